@@ -1,0 +1,373 @@
+"""How much of an exercise: the dosage a clinician prescribes and what follows from it by arithmetic.
+
+The rule ids in the docstrings (DOS-1 to DOS-10) are those of the clinical rules. Reps, holds and minutes
+are per side when the side is `each` or `alternate` (DOS-2).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Any, Literal, Self
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+BAND_COLOURS = (
+    "tan", "yellow", "orange", "red", "green", "blue", "black", "purple", "pink", "white", "grey", "silver", "gold",
+)  # fmt: skip
+OLDER_ADULT_AGE = 65  # years
+WAKING_HOURS = 16
+SET_UP_S = 20  # seconds to get ready for one exercise
+
+LoadUnit = Literal["", "kg", "lb", "band", "bodyweight", "%1rm"]
+TickSide = Literal["left", "right", "both"]
+
+
+class Measure(StrEnum):
+    REPS = "reps"
+    HOLD = "hold"
+    MINUTES = "minutes"
+
+
+class Side(StrEnum):
+    NONE = "none"
+    LEFT = "left"
+    RIGHT = "right"
+    EACH = "each"
+    ALTERNATE = "alternate"
+
+
+MEASURES = (
+    (Measure.REPS.value, "Repetitions"),
+    (Measure.HOLD.value, "Holds, in seconds"),
+    (Measure.MINUTES.value, "Minutes"),
+)
+SIDES = (
+    (Side.NONE.value, "No side"),
+    (Side.LEFT.value, "Left side only"),
+    (Side.RIGHT.value, "Right side only"),
+    (Side.EACH.value, "Each side, one after the other"),
+    (Side.ALTERNATE.value, "Alternate sides"),
+)
+
+_WHOLE_NUMBERS = {
+    "sets": ("Sets", 1, 10),
+    "reps": ("Repetitions", 1, 100),
+    "hold_s": ("Hold in seconds", 0, 600),
+    "rest_s": ("Rest in seconds", 0, 600),
+    "rpe": ("RPE", 0, 10),
+    "rir": ("Repetitions in reserve", 0, 5),
+    "times_per_day": ("Times a day", 1, 12),
+    "every_hours": ("Hours between", 1, 12),
+    "days_per_week": ("Days a week", 1, 7),
+}
+_MAY_BE_EMPTY = {"reps", "rpe", "rir", "every_hours"}
+
+# DOS-1 sets no limits for loads; these only catch a slip of the keyboard.
+_HEAVIEST = {"kg": 500, "lb": 1000, "%1rm": 100}
+
+
+class DosageError(ValueError):
+    """A dosage that cannot be prescribed. `errors` maps the field, or "text", to a plain message."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        self.errors = dict(errors)
+        super().__init__(" ".join(self.errors.values()))
+
+
+@dataclass(frozen=True)
+class Dosage:
+    """One line's dosage (DOS-1). Building one never fails; `errors` and `validate` say what is wrong with it.
+
+    sets 1-10; reps 1-100, or `rep_list` with the reps of each set, such as (6, 4, 2). For `hold`, reps are the
+    holds in a set and hold_s (1-600 seconds) is their length; for `reps`, hold_s is the pause in each one.
+    minutes 0.5-120 in steps of 0.5, per set. rest_s 0-600 seconds between sets. tempo is lower-pause-lift-pause
+    in seconds, "3-1-1-0". rpe 0-10 or rir 0-5. times_per_day 1-12, left at 1 when every_hours (1-12) is used.
+    days_per_week 1-7: the patient chooses which, unless `weekdays` (0 = Monday) fixes that many; 7 is daily.
+    """
+
+    measure: Measure
+    sets: int = 1
+    reps: int | None = None
+    rep_list: tuple[int, ...] = ()
+    hold_s: int = 0
+    minutes: Decimal | None = None
+    rest_s: int = 0
+    tempo: str = ""
+    load_value: Decimal | None = None
+    load_unit: LoadUnit = ""
+    band_colour: str = ""
+    rpe: int | None = None
+    rir: int | None = None
+    side: Side = Side.NONE
+    times_per_day: int = 1
+    every_hours: int | None = None
+    days_per_week: int = 7
+    weekdays: tuple[int, ...] = ()
+
+    def errors(self) -> dict[str, str]:
+        """Each field that breaks DOS-1 or DOS-5, with what is allowed; empty when the dosage is valid."""
+        found = {
+            field: f"{name}: a whole number from {low} to {high}."
+            for field, (name, low, high) in _WHOLE_NUMBERS.items()
+            if not (getattr(self, field) is None and field in _MAY_BE_EMPTY)
+            and not _is_whole(getattr(self, field), low, high)
+        }
+        for more in (self._amount_errors(), self._load_errors(), self._schedule_errors()):
+            found = more | found
+        return found
+
+    def validate(self) -> None:
+        """Raise DosageError unless `errors` is empty."""
+        if errors := self.errors():
+            raise DosageError(errors)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Every field in JSON's types, decimals as text, for a record that `from_dict` reads back unchanged."""
+        record = asdict(self)
+        for field, value in record.items():
+            if isinstance(value, Decimal | StrEnum):
+                record[field] = str(value)
+            elif isinstance(value, tuple):
+                record[field] = list(value)
+        return record
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> Self:
+        """The dosage of a `to_dict` record; fields not in it take their defaults. DosageError if it is not one.
+
+        Ranges are not checked again, so that a record stays readable when a range changes.
+        """
+        values = dict(record)
+        try:
+            values["measure"] = Measure(values["measure"])
+            values["side"] = Side(values.get("side", Side.NONE))
+            for field in ("rep_list", "weekdays"):
+                values[field] = tuple(values.get(field, ()))
+            for field in ("minutes", "load_value"):
+                values[field] = None if values.get(field) is None else Decimal(values[field])
+            return cls(**values)
+        except (KeyError, TypeError, ValueError, InvalidOperation) as error:
+            raise DosageError({"dosage": "This is not the record of a dosage."}) from error
+
+    def __str__(self) -> str:
+        from .dosage_words import shorthand  # that module imports this one
+
+        return repr(self) if self.errors() else shorthand(self)
+
+    @property
+    def both_sides(self) -> bool:
+        """Whether the amount counts twice, once for each side (DOS-2)."""
+        return self.side in (Side.EACH, Side.ALTERNATE)
+
+    @property
+    def reps_by_set(self) -> tuple[int, ...]:
+        """Reps, or holds, of each set, per side; empty for minutes. DosageError when not valid."""
+        self.validate()
+        if self.measure == Measure.MINUTES:
+            return ()
+        return self.rep_list or (self.reps or 0,) * self.sets
+
+    @property
+    def slots_per_day(self) -> int:
+        """How often it is due on a day, 1-12: `every_hours` is spread over 16 waking hours."""
+        if self.every_hours is None:
+            return self.times_per_day
+        return min(12, WAKING_HOURS // self.every_hours)
+
+    def _amount_errors(self) -> dict[str, str]:
+        if self.measure not in tuple(Measure):
+            return {"measure": "Measure: reps, hold or minutes."}
+        found = {}
+        if self.measure == Measure.MINUTES:
+            if not _is_decimal(self.minutes, Decimal("0.5"), 120, step=Decimal("0.5")):
+                found["minutes"] = "Minutes: 0.5 to 120, in steps of 0.5."
+            if self.reps is not None:
+                found["reps"] = "Repetitions: leave empty for minutes."
+            if self.rep_list != ():
+                found["rep_list"] = "Repetitions of each set: leave empty for minutes."
+            if self.hold_s != 0:
+                found["hold_s"] = "Hold: leave at 0 for minutes."
+        else:
+            found = self._reps_errors()
+            if self.minutes is not None:
+                found["minutes"] = "Minutes: leave empty for repetitions and holds."
+            if self.measure == Measure.HOLD and self.hold_s == 0:
+                found["hold_s"] = "Hold in seconds: a whole number from 1 to 600."
+        if self.tempo != "" and not (self.measure == Measure.REPS and _is_tempo(self.tempo)):
+            found["tempo"] = (
+                "Tempo: four digits such as 3-1-1-0 (lower, pause, lift, pause), for repetitions only."
+            )
+        if self.side not in tuple(Side):
+            found["side"] = "Side: none, left, right, each or alternate."
+        return found
+
+    def _reps_errors(self) -> dict[str, str]:
+        if self.rep_list == ():
+            return {} if self.reps is not None else {"reps": "Repetitions: a whole number from 1 to 100."}
+        if (
+            not isinstance(self.rep_list, tuple)
+            or not 2 <= len(self.rep_list) <= 10
+            or not all(_is_whole(reps, 1, 100) for reps in self.rep_list)
+        ):
+            return {
+                "rep_list": "Repetitions of each set: 2 to 10 whole numbers from 1 to 100, such as 6-4-2."
+            }
+        found = {}
+        if self.reps is not None:
+            found["reps"] = "Repetitions: one number for all sets or one for each set, not both."
+        if self.sets != len(self.rep_list):
+            found["sets"] = f"Sets: {len(self.rep_list)}, as many as the repetitions listed."
+        return found
+
+    def _load_errors(self) -> dict[str, str]:
+        found = {}
+        if self.load_unit in tuple(_HEAVIEST):
+            heaviest = _HEAVIEST[self.load_unit]
+            if not _is_decimal(self.load_value, Decimal("0.01"), heaviest, step=Decimal("0.01")):
+                found["load_value"] = f"Load: more than 0, at most {heaviest}, with 2 decimals at most."
+        elif self.load_unit not in ("", "band", "bodyweight"):
+            found["load_unit"] = "Load unit: kg, lb, band, bodyweight or %1rm."
+        elif self.load_value is not None:
+            found["load_value"] = "Load: a number needs kg, lb or %1rm."
+        if self.load_unit == "band" and self.band_colour not in BAND_COLOURS:
+            found["band_colour"] = f"Band colour: {', '.join(BAND_COLOURS[:-1])} or {BAND_COLOURS[-1]}."
+        if self.load_unit != "band" and self.band_colour != "":
+            found["band_colour"] = "Band colour: leave empty without a band."
+        if self.rpe is not None and self.rir is not None:
+            found["rir"] = "Effort: RPE or repetitions in reserve, not both."
+        return found
+
+    def _schedule_errors(self) -> dict[str, str]:
+        found = {}
+        if self.every_hours is not None and self.times_per_day != 1:
+            found["every_hours"] = "How often: times a day or hours between, not both."
+        if not isinstance(self.weekdays, tuple) or not all(_is_whole(day, 0, 6) for day in self.weekdays):
+            found["weekdays"] = "Weekdays: whole numbers from 0 (Monday) to 6 (Sunday)."
+        elif list(self.weekdays) != sorted(set(self.weekdays)):
+            found["weekdays"] = "Weekdays: each day once, Monday first."
+        elif self.weekdays and len(self.weekdays) != self.days_per_week:
+            found["weekdays"] = "Weekdays: name as many as the days a week, or none."
+        return found
+
+
+def _is_whole(value: object, low: int, high: int) -> bool:
+    return type(value) is int and low <= value <= high
+
+
+def _is_decimal(value: object, low: Decimal, high: int, *, step: Decimal) -> bool:
+    if not isinstance(value, Decimal) or not value.is_finite() or not low <= value <= high:
+        return False
+    return value == (value / step).to_integral_value() * step
+
+
+def _is_tempo(value: object) -> bool:
+    return isinstance(value, str) and bool(re.fullmatch(r"[0-9](-[0-9]){3}", value)) and value != "0-0-0-0"
+
+
+def normal(d: Dosage) -> Dosage:
+    """The same dose in its usual notation: 1 set of 3 holds is 3 sets of 1 hold (DOS-3), all 7 days is daily."""
+    if d.measure == Measure.HOLD and d.sets == 1 and d.reps is not None and d.reps <= 10:
+        d = replace(d, sets=d.reps, reps=1)
+    if len(d.weekdays) == 7:
+        d = replace(d, weekdays=())
+    return d
+
+
+def _amount_by_set(d: Dosage) -> tuple[Decimal, ...]:
+    d.validate()
+    if d.minutes is not None:
+        return (d.minutes,) * d.sets
+    seconds_or_one = d.hold_s if d.measure == Measure.HOLD else 1
+    return tuple(Decimal(reps * seconds_or_one) for reps in d.reps_by_set)
+
+
+def volume(d: Dosage) -> Decimal:
+    """Volume of one session (DOS-6): reps, seconds held or minutes; both sides together. DosageError if not valid."""
+    return sum(_amount_by_set(d), Decimal(0)) * (2 if d.both_sides else 1)
+
+
+def sides_to_tick(d: Dosage) -> tuple[TickSide, ...]:
+    """The sides a patient checks off in each set; alternating sides are done in one go, so one tick."""
+    ticks: dict[Side, tuple[TickSide, ...]] = {
+        Side.EACH: ("left", "right"),
+        Side.LEFT: ("left",),
+        Side.RIGHT: ("right",),
+    }
+    return ticks.get(d.side, ("both",))
+
+
+def volume_per_tick(d: Dosage, set_number: int, side: TickSide) -> Decimal:
+    """Volume one tick stands for; all ticks together are `volume`.
+
+    set_number counts from 1. DosageError when the dosage is not valid or has no such set or side.
+    """
+    amounts = _amount_by_set(d)
+    if not _is_whole(set_number, 1, len(amounts)):
+        raise DosageError({"set_number": f"Set: a whole number from 1 to {len(amounts)}."})
+    if side not in sides_to_tick(d):
+        raise DosageError({"side": f"Side: {' or '.join(sides_to_tick(d))}."})
+    return amounts[set_number - 1] * (2 if d.side == Side.ALTERNATE else 1)
+
+
+def seconds(d: Dosage) -> int:
+    """Estimated seconds for one session of this line (DOS-7). DosageError if not valid.
+
+    Rest falls between sets, and between holds when they are all in one set.
+    """
+    work = volume(d)
+    rests = d.sets - 1
+    if d.measure == Measure.REPS:
+        work *= (sum(map(int, d.tempo.split("-"))) if d.tempo else 3) + d.hold_s
+    elif d.measure == Measure.HOLD:
+        holds = sum(d.reps_by_set)
+        work += 3 * holds * (2 if d.both_sides else 1)
+        rests = rests or holds - 1
+    else:
+        work *= 60
+    return int(work) + d.rest_s * rests + SET_UP_S
+
+
+def soft_warnings(d: Dosage, *, category: str, age: int | None) -> list[str]:
+    """What lies outside the usual range for the exercise's category (DOS-10); a remark, never a block.
+
+    category: the catalogue's, or "desk" for a desk micro-break; age in years. DosageError if not valid.
+    """
+    d.validate()
+    older = age is not None and age >= OLDER_ADULT_AGE
+    warnings = []
+    if category == "stretch" and d.measure == Measure.HOLD:
+        longest = 60 if older else 30
+        if not 10 <= d.hold_s <= longest:
+            warnings.append(f"Stretches are usually held for 10 to {longest} seconds.")
+        if not 2 <= sum(d.reps_by_set) <= 4:
+            warnings.append("Stretches are usually held 2 to 4 times.")
+    if category == "strength":
+        fewest, most = (10, 15) if older else (8, 12)
+        if d.measure == Measure.REPS and not all(fewest <= reps <= most for reps in d.reps_by_set):
+            hint = "" if older else " (10 to 15 for a beginner)"
+            warnings.append(f"Strength work is usually {fewest} to {most} repetitions a set{hint}.")
+        if not 2 <= d.days_per_week <= 3:
+            warnings.append("Strength work is usually done on 2 to 3 days a week.")
+        if any((day + 1) % 7 in d.weekdays for day in d.weekdays):
+            warnings.append("Hard days are usually 48 hours apart.")
+    if category == "stability" and d.measure == Measure.HOLD:
+        if not 8 <= d.hold_s <= 10:
+            warnings.append("Trunk endurance holds usually last 8 to 10 seconds.")
+        if sum(d.reps_by_set) == 1:
+            warnings.append("Trunk endurance holds are usually repeated.")
+    if category == "desk" and (seconds(d) - SET_UP_S > 180 or (d.minutes is not None and d.minutes < 1)):
+        warnings.append("Desk breaks usually take 1 to 3 minutes.")
+    return warnings
+
+
+def plan_warnings(main_count: int, seconds_per_session: int) -> list[str]:
+    """Warnings about a plan's size (DOS-8): more than 6 main exercises on one day, or over 40 minutes a session."""
+    warnings = []
+    if main_count > 6:
+        warnings.append(f"{main_count} main exercises on one day. People keep up better with 6 or fewer.")
+    if seconds_per_session > 40 * 60:
+        warnings.append(
+            f"A session takes about {round(seconds_per_session / 60)} minutes. Aim for 40 or less."
+        )
+    return warnings

@@ -1,0 +1,268 @@
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from clinic.prescriptions.dosage import Dosage
+from clinic.prescriptions.fields import DosageField
+from exercises.models import Exercise, Phase
+from patients.models import Clinic, Patient, User
+
+
+class ProtocolQuerySet(models.QuerySet["Protocol"]):
+    def visible_to(self, user: User) -> "ProtocolQuerySet":
+        """The shared starter protocols, and those of the clinician's own clinic."""
+        if user.is_staff:
+            return self
+        if user.is_clinician:
+            return self.filter(Q(clinic=None) | Q(clinic_id=user.clinician.clinic_id))
+        return self.none()
+
+    def current(self) -> "ProtocolQuerySet":
+        return self.filter(retired_at=None)
+
+
+class Protocol(models.Model):
+    """A program that prescriptions start from. A draft for the clinician to edit, never assigned by itself."""
+
+    slug = models.SlugField(max_length=80)
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, null=True, blank=True, related_name="protocols")
+    name = models.CharField(max_length=120)
+    summary = models.CharField(max_length=300, blank=True, help_text="What it is, in a sentence for the list.")
+    suits = models.TextField("for", blank=True)
+    not_for = models.TextField("not for", blank=True)
+    schedule = models.TextField(blank=True)
+    progress = models.TextField("how to progress", blank=True)
+    stop = models.TextField("stop or step back", blank=True)
+    basis = models.TextField(blank=True, help_text="Evidence and sources.")
+    weeks = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Usual length; empty is open-ended.")
+    made_at = models.DateTimeField(auto_now_add=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ProtocolQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "slug"], name="protocol_slug_unique_in_its_clinic"),
+            models.UniqueConstraint(fields=["slug"], condition=Q(clinic=None), name="starter_protocol_slug_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProtocolLine(models.Model):
+    """One exercise of a protocol. `stage` "" always applies; numbered stages replace each other in order."""
+
+    protocol = models.ForeignKey(Protocol, on_delete=models.CASCADE, related_name="lines")
+    stage = models.PositiveSmallIntegerField(
+        default=0, help_text="0 applies in every stage; 1, 2, 3 … follow each other."
+    )
+    stage_label = models.CharField(max_length=40, blank=True, help_text="As: weeks 1 to 2.")
+    phase = models.CharField(max_length=4, choices=Phase.choices)
+    position = models.PositiveSmallIntegerField()
+    exercise = models.ForeignKey(Exercise, on_delete=models.PROTECT, related_name="protocol_lines")
+    dosage = DosageField()
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.exercise} in {self.protocol}"
+
+
+class PrescriptionQuerySet(models.QuerySet["Prescription"]):
+    def visible_to(self, user: User) -> "PrescriptionQuerySet":
+        """Clinicians see their patients' prescriptions, drafts included; a patient sees what was published to them."""
+        seen = self.filter(patient__in=Patient.objects.visible_to(user))
+        return seen.published() if user.is_patient else seen
+
+    def published(self) -> "PrescriptionQuerySet":
+        return self.filter(published_at__isnull=False)
+
+    def drafts(self) -> "PrescriptionQuerySet":
+        return self.filter(published_at=None)
+
+    def live(self) -> "PrescriptionQuerySet":
+        """Published and not ended by anybody; its last day may still be past."""
+        return self.published().filter(ended_at=None)
+
+    def active_on(self, day: date) -> "PrescriptionQuerySet":
+        """In force on that local day, ended ones included: history asks for past days too. A version that is ended or
+        replaced stops counting on the day it ends."""
+        return (
+            self.published()
+            .filter(starts_on__lte=day)
+            .filter(Q(ends_on=None) | Q(ends_on__gte=day))
+            .filter(Q(ended_on=None) | Q(ended_on__gt=day))
+        )
+
+
+class Prescription(models.Model):
+    """A patient's plan. A draft is edited freely; once published it never changes. A revision is a new draft that
+    `replaces` the live one, and publishing it ends the old one."""
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="prescriptions")
+    title = models.CharField(max_length=120, default="Exercise plan")
+    protocol = models.ForeignKey(
+        Protocol, on_delete=models.PROTECT, null=True, blank=True, related_name="prescriptions"
+    )
+    stage = models.PositiveSmallIntegerField(
+        default=0, help_text="The protocol's stage it was filled from; 0 has none."
+    )
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
+    )
+    version = models.PositiveSmallIntegerField(default=1)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True, help_text="The last day; empty is open-ended.")
+    note_to_patient = models.TextField(blank=True, max_length=2000, help_text="What is new and why, in plain words.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # Counts the steps of a draft: a save names the step it started from, so that two editors cannot overwrite each other.
+    edit = models.PositiveIntegerField(default=0)
+    edited_at = models.DateTimeField(auto_now_add=True)
+    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    ended_on = models.DateField(null=True, blank=True, help_text="The first local day on which it no longer counts.")
+    end_reason = models.CharField(max_length=200, blank=True)
+
+    objects = PrescriptionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["patient", "starts_on"], name="prescriptions_by_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["patient"], condition=Q(published_at=None), name="patient_has_one_draft"),
+            models.UniqueConstraint(
+                fields=["patient"],
+                condition=Q(published_at__isnull=False, ended_at=None),
+                name="patient_has_one_live_prescription",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="prescription_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at=None, published_by=None)
+                | Q(published_at__isnull=False, published_by__isnull=False),
+                name="prescription_published_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None, ended_on=None)
+                | Q(ended_at__isnull=False, ended_by__isnull=False, ended_on__isnull=False),
+                name="prescription_ended_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, version {self.version}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.published_at is None
+
+    @property
+    def is_live(self) -> bool:
+        return self.published_at is not None and self.ended_at is None
+
+
+class Pause(models.Model):
+    """Days on which a live prescription rests. They leave every denominator."""
+
+    prescription = models.ForeignKey(Prescription, on_delete=models.CASCADE, related_name="pauses")
+    from_day = models.DateField()
+    until_day = models.DateField(
+        null=True, blank=True, help_text="The last day of the pause; empty until it is resumed."
+    )
+    reason = models.CharField(max_length=200)
+    paused_at = models.DateTimeField(auto_now_add=True)
+    paused_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    resumed_at = models.DateTimeField(null=True, blank=True)
+    resumed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["from_day"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["prescription"], condition=Q(until_day=None), name="prescription_has_one_open_pause"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Paused from {self.from_day}"
+
+
+class PrescribedExerciseQuerySet(models.QuerySet["PrescribedExercise"]):
+    def visible_to(self, user: User) -> "PrescribedExerciseQuerySet":
+        return self.filter(prescription__in=Prescription.objects.visible_to(user))
+
+
+class PrescribedExercise(models.Model):
+    """One line of a prescription: an exercise with its dosage.
+
+    `thread` is the same in every version of the line, so that history, charts and today's ticks follow an exercise
+    through revisions. `told` is what the patient is told, copied from the catalogue when the prescription is published.
+    """
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    prescription = models.ForeignKey(Prescription, on_delete=models.CASCADE, related_name="lines")
+    exercise = models.ForeignKey(Exercise, on_delete=models.PROTECT, related_name="prescribed")
+    thread = models.UUIDField(default=uuid4, editable=False)
+    phase = models.CharField(max_length=4, choices=Phase.choices)
+    position = models.PositiveSmallIntegerField()
+    dosage = DosageField()
+    note = models.CharField("note to the patient", max_length=500, blank=True)
+    clearance = models.CharField(
+        max_length=300, blank=True, help_text="Who cleared it and when; needed for clinician-only exercises."
+    )
+    told: Any = models.JSONField(default=dict, blank=True)
+
+    objects = PrescribedExerciseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["prescription", "thread"], name="prescription_has_a_thread_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.exercise}: {self.dosage}"
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        if not self.prescription.is_draft and self.pk:
+            raise TypeError("A published prescription never changes: revise it.")
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    @property
+    def dose(self) -> Dosage:
+        return self.dosage
+
+
+class DraftStep(models.Model):
+    """What a draft looked like before one step of editing, so that undo can take the step back."""
+
+    prescription = models.ForeignKey(Prescription, on_delete=models.CASCADE, related_name="steps")
+    edit = models.PositiveIntegerField(help_text="The draft's edit number before the step.")
+    said = models.CharField(max_length=120, help_text="The step in words, as: Bridge removed.")
+    before = models.JSONField()
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-edit"]
+        constraints = [models.UniqueConstraint(fields=["prescription", "edit"], name="draft_step_once")]
+
+    def __str__(self) -> str:
+        return self.said

@@ -1,0 +1,61 @@
+"""Pages for the moments when something is in the way. None of them loses what a person typed."""
+
+from urllib.parse import urlsplit
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.urls import reverse
+
+from patients.audit.context import current
+
+# Never carried over into another form: secrets, and the machinery of the form itself.
+NOT_KEPT = {"csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword", "code"}
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    return [(name, value) for name, values in request.POST.lists() if name not in NOT_KEPT for value in values]
+
+
+def _from_here(request: HttpRequest) -> bool:
+    origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    return urlsplit(origin).netloc == request.get_host()
+
+
+def signed_out_while_typing(request: HttpRequest) -> HttpResponse:
+    """A form came in after the session ended. Its values wait in the page: sign in in a new tab, then send again."""
+    context = {
+        "typed": _typed(request),
+        "action": request.get_full_path(),
+        "sign_in": reverse("account_login"),
+    }
+    return render(request, "errors/signed_out.html", context, status=401)
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form's token is stale (a sign-in in another tab renews it). The same form again, with every value."""
+    if not _from_here(request):
+        return render(request, "errors/403.html", {"reference": current().request_id}, status=403)
+    get_token(request)
+    return render(
+        request,
+        "errors/form_expired.html",
+        {"typed": _typed(request), "action": request.get_full_path()},
+        status=403,
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "errors/400.html", {"reference": current().request_id}, status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "errors/403.html", {"reference": current().request_id}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
+    return render(request, "errors/404.html", {"reference": current().request_id}, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return render(request, "errors/500.html", {"reference": current().request_id}, status=500)

@@ -1,0 +1,21 @@
+import json
+import logging
+from datetime import UTC, datetime
+
+from patients.audit.context import current
+
+
+class JsonLine(logging.Formatter):
+    """One line of JSON a record: a value cannot forge a second line. No bodies, cookies, names or addresses."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        entry = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            "request": current().request_id,
+        }
+        if record.exc_info:
+            entry["trace"] = self.formatException(record.exc_info)
+        return json.dumps(entry)

@@ -1,0 +1,117 @@
+"""What every request and every answer gets, once and in one place."""
+
+import time
+from collections.abc import Callable
+from uuid import uuid4
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
+
+from config.errors import signed_out_while_typing
+from patients.audit.context import RequestContext, set_current
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
+
+
+def request_id(get_response: GetResponse) -> GetResponse:
+    """Names the request, so that a log line, an audit line and the reference on an error page can be matched."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        hops = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        address = forwarded[-hops].strip() if hops and len(forwarded) >= hops else request.META.get("REMOTE_ADDR", "")
+        set_current(RequestContext(request_id=uuid4().hex[:12], address=address[:45]))
+        return get_response(request)
+
+    return middleware
+
+
+def security_headers(get_response: GetResponse) -> GetResponse:
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+    return middleware
+
+
+def htmx_plumbing(get_response: GetResponse) -> GetResponse:
+    """A fragment and its page share an address, and nothing of a signed-in person stays in any cache."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        patch_vary_headers(response, ["HX-Request"])
+        if request.user.is_authenticated and not response.headers.get("Cache-Control"):
+            add_never_cache_headers(response)
+            response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+    return middleware
+
+
+SEEN = "seen_at"
+STARTED = "started_at"
+
+
+def session_limits(get_response: GetResponse) -> GetResponse:
+    """Staff are signed out after STAFF_IDLE_MINUTES without a request and STAFF_SESSION_HOURS in all; a patient's
+    own device stays signed in for PATIENT_SESSION_DAYS from sign-in."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if user.is_authenticated and user.is_staff_member:
+            now = int(time.time())
+            started, seen = request.session.get(STARTED), request.session.get(SEEN)
+            if started is None:
+                request.session[STARTED] = request.session[SEEN] = now
+            elif now - seen > settings.STAFF_IDLE_MINUTES * 60 or now - started > settings.STAFF_SESSION_HOURS * 3600:
+                logout(request)
+            elif now - seen > 60:  # a write a minute, not one a request
+                request.session[SEEN] = now
+        return get_response(request)
+
+    return middleware
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Every view wants a signed-in person unless it says `login_not_required` itself."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
+        sign_in = reverse("account_login")
+        if request.htmx:
+            return HttpResponse(
+                status=401,
+                headers={"HX-Redirect": f"{sign_in}?next={request.htmx.current_url_abs_path or '/'}"},
+            )
+        if request.method == "POST":
+            return signed_out_while_typing(request)
+        return super().handle_no_permission(request, view_func)
+
+
+def staff_second_factor(get_response: GetResponse) -> GetResponse:
+    """Staff reach no page with a password alone: until a passkey or an authenticator app is set up, only its set-up."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if (
+            settings.STAFF_SECOND_FACTOR
+            and user.is_authenticated
+            and user.is_staff_member
+            and not request.path.startswith(("/accounts/", "/static/", "/healthz"))
+            and not is_mfa_enabled(user)
+        ):
+            if request.htmx:
+                return HttpResponse(status=401, headers={"HX-Redirect": reverse("mfa_index")})
+            return redirect("mfa_index")
+        return get_response(request)
+
+    return middleware

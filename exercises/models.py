@@ -1,0 +1,301 @@
+"""The exercise catalogue and the teaching content. This app knows no patients and no clinicians."""
+
+import re
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from exercises.search import searchable
+
+
+class Category(models.TextChoices):
+    BREATHING = "breathing"
+    DECOMPRESSION = "decompression"
+    MOBILITY = "mobility"
+    STRETCH = "stretch"
+    STABILITY = "stability"
+    STRENGTH = "strength"
+    AEROBIC = "aerobic"
+    EDUCATION = "education"
+
+
+class Position(models.TextChoices):
+    SUPINE = "supine", "lying on the back"
+    PRONE = "prone", "lying face down"
+    SIDE_LYING = "side-lying", "lying on the side"
+    QUADRUPED = "quadruped", "on hands and knees"
+    KNEELING = "kneeling", "kneeling"
+    HALF_KNEELING = "half-kneeling", "kneeling on one knee"
+    LONG_SITTING = "long-sitting", "sitting on the floor"
+    SEATED = "seated", "sitting on a chair"
+    STANDING = "standing", "standing"
+    INVERTED = "inverted", "head down"
+    IN_WATER = "in water", "in water"
+    VARIES = "varies", "several positions"
+
+
+class Phase(models.TextChoices):
+    WARM = "warm", "Warm-up"
+    MAIN = "main", "Main part"
+    COOL = "cool", "Cool-down"
+    DESK = "desk", "Desk micro-breaks"
+
+
+class Measure(models.TextChoices):
+    REPS = "reps", "repetitions"
+    HOLD = "hold", "holds"
+    MINUTES = "minutes", "minutes"
+
+
+class Side(models.TextChoices):
+    NONE = "none", "no sides"
+    EACH = "each", "each side in turn"
+    ALTERNATE = "alternate", "alternating sides"
+
+
+class BodyRegion(models.TextChoices):
+    NECK_SHOULDERS = "neck-shoulders", "Neck and shoulders"
+    UPPER_BACK = "upper-back", "Upper back and chest"
+    LOW_BACK = "low-back", "Low back"
+    ABDOMEN = "abdomen", "Abdomen"
+    HIPS = "hips", "Hips and buttocks"
+    THIGHS = "thighs", "Thighs"
+    LOWER_LEGS = "lower-legs", "Lower legs and feet"
+    ARMS = "arms", "Arms and hands"
+    NERVES = "nerves", "Nerves"
+    WHOLE_BODY = "whole-body", "Whole body"
+    BREATHING = "breathing", "Heart, lungs and breathing"
+
+
+class Muscle(models.Model):
+    """A muscle, joint or region that an exercise works, as a clinician names it."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=60, unique=True)
+    plain_name = models.CharField(max_length=60, help_text="The patient's word for it, as: buttocks.")
+    region = models.CharField(max_length=20, choices=BodyRegion.choices)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(region__in=BodyRegion.values), name="muscle_region_is_known")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Equipment(models.Model):
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=60, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "equipment"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MovementTag(models.Model):
+    """What a movement does to the body, for matching against a patient's conditions."""
+
+    slug = models.CharField(max_length=40, unique=True, validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$")])
+    name = models.CharField(max_length=60)
+    meaning = models.CharField(max_length=200, help_text="Present when the exercise …")
+
+    class Meta:
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ExerciseQuerySet(models.QuerySet["Exercise"]):
+    def current(self) -> "ExerciseQuerySet":
+        return self.filter(retired_at=None)
+
+    def visible_to(self, user: Any) -> "ExerciseQuerySet":
+        """Staff see every current exercise, others not the rows that a clinician has to clear first.
+
+        The exercise that a patient was prescribed is shown to them from the prescription, not from here.
+        """
+        current = self.current()
+        if user.is_authenticated and user.is_staff_member:
+            return current
+        return current.filter(clinician_only=False)
+
+    def with_parts(self) -> "ExerciseQuerySet":
+        return self.prefetch_related("primary_muscles", "secondary_muscles", "equipment", "tags")
+
+
+class Exercise(models.Model):
+    """One exercise of the catalogue: the facts a clinician filters by and the words a patient reads.
+
+    Retired, never deleted: prescriptions keep pointing at it, and carry their own copy of what the patient was told.
+    """
+
+    slug = models.CharField(
+        max_length=60,
+        unique=True,
+        validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$", "Small letters, digits and single hyphens only.")],
+        help_text="Stable key, also the address. Never reused.",
+    )
+    name = models.CharField(max_length=80, unique=True, help_text="The clinician's name.")
+    plain_name = models.CharField("patient's name", max_length=60, help_text="Plain words, as: Knees to chest.")
+    also_known_as = models.CharField(max_length=200, blank=True, help_text="Other names, separated by semicolons.")
+    category = models.CharField(max_length=20, choices=Category.choices)
+    position = models.CharField(max_length=20, choices=Position.choices)
+    primary_muscles = models.ManyToManyField(Muscle, related_name="primary_in")
+    secondary_muscles = models.ManyToManyField(Muscle, related_name="secondary_in", blank=True)
+    equipment = models.ManyToManyField(Equipment, related_name="exercises", blank=True)
+    equipment_note = models.CharField(max_length=120, blank=True, help_text="As: step 10 to 20 cm; band is optional.")
+    phases = models.JSONField(default=list, help_text="Where it fits in a session: warm, main, cool, desk.")
+    level = models.PositiveSmallIntegerField(
+        validators=[MinValueValidator(1), MaxValueValidator(5)],
+        help_text="1 very easy (acute, frail), 2 easy, 3 moderate, 4 hard, 5 advanced, supervised first.",
+    )
+    measure = models.CharField(max_length=10, choices=Measure.choices)
+    side = models.CharField(max_length=10, choices=Side.choices, default=Side.NONE)
+    sets = models.PositiveSmallIntegerField(default=1)
+    reps = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Per side where sides are worked in turn."
+    )
+    hold_s = models.PositiveSmallIntegerField("hold, seconds", null=True, blank=True)
+    minutes = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
+    rest_s = models.PositiveSmallIntegerField("rest, seconds", default=0)
+    times_per_day = models.PositiveSmallIntegerField(default=1)
+    days_per_week = models.PositiveSmallIntegerField(default=7)
+    tags = models.ManyToManyField(MovementTag, related_name="exercises", blank=True)
+    cautions = models.TextField(blank=True, help_text="Short precautions for the clinician.")
+    regression = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="harder_versions",
+        verbose_name="easier exercise",
+    )
+    progression = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="easier_versions",
+        verbose_name="harder exercise",
+    )
+    clinician_only = models.BooleanField(
+        default=False,
+        help_text="Needs a clinician's clearance each time; hidden from patients unless prescribed.",
+    )
+    purpose = models.TextField(help_text="One sentence: why it helps.")
+    setup = models.TextField("how to set up")
+    steps = models.JSONField(default=list, help_text="3 to 6 steps, one a line.")
+    cues = models.JSONField(default=list, help_text="2 to 4 cues, one a line.")
+    mistakes = models.JSONField("common mistakes", default=list, help_text="One a line, with what to do instead.")
+    ease_off = models.TextField("when to stop or ease off")
+    feel = models.TextField("what to feel")
+    pose = models.TextField(blank=True, help_text="The movement in pose notation, from which its figure is drawn.")
+    picture = models.ImageField(upload_to="exercises/", blank=True, help_text="JPEG, PNG or WebP, at most 2 MB.")
+    picture_alt = models.CharField("picture in words", max_length=200, blank=True)
+    video_url = models.URLField("video link", blank=True, help_text="An https link. The server never opens it.")
+    loaded_hash = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="What the starter data last wrote."
+    )
+    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+    retired_by = models.CharField(max_length=40, blank=True, editable=False)
+    search_text = models.TextField(editable=False, default="")
+    updated_at = models.DateTimeField(auto_now=True)
+
+    history = HistoricalRecords(excluded_fields=["search_text"])
+    objects = ExerciseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(level__range=(1, 5)), name="exercise_level_1_to_5"),
+            models.CheckConstraint(condition=models.Q(sets__range=(1, 10)), name="exercise_sets_1_to_10"),
+            models.CheckConstraint(
+                condition=models.Q(times_per_day__range=(1, 12)), name="exercise_times_a_day_1_to_12"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(days_per_week__range=(1, 7)), name="exercise_days_a_week_1_to_7"
+            ),
+            models.CheckConstraint(condition=models.Q(rest_s__lte=600), name="exercise_rest_at_most_600_s"),
+            models.CheckConstraint(
+                condition=models.Q(measure="reps", reps__range=(1, 100), minutes=None)
+                | models.Q(measure="hold", reps__range=(1, 100), hold_s__range=(1, 600), minutes=None)
+                | models.Q(measure="minutes", minutes__gte=0.5, minutes__lte=120, reps=None, hold_s=None),
+                name="exercise_dosage_fits_its_measure",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(category__in=Category.values), name="exercise_category_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(position__in=Position.values), name="exercise_position_is_known"
+            ),
+            models.CheckConstraint(condition=models.Q(side__in=Side.values), name="exercise_side_is_known"),
+            models.CheckConstraint(
+                condition=~models.Q(regression=models.F("id")) & ~models.Q(progression=models.F("id")),
+                name="exercise_is_not_its_own_neighbour",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.search_text = self.words_to_search()
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def get_absolute_url(self) -> str:
+        return reverse("exercise", args=[self.slug])
+
+    def words_to_search(self) -> str:
+        """Names and text; muscle names are added by `refresh_search`, once the row and its muscles exist."""
+        muscles: list[str] = []
+        if self.pk:
+            muscles = [m.name for m in (*self.primary_muscles.all(), *self.secondary_muscles.all())]
+        parts = [
+            self.name,
+            self.plain_name,
+            self.also_known_as,
+            *muscles,
+            self.purpose,
+            self.setup,
+            *self.steps,
+            *self.cues,
+            self.feel,
+        ]
+        return searchable(" ".join(re.sub(r"[-/;,.]", " ", part) for part in parts))
+
+    @property
+    def phase_labels(self) -> list[str]:
+        return [Phase(phase).label for phase in self.phases]
+
+
+class Article(models.Model):
+    """A teaching page for patients, written in Markdown by the clinic."""
+
+    slug = models.SlugField(unique=True)
+    title = models.CharField(max_length=120)
+    summary = models.CharField(max_length=240, help_text="One or two sentences for the list.")
+    body = models.TextField(help_text="Markdown.")
+    order = models.PositiveSmallIntegerField(default=100)
+    is_published = models.BooleanField(default=True)
+    loaded_hash = models.CharField(max_length=64, blank=True, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["order", "title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("article", args=[self.slug])

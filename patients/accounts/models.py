@@ -1,0 +1,114 @@
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+
+class Clinic(models.Model):
+    """A clinic of this installation. Nothing of one clinic is seen in another."""
+
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(unique=True)
+    phone = models.CharField(
+        max_length=40, blank=True, help_text="Shown to patients on every page, with its country code."
+    )
+    emergency_phone = models.CharField(
+        max_length=40, blank=True, help_text="The number to call in an emergency in this country, as 112."
+    )
+    address = models.TextField(blank=True)
+    email = models.EmailField(blank=True)
+    time_zone = models.CharField(
+        max_length=60, default="Europe/London", help_text="New patients start with this time zone."
+    )
+    week_starts_on = models.PositiveSmallIntegerField(
+        default=0,
+        choices=[(0, "Monday"), (6, "Sunday"), (5, "Saturday")],
+        help_text="Weeks of plans and charts start here.",
+    )
+    shares_records = models.BooleanField(
+        default=True,
+        help_text="On: every clinician of the clinic may open every record. Off: only the care team may.",
+    )
+    is_demo = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(week_starts_on__lte=6), name="clinic_week_starts_on_a_weekday")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    use_in_migrations = True
+
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractUser):
+    """A person who signs in with an e-mail address. What they may do follows from the rows that name them:
+    `is_staff` an admin, a `Clinician` row a clinician, a `Patient` row a patient, none of these nobody."""
+
+    username = None  # type: ignore[assignment]
+    email = models.EmailField("e-mail address", unique=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique_whatever_its_case")]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.email
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.email = self.email.lower()
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    @property
+    def role(self) -> str:
+        if self.is_staff:
+            return "admin"
+        if self.is_clinician:
+            return "clinician"
+        return "patient" if self.is_patient else "none"
+
+    @property
+    def is_clinician(self) -> bool:
+        return hasattr(self, "clinician") and not self.is_staff
+
+    @property
+    def is_patient(self) -> bool:
+        return hasattr(self, "patient") and not self.is_staff and not hasattr(self, "clinician")
+
+    @property
+    def is_staff_member(self) -> bool:
+        return self.is_staff or self.is_clinician
+
+
+class Clinician(models.Model):
+    """A physiotherapist or other member of staff who treats patients at one clinic."""
+
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="clinician")
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="clinicians")
+    title = models.CharField(max_length=80, default="Physiotherapist")
+
+    class Meta:
+        ordering = ["user__last_name", "user__first_name"]
+
+    def __str__(self) -> str:
+        return str(self.user)

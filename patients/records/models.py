@@ -1,0 +1,222 @@
+import zoneinfo
+from datetime import date, datetime
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+
+from exercises.search import searchable
+from patients.accounts.models import Clinic, Clinician, User
+from patients.records.conditions import CONDITION_CHOICES
+
+
+def valid_time_zone(name: str) -> None:
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(f"“{name}” is not a time zone. Choose one like Europe/London.")
+
+
+class PatientQuerySet(models.QuerySet["Patient"]):
+    def visible_to(self, user: User) -> "PatientQuerySet":
+        """The records this person may open: their own, or those of their clinic. An admin sees none (no health data)."""
+        if user.is_clinician:
+            clinician = user.clinician
+            own_clinic = self.filter(clinic_id=clinician.clinic_id)
+            if clinician.clinic.shares_records:
+                return own_clinic
+            return own_clinic.filter(care_team__clinician=clinician)
+        if user.is_patient:
+            return self.filter(user=user)
+        return self.none()
+
+    def active(self) -> "PatientQuerySet":
+        return self.filter(discharged_at=None)
+
+    def matching(self, words: str) -> "PatientQuerySet":
+        """Every word stands somewhere in the name, e-mail address or birth date, whatever its case and accents."""
+        found = self
+        for word in searchable(words).split():
+            found = found.filter(search_text__contains=word)
+        return found
+
+
+class Patient(models.Model):
+    """A person treated at a clinic, with or without a way to sign in."""
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="patients")
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="patient"
+    )
+    first_name = models.CharField("first name", max_length=80)
+    last_name = models.CharField("surname", max_length=80)
+    known_as = models.CharField("likes to be called", max_length=80, blank=True)
+    born_on = models.DateField("date of birth")
+    email = models.EmailField("e-mail address", blank=True, help_text="Leave empty if the patient has none.")
+    phone = models.CharField("phone", max_length=40, blank=True)
+    time_zone = models.CharField("time zone", max_length=60, validators=[valid_time_zone])
+    problem = models.CharField(
+        "main problem", max_length=200, blank=True, help_text="In a few words, as: chronic low back pain."
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    discharged_at = models.DateTimeField(null=True, blank=True)
+    discharged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # Counts the edits: a form says which one it started from, so that nobody overwrites a colleague unseen.
+    edit = models.PositiveIntegerField(default=0, editable=False)
+    # The last local day on which the patient opened their own plan.
+    seen_on = models.DateField(null=True, blank=True, editable=False)
+    search_text = models.TextField(editable=False, default="")
+
+    objects = PatientQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["last_name", "first_name", "pk"]
+        indexes = [models.Index(fields=["clinic", "discharged_at", "last_name"], name="patient_list")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(discharged_at__isnull=True, discharged_by__isnull=True)
+                | models.Q(discharged_at__isnull=False, discharged_by__isnull=False),
+                name="patient_discharged_by_somebody",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.search_text = searchable(
+            f"{self.first_name} {self.last_name} {self.known_as} {self.email} {self.born_on} {self.phone}"
+        )
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+    @property
+    def greeting_name(self) -> str:
+        return self.known_as or self.first_name
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    def local_day(self, now: datetime | None = None) -> date:
+        """The patient's own calendar day: what "today" means everywhere."""
+        return (now or timezone.now()).astimezone(self.zone).date()
+
+    def age_on(self, day: date) -> int:
+        return day.year - self.born_on.year - ((day.month, day.day) < (self.born_on.month, self.born_on.day))
+
+
+class CareTeamMember(models.Model):
+    """A clinician who looks after a patient. One of them leads."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="care_team")
+    clinician = models.ForeignKey(Clinician, on_delete=models.PROTECT, related_name="care_team_places")
+    leads = models.BooleanField(default=False)
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-leads", "since"]
+        constraints = [
+            models.UniqueConstraint(fields=["patient", "clinician"], name="care_team_names_a_clinician_once"),
+            models.UniqueConstraint(
+                fields=["patient"], condition=models.Q(leads=True), name="care_team_has_one_lead"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.clinician} for {self.patient}"
+
+
+class PatientCondition(models.Model):
+    """A condition or precaution that exercises are matched against, from the closed list of `conditions`."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="conditions")
+    code = models.CharField(max_length=40, choices=CONDITION_CHOICES)
+    note = models.CharField(max_length=300, blank=True)
+    since = models.DateField(null=True, blank=True)
+    added_at = models.DateTimeField(auto_now_add=True)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "code"],
+                condition=models.Q(ended_at=None),
+                name="condition_is_current_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_code_display()
+
+
+class Goal(models.Model):
+    """What the patient wants to be able to do again, in their own words."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="goals")
+    text = models.CharField(max_length=300)
+    due_on = models.DateField(null=True, blank=True)
+    added_at = models.DateTimeField(auto_now_add=True)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    reached_at = models.DateTimeField(null=True, blank=True)
+    reached_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["added_at"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Note(models.Model):
+    """A clinician's private note. Appended, never edited; patients do not see it."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="notes")
+    text = models.TextField(max_length=8000)
+    written_at = models.DateTimeField(auto_now_add=True)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-written_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"Note of {self.written_at:%d %b %Y}"
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open_at(self, now: datetime) -> "InvitationQuerySet":
+        return self.filter(used_at=None, withdrawn_at=None, expires_at__gt=now)
+
+
+class Invitation(models.Model):
+    """A one-time way in for a patient. Only the hash of the token is kept."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="invitations")
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-made_at"]
+
+    def __str__(self) -> str:
+        return f"Invitation for {self.patient}"

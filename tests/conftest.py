@@ -1,0 +1,105 @@
+from importlib.util import find_spec
+
+import pytest
+from django.test import Client
+
+from tests.factories import people
+
+# Browser tests need Playwright; without it the rest of the suite still runs.
+collect_ignore = [] if find_spec("playwright") else ["browser"]
+
+
+@pytest.fixture
+def spine_ina(db):
+    return people.clinic("Spine INA")
+
+
+@pytest.fixture
+def other_clinic(db):
+    return people.clinic("Harbour Backs")
+
+
+@pytest.fixture
+def clinician(spine_ina):
+    return people.clinician(spine_ina, "Rita", "Voss")
+
+
+@pytest.fixture
+def colleague(spine_ina):
+    return people.clinician(spine_ina, "Sam", "Achterberg")
+
+
+@pytest.fixture
+def foreign_clinician(other_clinic):
+    return people.clinician(other_clinic, "Olga", "Fremd")
+
+
+@pytest.fixture
+def patient(spine_ina, clinician):
+    return people.patient(spine_ina, "Margaret", "Ellis", lead=clinician)
+
+
+@pytest.fixture
+def other_patient(spine_ina, clinician):
+    return people.patient(spine_ina, "Tom", "Okafor", lead=clinician)
+
+
+@pytest.fixture
+def foreign_patient(other_clinic, foreign_clinician):
+    return people.patient(other_clinic, "Freya", "Stranger", lead=foreign_clinician)
+
+
+@pytest.fixture
+def admin(db):
+    return people.admin()
+
+
+@pytest.fixture
+def nobody(db):
+    return people.user("norole@example.org", "Nora", "Nobody")
+
+
+def signed_in(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def clinician_client(clinician):
+    return signed_in(clinician.user)
+
+
+@pytest.fixture
+def colleague_client(colleague):
+    return signed_in(colleague.user)
+
+
+@pytest.fixture
+def foreign_clinician_client(foreign_clinician):
+    return signed_in(foreign_clinician.user)
+
+
+@pytest.fixture
+def patient_client(patient):
+    return signed_in(patient.user)
+
+
+@pytest.fixture
+def other_patient_client(other_patient):
+    return signed_in(other_patient.user)
+
+
+@pytest.fixture
+def foreign_patient_client(foreign_patient):
+    return signed_in(foreign_patient.user)
+
+
+@pytest.fixture
+def admin_client(admin):
+    return signed_in(admin)
+
+
+@pytest.fixture
+def nobody_client(nobody):
+    return signed_in(nobody)
