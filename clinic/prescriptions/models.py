@@ -135,6 +135,9 @@ class Prescription(models.Model):
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     ended_on = models.DateField(null=True, blank=True, help_text="The first local day on which it no longer counts.")
     end_reason = models.CharField(max_length=200, blank=True)
+    week_plan: Any = models.JSONField(
+        default=dict, editable=False, help_text="What a week of it asks for, counted by `week_plan` when published."
+    )
 
     objects = PrescriptionQuerySet.as_manager()
 
