@@ -1,7 +1,8 @@
 """Who may use a view. Each view carries exactly one of these guards, or Django's `login_not_required`.
 
-A function that a role does not have answers 403, checked first. An object that a person may not see answers 404, as if
-it did not exist: views fetch it through `visible_to(user)`. `tests/test_access.py` walks every address as every role.
+A function that a role does not have answers 403, checked first. An object that a person may not see answers
+404, as if it did not exist: views fetch it through `visible_to(user)`. `tests/test_access.py` walks every address
+as every role.
 """
 
 from collections.abc import Callable

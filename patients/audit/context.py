@@ -10,7 +10,8 @@ class RequestContext:
     address: str = ""
 
 
-_current: ContextVar[RequestContext] = ContextVar("request_context", default=RequestContext())
+OUTSIDE_A_REQUEST = RequestContext()
+_current: ContextVar[RequestContext] = ContextVar("request_context", default=OUTSIDE_A_REQUEST)
 
 
 def current() -> RequestContext:

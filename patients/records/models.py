@@ -19,7 +19,7 @@ def valid_time_zone(name: str) -> None:
 
 class PatientQuerySet(models.QuerySet["Patient"]):
     def visible_to(self, user: User) -> "PatientQuerySet":
-        """The records this person may open: their own, or those of their clinic. An admin sees none (no health data)."""
+        """The records this person may open: their own, or those of their clinic. An admin sees none."""
         if user.is_clinician:
             clinician = user.clinician
             own_clinic = self.filter(clinic_id=clinician.clinic_id)

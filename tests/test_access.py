@@ -1,0 +1,191 @@
+"""Every address of the site, asked for by every role: the access matrix, proved over the URL table."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.factories import catalogue, plans
+
+# Read without signing in, each for a reason.
+PUBLIC = {
+    "healthz",  # for the machine that watches
+    "home", "learn", "article",  # the clinic's front door
+    "exercises", "exercise", "exercise_picture",  # unless PUBLIC_CATALOGUE closes them
+    "outbox",  # exists in the demo only
+    "favicon",
+    "welcome",  # guarded by its one-time token and the birth date
+}  # fmt: skip
+GUARDS = {"patient", "clinician", "signed_in", "admin"}
+THIRD_PARTY = ("allauth.", "django.contrib.admin", "django.views", "import_export.", "simple_history.")
+METHODS = ["get", "head", "post", "put", "patch", "delete", "options", "trace"]
+
+
+def routes(patterns=None, prefix=""):
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.app_name != "admin":
+                yield from routes(pattern.url_patterns, prefix + str(pattern.pattern))
+        elif isinstance(pattern, URLPattern) and not pattern.callback.__module__.startswith(THIRD_PARTY):
+            yield prefix + str(pattern.pattern), pattern
+
+
+ROUTES = list(routes())
+
+
+def guard_of(pattern):
+    if getattr(pattern.callback, "login_required", True) is False:
+        return "public"
+    return getattr(pattern.callback, "guard", None)
+
+
+def guarded(*guards):
+    return [pytest.param(route, id=route) for route, pattern in ROUTES if guard_of(pattern) in guards]
+
+
+@pytest.fixture
+def world(patient, clinician):
+    """A record of which every kind of object exists, at the addresses' own ids."""
+    exercise = catalogue.exercise("bridge")
+    live = plans.published(patient, by=clinician.user, exercises=[exercise])
+    return {"patient": patient, "prescription": live, "line": live.lines.get(), "exercise": exercise}
+
+
+def address(route, world):
+    """The route with ids that exist: those of `world`'s patient."""
+    path = "/" + route
+    uuids = {"clinic/patients/": world["patient"].uuid, "prescriptions/": world["prescription"].uuid}
+    for pattern_part in [p for p in route.split("/") if p.startswith("<")]:
+        kind, _, name = pattern_part.strip("<>").rpartition(":")
+        if kind == "uuid":
+            nearest = max((k for k in uuids if k in route.split(pattern_part)[0]), key=route.find, default=None)
+            value = {"line": world["line"].uuid, "thread": world["line"].thread}.get(name) or (
+                uuids[nearest] if nearest else world["line"].uuid
+            )
+        elif "slug" in (kind, name):
+            value = world["exercise"].slug
+        elif kind == "int":
+            value = 1
+        elif "day" in (kind, name) or kind == "date":
+            value = date.today().isoformat()
+        else:
+            value = "x" * 20
+        path = path.replace(pattern_part, str(value), 1)
+    return path
+
+
+def test_every_view_carries_one_guard_or_is_named_public():
+    bare = [f"{route} ({pattern.name})" for route, pattern in ROUTES if guard_of(pattern) not in GUARDS | {"public"}]
+    opened = {pattern.name for _, pattern in ROUTES if guard_of(pattern) == "public"}
+
+    assert bare == []
+    assert opened - PUBLIC == set()
+
+
+def test_every_route_is_named_like_its_view():
+    wrong = [f"{pattern.name} is {pattern.callback.__name__}" for _, pattern in ROUTES
+             if pattern.name != pattern.callback.__name__]  # fmt: skip
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("route", guarded(*GUARDS))
+def test_stranger_is_sent_to_sign_in(route, world, client):
+    response = client.get(address(route, world))
+
+    assert response.status_code in (302, 405)
+    if response.status_code == 302:
+        assert response["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("route", guarded("clinician"))
+@pytest.mark.parametrize("method", METHODS)
+def test_clinicians_functions_are_closed_to_everybody_else(
+    route, method, world, patient_client, foreign_patient_client, nobody_client, admin_client
+):
+    path = address(route, world)
+    for client in (patient_client, foreign_patient_client, nobody_client, admin_client):
+        assert getattr(client, method)(path).status_code in (403, 405), path
+
+
+@pytest.mark.parametrize("route", guarded("patient"))
+@pytest.mark.parametrize("method", METHODS)
+def test_patients_functions_are_closed_to_everybody_else(
+    route, method, world, clinician_client, foreign_clinician_client, nobody_client, admin_client
+):
+    path = address(route, world)
+    for client in (clinician_client, foreign_clinician_client, nobody_client, admin_client):
+        assert getattr(client, method)(path).status_code in (403, 405), path
+
+
+def has_an_object(route):
+    return "<uuid" in route
+
+
+@pytest.mark.parametrize("route", [p for p in guarded("clinician") if has_an_object(p.values[0])])
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("htmx", [False, True])
+def test_another_clinics_record_does_not_exist(route, method, htmx, world, foreign_clinician_client):
+    headers = {"HX-Request": "true"} if htmx else {}
+
+    response = getattr(foreign_clinician_client, method)(address(route, world), headers=headers)
+
+    assert response.status_code in (404, 405)
+    assert world["patient"].last_name not in response.content.decode()
+
+
+@pytest.mark.parametrize("route", [p for p in guarded("clinician") if has_an_object(p.values[0])])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_colleague_of_a_clinic_that_does_not_share_sees_nothing(route, method, world, spine_ina, colleague_client):
+    spine_ina.shares_records = False
+    spine_ina.save()
+
+    response = getattr(colleague_client, method)(address(route, world))
+
+    assert response.status_code in (404, 405)
+
+
+@pytest.mark.parametrize("route", [p for p in guarded("patient") if has_an_object(p.values[0])])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_another_patients_plan_does_not_exist(route, method, world, other_patient_client):
+    response = getattr(other_patient_client, method)(address(route, world))
+
+    assert response.status_code in (404, 405)
+    assert world["patient"].last_name not in response.content.decode()
+
+
+@pytest.mark.parametrize("route", [p for p in guarded("clinician", "patient") if has_an_object(p.values[0])])
+def test_unknown_id_and_anothers_id_answer_alike(
+    route, world, foreign_clinician_client, other_patient_client, request
+):
+    client = foreign_clinician_client if guard_of(dict(ROUTES)[route]) == "clinician" else other_patient_client
+    anothers = address(route, world)
+    unknown = anothers
+    for known in (world["patient"].uuid, world["prescription"].uuid, world["line"].uuid):
+        unknown = unknown.replace(str(known), str(uuid4()))
+
+    first, second = client.get(anothers), client.get(unknown)
+
+    assert first.status_code == second.status_code
+
+
+@pytest.mark.parametrize("route", guarded(*GUARDS, "public"))
+def test_no_get_changes_anything(route, world, clinician_client, patient_client):
+    """Audit and session tables aside, and the day on which a patient last looked."""
+    from django.apps import apps
+    from django.core import serializers
+
+    def dump():
+        models = [m for app in ("exercises", "patients", "clinic") for m in apps.get_app_config(app).get_models()]
+        rows = [o for m in models if m.__name__ != "AuditEvent" for o in m._base_manager.order_by("pk")]
+        return serializers.serialize("json", rows).replace('"last_login"', "")
+
+    patient_client.get("/today/")
+    before = dump()
+    path = address(route, world)
+
+    clinician_client.get(path)
+    patient_client.get(path)
+
+    assert dump() == before
