@@ -13,7 +13,8 @@ from typing import Any, Literal, Self
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 BAND_COLOURS = (
-    "tan", "yellow", "orange", "red", "green", "blue", "black", "purple", "pink", "white", "grey", "silver", "gold",
+    "tan", "yellow", "orange", "red", "green", "blue", "black",
+    "purple", "pink", "white", "grey", "silver", "gold",
 )  # fmt: skip
 OLDER_ADULT_AGE = 65  # years
 WAKING_HOURS = 16
@@ -79,11 +80,12 @@ class DosageError(ValueError):
 class Dosage:
     """One line's dosage (DOS-1). Building one never fails; `errors` and `validate` say what is wrong with it.
 
-    sets 1-10; reps 1-100, or `rep_list` with the reps of each set, such as (6, 4, 2). For `hold`, reps are the
-    holds in a set and hold_s (1-600 seconds) is their length; for `reps`, hold_s is the pause in each one.
-    minutes 0.5-120 in steps of 0.5, per set. rest_s 0-600 seconds between sets. tempo is lower-pause-lift-pause
-    in seconds, "3-1-1-0". rpe 0-10 or rir 0-5. times_per_day 1-12, left at 1 when every_hours (1-12) is used.
-    days_per_week 1-7: the patient chooses which, unless `weekdays` (0 = Monday) fixes that many; 7 is daily.
+    sets 1-10; reps 1-100, or `rep_list` with the reps of each set, such as (6, 4, 2).
+    hold_s: the pause in each rep, 0-600 seconds; for `hold` the length of one, 1-600, and reps count them.
+    minutes 0.5-120 in steps of 0.5, per set. rest_s 0-600 seconds between sets.
+    tempo: seconds to lower, pause, lift and pause, such as "3-1-1-0". rpe 0-10 or rir 0-5.
+    times_per_day 1-12, left at 1 when every_hours (1-12) is used.
+    days_per_week 1-7, chosen by the patient, unless `weekdays` (0 = Monday) names that many; 7 is daily.
     """
 
     measure: Measure
@@ -123,7 +125,7 @@ class Dosage:
             raise DosageError(errors)
 
     def to_dict(self) -> dict[str, Any]:
-        """Every field in JSON's types, decimals as text, for a record that `from_dict` reads back unchanged."""
+        """Every field in JSON's types, decimals as text: a record that `from_dict` reads back unchanged."""
         record = asdict(self)
         for field, value in record.items():
             if isinstance(value, Decimal | StrEnum):
@@ -134,7 +136,7 @@ class Dosage:
 
     @classmethod
     def from_dict(cls, record: Mapping[str, Any]) -> Self:
-        """The dosage of a `to_dict` record; fields not in it take their defaults. DosageError if it is not one.
+        """The dosage of a `to_dict` record; fields not in it take their defaults. DosageError if it is none.
 
         Ranges are not checked again, so that a record stays readable when a range changes.
         """
@@ -151,7 +153,7 @@ class Dosage:
             raise DosageError({"dosage": "This is not the record of a dosage."}) from error
 
     def __str__(self) -> str:
-        from .dosage_words import shorthand  # that module imports this one
+        from clinic.prescriptions.dosage_words import shorthand  # that module imports this one
 
         return repr(self) if self.errors() else shorthand(self)
 
@@ -195,9 +197,7 @@ class Dosage:
             if self.measure == Measure.HOLD and self.hold_s == 0:
                 found["hold_s"] = "Hold in seconds: a whole number from 1 to 600."
         if self.tempo != "" and not (self.measure == Measure.REPS and _is_tempo(self.tempo)):
-            found["tempo"] = (
-                "Tempo: four digits such as 3-1-1-0 (lower, pause, lift, pause), for repetitions only."
-            )
+            found["tempo"] = "Tempo: four digits such as 3-1-1-0 (lower, pause, lift, pause), for repetitions only."
         if self.side not in tuple(Side):
             found["side"] = "Side: none, left, right, each or alternate."
         return found
@@ -210,9 +210,7 @@ class Dosage:
             or not 2 <= len(self.rep_list) <= 10
             or not all(_is_whole(reps, 1, 100) for reps in self.rep_list)
         ):
-            return {
-                "rep_list": "Repetitions of each set: 2 to 10 whole numbers from 1 to 100, such as 6-4-2."
-            }
+            return {"rep_list": "Repetitions of each set: 2 to 10 whole numbers from 1 to 100, such as 6-4-2."}
         found = {}
         if self.reps is not None:
             found["reps"] = "Repetitions: one number for all sets or one for each set, not both."
@@ -266,7 +264,7 @@ def _is_tempo(value: object) -> bool:
 
 
 def normal(d: Dosage) -> Dosage:
-    """The same dose in its usual notation: 1 set of 3 holds is 3 sets of 1 hold (DOS-3), all 7 days is daily."""
+    """The same dose as usually written: 1 set of 3 holds is 3 sets of 1 (DOS-3), all weekdays are daily."""
     if d.measure == Measure.HOLD and d.sets == 1 and d.reps is not None and d.reps <= 10:
         d = replace(d, sets=d.reps, reps=1)
     if len(d.weekdays) == 7:
@@ -283,7 +281,7 @@ def _amount_by_set(d: Dosage) -> tuple[Decimal, ...]:
 
 
 def volume(d: Dosage) -> Decimal:
-    """Volume of one session (DOS-6): reps, seconds held or minutes; both sides together. DosageError if not valid."""
+    """Reps, seconds held or minutes of one session, both sides together (DOS-6). DosageError if not valid."""
     return sum(_amount_by_set(d), Decimal(0)) * (2 if d.both_sides else 1)
 
 
@@ -362,12 +360,10 @@ def soft_warnings(d: Dosage, *, category: str, age: int | None) -> list[str]:
 
 
 def plan_warnings(main_count: int, seconds_per_session: int) -> list[str]:
-    """Warnings about a plan's size (DOS-8): more than 6 main exercises on one day, or over 40 minutes a session."""
+    """Warnings, never blocks: over 6 main exercises on one day, or over 40 minutes a session (DOS-8)."""
     warnings = []
     if main_count > 6:
         warnings.append(f"{main_count} main exercises on one day. People keep up better with 6 or fewer.")
     if seconds_per_session > 40 * 60:
-        warnings.append(
-            f"A session takes about {round(seconds_per_session / 60)} minutes. Aim for 40 or less."
-        )
+        warnings.append("A session takes over 40 minutes. Aim for 40 or less.")
     return warnings

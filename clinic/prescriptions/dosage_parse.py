@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from .dosage import BAND_COLOURS, WEEKDAYS, Dosage, DosageError, Measure, Side
+from clinic.prescriptions.dosage import BAND_COLOURS, WEEKDAYS, Dosage, DosageError, Measure, Side
 
 EXAMPLE = "3x10, 5 s hold, each side, 2x/day, Mo-Fr"
 LONGEST_TEXT = 200  # characters
@@ -64,9 +64,7 @@ def _weekdays(first: str, last: str | None = None) -> Said:
 
 
 def _two_readings(*_: str) -> Said:
-    raise DosageError(
-        {"text": "Put a comma before or after the rest, for example: 3x10, 5 s hold, 60 s rest."}
-    )
+    raise DosageError({"text": "Put a comma before or after the rest, for example: 3x10, 5 s hold, 60 s rest."})
 
 
 def _once_or_twice(count: str, period: str) -> Said:
@@ -135,9 +133,7 @@ def parse(text: str, *, base: Dosage | None = None) -> Dosage:
     if base is None:
         base = Dosage(measure)
     elif base.measure != measure:
-        base = replace(
-            base, measure=measure, sets=1, reps=None, rep_list=(), hold_s=0, minutes=None, tempo=""
-        )
+        base = replace(base, measure=measure, sets=1, reps=None, rep_list=(), hold_s=0, minutes=None, tempo="")
     d = replace(base, **_amount(said, measure, base), **_others(said))
     d.validate()
     return d
@@ -233,7 +229,7 @@ def _amount(said: Said, measure: Measure, base: Dosage) -> Said:
 
 
 def _holds(said: Said, measure: Measure) -> Said:
-    """`3 x 30 s` is 3 sets of 1 hold (DOS-3), unless the sets are named apart or there are too many for sets."""
+    """`3 x 30 s` is 3 sets of 1 hold (DOS-3), unless sets are named apart or it is over 10 sets."""
     holds = said["holds"]
     if "reps" in said or "rep_list" in said or (measure == Measure.MINUTES and "sets" in said):
         raise DosageError({"text": f"Give one amount, for example: {EXAMPLE}."})

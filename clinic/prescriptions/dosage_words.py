@@ -5,7 +5,7 @@ Every function wants a valid dosage and raises DosageError otherwise.
 
 from decimal import Decimal
 
-from .dosage import WEEKDAYS, Dosage, Measure, Side, normal
+from clinic.prescriptions.dosage import WEEKDAYS, Dosage, Measure, Side, normal
 
 _SIDE_SHORTHAND = {
     Side.LEFT: "left side",
@@ -22,7 +22,7 @@ _ON_WHICH_SIDE = {
 
 
 def shorthand(d: Dosage) -> str:
-    """The canonical ASCII text, which `parse` reads back: `3 x 10, 5 s hold, each side, 2x/day, Mo-Fr` (DOS-3).
+    """The canonical ASCII text (DOS-3), which `parse` reads: `3 x 10, 5 s hold, each side, 2x/day, Mo-Fr`.
 
     Empty parts are left out, and so are once a day and daily. Three or more weekdays in a row are a range.
     """

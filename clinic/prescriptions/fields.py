@@ -2,7 +2,7 @@ from typing import Any
 
 from django.db import models
 
-from clinic.prescriptions.dosage import Dosage, from_dict, to_dict
+from clinic.prescriptions.dosage import Dosage
 
 
 class DosageField(models.JSONField):
@@ -10,15 +10,15 @@ class DosageField(models.JSONField):
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
         stored = super().from_db_value(value, expression, connection)
-        return from_dict(stored) if isinstance(stored, dict) else stored
+        return Dosage.from_dict(stored) if isinstance(stored, dict) else stored
 
     def to_python(self, value: Any) -> Any:
         value = super().to_python(value)
-        return from_dict(value) if isinstance(value, dict) else value
+        return Dosage.from_dict(value) if isinstance(value, dict) else value
 
     def get_prep_value(self, value: Any) -> Any:
-        return super().get_prep_value(to_dict(value) if isinstance(value, Dosage) else value)
+        return super().get_prep_value(value.to_dict() if isinstance(value, Dosage) else value)
 
     def value_to_string(self, obj: models.Model) -> Any:
         value = self.value_from_object(obj)
-        return to_dict(value) if isinstance(value, Dosage) else value
+        return value.to_dict() if isinstance(value, Dosage) else value
