@@ -18,7 +18,7 @@ class Line(Protocol):
 
 
 class WeekPlan(TypedDict):
-    """`slots` and `breaks` by weekday, Monday first: occasions of the lines that fall on that day, micro-breaks apart.
+    """`slots` and `breaks` by weekday, Monday first: occasions of the lines of that day, micro-breaks apart.
 
     `flexible_slots`, `flexible_days`: occasions and session-days a week of the lines whose days the patient chooses.
     """
