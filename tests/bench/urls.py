@@ -1,6 +1,6 @@
 from django.urls import path
 
-from config.urls import *  # noqa: F403
+from config.urls import *
 from config.urls import urlpatterns as real
 from tests.bench.views import bare_insert, bare_page
 

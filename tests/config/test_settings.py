@@ -16,7 +16,7 @@ print(json.dumps({n: getattr(s, n, None) for n in %r}))
 """
 
 
-def settings_of(tmp_path, names=(), **environment):
+def settings_of(tmp_path, names=("DEBUG",), **environment):
     env = {"PATH": os.environ["PATH"], "BACKWELL_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "config.settings"}
     return subprocess.run(
         [sys.executable, "-c", READ % (list(names),)], cwd=ROOT, env=env | environment, capture_output=True, text=True
