@@ -79,8 +79,9 @@ class ProtocolLine(models.Model):
 class PrescriptionQuerySet(models.QuerySet["Prescription"]):
     def visible_to(self, user: User) -> "PrescriptionQuerySet":
         """Clinicians see their patients' prescriptions, drafts included; a patient sees what was published to them."""
-        seen = self.filter(patient__in=Patient.objects.visible_to(user))
-        return seen.published() if user.is_patient else seen
+        if user.is_patient:
+            return self.filter(patient=user.patient).published()
+        return self.filter(patient__in=Patient.objects.visible_to(user))
 
     def published(self) -> "PrescriptionQuerySet":
         return self.filter(published_at__isnull=False)
@@ -95,12 +96,16 @@ class PrescriptionQuerySet(models.QuerySet["Prescription"]):
     def active_on(self, day: date) -> "PrescriptionQuerySet":
         """In force on that local day, ended ones included: history asks for past days too. A version that is ended or
         replaced stops counting on the day it ends."""
-        return (
-            self.published()
-            .filter(starts_on__lte=day)
-            .filter(Q(ends_on=None) | Q(ends_on__gte=day))
-            .filter(Q(ended_on=None) | Q(ended_on__gt=day))
-        )
+        return self.filter(in_force_on(day))
+
+
+def in_force_on(day: date, of: str = "") -> Q:
+    """The condition behind `active_on`, for a prescription or, with a prefix such as `prescription__`, its parts."""
+    return (
+        Q(**{f"{of}published_at__isnull": False, f"{of}starts_on__lte": day})
+        & (Q(**{f"{of}ends_on": None}) | Q(**{f"{of}ends_on__gte": day}))
+        & (Q(**{f"{of}ended_on": None}) | Q(**{f"{of}ended_on__gt": day}))
+    )
 
 
 class Prescription(models.Model):
@@ -135,6 +140,9 @@ class Prescription(models.Model):
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     ended_on = models.DateField(null=True, blank=True, help_text="The first local day on which it no longer counts.")
     end_reason = models.CharField(max_length=200, blank=True)
+    seen_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the patient said they had seen what this version changes."
+    )
     week_plan: Any = models.JSONField(
         default=dict, editable=False, help_text="What a week of it asks for, counted by `week_plan` when published."
     )
@@ -209,7 +217,12 @@ class Pause(models.Model):
 
 class PrescribedExerciseQuerySet(models.QuerySet["PrescribedExercise"]):
     def visible_to(self, user: User) -> "PrescribedExerciseQuerySet":
+        if user.is_patient:  # the same rows as below, joined instead of nested
+            return self.filter(prescription__patient=user.patient, prescription__published_at__isnull=False)
         return self.filter(prescription__in=Prescription.objects.visible_to(user))
+
+    def active_on(self, day: date) -> "PrescribedExerciseQuerySet":
+        return self.filter(in_force_on(day, "prescription__"))
 
 
 class PrescribedExercise(models.Model):

@@ -1,8 +1,11 @@
+from dataclasses import fields
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from clinic.prescriptions.models import PrescribedExercise
+from clinic.today.plan import DayTally
 from patients.models import Patient, User
 
 
@@ -10,6 +13,8 @@ class OfPatientQuerySet(models.QuerySet):  # type: ignore[type-arg]
     """Rows that belong to one patient, seen by whoever may open that patient's record."""
 
     def visible_to(self, user: User) -> "OfPatientQuerySet":
+        if user.is_patient:  # the same rows as below, by the index alone
+            return self.filter(patient=user.patient)
         return self.filter(patient__in=Patient.objects.visible_to(user))
 
 
@@ -126,15 +131,23 @@ class Session(models.Model):
 
 
 class DailyTally(models.Model):
-    """A patient's day in figures, kept in the same transaction as the ticks and rebuilt from them by
-    `manage.py rebuild_tallies`. Days without a tick or skip have no row: what was planned on them follows from the plan."""
+    """A patient's day in figures, a stored `DayTally`: kept in the same transaction as the ticks and rebuilt from them
+    by `manage.py rebuild_tallies`. Days without a tick or skip have no row: what they asked for follows from the plan."""
 
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="tallies", db_index=False)
     day = models.DateField()
-    planned_slots = models.PositiveSmallIntegerField()
-    done = models.FloatField(help_text="Sum of the slots' completion, each 0 to 1.")
-    touched_slots = models.PositiveSmallIntegerField(help_text="Slots with anything done.")
-    excused_slots = models.PositiveSmallIntegerField(default=0)
+    planned_slots = models.PositiveSmallIntegerField(default=0, help_text="Slots on fixed weekdays, excused ones too.")
+    done = models.FloatField(default=0, help_text="Sum of these slots' completion, each 0 to 1.")
+    touched_slots = models.PositiveSmallIntegerField(default=0, help_text="Slots with anything done.")
+    excused_slots = models.PositiveSmallIntegerField(default=0, help_text="Excused with nothing done.")
+    excused_part = models.FloatField(default=0, help_text="The undone part of slots excused after a start.")
+    flexible_slots = models.PositiveSmallIntegerField(
+        default=0, help_text="What a whole week of the lines without fixed weekdays asks for."
+    )
+    flexible_days = models.PositiveSmallIntegerField(default=0, help_text="Session-days a week of these lines.")
+    flexible_done = models.FloatField(default=0)
+    flexible_touched = models.PositiveSmallIntegerField(default=0)
+    flexible_excused = models.FloatField(default=0)
     breaks_planned = models.PositiveSmallIntegerField(default=0)
     breaks_done = models.FloatField(default=0)
 
@@ -145,3 +158,9 @@ class DailyTally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day}: {self.done:g} of {self.planned_slots}"
+
+    def figures(self) -> DayTally:
+        return DayTally(**{name: getattr(self, name) for name in FIGURES})
+
+
+FIGURES = tuple(field.name for field in fields(DayTally))
