@@ -1,18 +1,29 @@
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from patients.models import Clinic
+
+SHELLS = {"clinician": "clinic.html", "patient": "patient.html"}
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """What every page needs: the clinic in whose name it speaks, and the policy's nonce under Django 6's name."""
+    """What every page needs: the clinic in whose name it speaks, the shell of the person's role, the chosen theme, and
+    the policy's nonce under Django 6's name."""
     user = getattr(request, "user", None)
-    clinic = None
-    if user is not None and user.is_authenticated:
-        if user.is_clinician:
-            clinic = user.clinician.clinic
-        elif user.is_patient:
-            clinic = user.patient.clinic
+    role = user.role if user is not None and user.is_authenticated else "none"
+    if role == "clinician":
+        clinic = user.clinician.clinic
+    elif role == "patient":
+        clinic = user.patient.clinic
+    else:
+        clinic = SimpleLazyObject(Clinic.objects.speaking_in_public)
+    theme = request.COOKIES.get("theme")
     return {
         "clinic": clinic,
+        "shell": SHELLS.get(role, "site.html"),
+        "theme": theme if theme in {"light", "dark"} else "",
         "csp_nonce": getattr(request, "csp_nonce", ""),
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "is_demo": settings.MODE == "demo",
     }

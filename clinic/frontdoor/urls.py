@@ -1,3 +1,13 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
 
-urlpatterns: list = []
+from clinic.frontdoor import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("learn/", views.learn, name="learn"),
+    path("learn/<slug:slug>/", views.article, name="article"),
+    path("help/", views.help, name="help"),
+    path("no-role/", views.no_role, name="no_role"),
+    path("outbox/", views.outbox, name="outbox"),
+    path("favicon.ico", views.favicon, name="favicon"),
+]

@@ -1,0 +1,188 @@
+"""What pages are dressed with: icons, the spine of beads, an exercise's figure, the words of the pain scale."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from math import cos, pi, sin
+from typing import Any, NamedTuple
+
+from django import template
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from exercises.models import Category, Position
+
+register = template.Library()
+
+PAIN_WORDS = (
+    "No pain",
+    "Hardly any",
+    "Mild",
+    "Mild, I notice it",
+    "Nagging",
+    "Medium",
+    "Hard to ignore",
+    "Strong",
+    "Very strong",
+    "Severe",
+    "Worst I can imagine",
+)
+
+
+@register.filter
+def pain_word(score: int | None) -> str:
+    """The words for a pain score from 0 to 10; nothing where none was given."""
+    return "" if score is None else PAIN_WORDS[score]
+
+
+@register.simple_tag
+def pain_words() -> tuple[str, ...]:
+    return PAIN_WORDS
+
+
+@cache
+def _icons() -> dict[str, SafeString]:
+    source = (settings.BASE_DIR / "static" / "icons.svg").read_text()
+    drawings = re.findall(r'<symbol id="([^"]+)">(.*?)</symbol>', source)
+    return {
+        name: mark_safe(f'<svg class="ic" viewBox="0 0 20 20" aria-hidden="true">{paths}</svg>')
+        for name, paths in drawings
+    }
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """The drawing itself, not a link to it: a page with icons costs no further request."""
+    return _icons()[name]
+
+
+class NavItem(NamedTuple):
+    name: str
+    label: str
+    url: str
+    is_current: bool
+
+
+@register.simple_tag(takes_context=True)
+def nav(context: template.Context, **labels: str) -> list[NavItem]:
+    """`{% nav today="Today" plan="Plan" as items %}`: URL names and labels. The longest address that the page's own
+    begins with is the current one."""
+    urls = {}
+    for name in labels:
+        try:
+            urls[name] = reverse(name)
+        except NoReverseMatch:
+            continue
+    path = context["request"].path if "request" in context else ""
+    current = max((url for url in urls.values() if path.startswith(url)), key=len, default=None)
+    return [NavItem(name, labels[name], url, url == current) for name, url in urls.items()]
+
+
+WIDTH, HEIGHT = 340, 64
+
+
+@register.simple_tag
+def spine(states: Sequence[str], label: str = "") -> SafeString:
+    """One bead per exercise on a gentle curve. `states` are done, now or todo."""
+    if not states:
+        return mark_safe("")
+    steps = max(len(states) - 1, 1)
+    step = (WIDTH - 44) / steps
+    bead = min(24, round(step * 0.62, 1))
+    beads = []
+    for number, state in enumerate(states):
+        turn = 2 * pi * number / steps
+        x = WIDTH / 2 if len(states) == 1 else 22 + number * step
+        tick = mark_safe('<path class="tick" d="M-5 1l4 4 7-9"/>') if state == "done" and bead > 16 else ""
+        place = (
+            round(x),
+            round(32 + 11.5 * sin(turn)),
+            round(13 * cos(turn)),
+            state,
+            -bead / 2,
+            bead,
+            min(10, bead / 2),
+            tick,
+        )
+        beads.append(place)
+    cord = " ".join(f"{22 + i * (WIDTH - 44) / 24:.0f} {32 + 11.5 * sin(2 * pi * i / 24):.0f}" for i in range(25))
+    return format_html(
+        '<svg class="spine" viewBox="0 0 {} {}" role="img" aria-label="{}"><polyline class="cord" points="{}"/>{}</svg>',
+        WIDTH,
+        HEIGHT,
+        label or f"{list(states).count('done')} of {len(states)} exercises done",
+        cord,
+        format_html_join(
+            "",
+            '<g transform="translate({} {})rotate({})"><rect class="v {}" x="{}" y="-19" width="{}" height="38" rx="{}"/>{}</g>',
+            beads,
+        ),
+    )
+
+
+# Five beads and a floor: which way up the body is, and no more. Centre and turn of each bead on a field of 160 by 90.
+_LYING = [(48 + 16 * i, 70, 90) for i in range(5)]
+_UPRIGHT = [(80 + lean, 18 + 13 * i, 0) for i, lean in enumerate((2, 0, -2, -1, 1))]
+_BEADS: dict[str, list[tuple[int, int, int]]] = {
+    "supine": _LYING,
+    "prone": _LYING,
+    "side-lying": [(48 + 16 * i, y, 90) for i, y in enumerate((66, 69, 70, 68, 63))],
+    "quadruped": [(48 + 16 * i, y, 90) for i, y in enumerate((44, 46, 47, 46, 43))],
+    "kneeling": [(x, y + 8, turn) for x, y, turn in _UPRIGHT],
+    "half-kneeling": [(x, y + 8, turn) for x, y, turn in _UPRIGHT],
+    "long-sitting": [(x, y + 8, turn) for x, y, turn in _UPRIGHT],
+    "seated": [(x, y - 6, turn) for x, y, turn in _UPRIGHT],
+    "standing": [(x, y - 6, turn) for x, y, turn in _UPRIGHT],
+    "inverted": [(50 + 14 * i, 26 + 10 * i, 52) for i in range(5)],
+    "in water": [(52 + 14 * i, y, 74) for i, y in enumerate((44, 48, 52, 55, 57))],
+    "varies": [(50 + 15 * i, y, 60 - 30 * i) for i, y in enumerate((60, 50, 44, 42, 44))],
+}
+_SHORT = {
+    "supine": "On your back",
+    "prone": "On your front",
+    "side-lying": "On your side",
+    "quadruped": "Hands and knees",
+    "kneeling": "Kneeling",
+    "half-kneeling": "On one knee",
+    "long-sitting": "On the floor",
+    "seated": "On a chair",
+    "standing": "Standing",
+    "inverted": "Head down",
+    "in water": "In water",
+    "varies": "Several positions",
+}
+
+
+@cache
+def _motif(position: str) -> SafeString:
+    water = position == "in water"
+    floor = "M22 34q14-8 29 0t29 0 29 0 29 0" if water else "M22 82H138"
+    return format_html(
+        '<svg viewBox="0 0 160 90" aria-hidden="true"><path class="floor" d="{}"/>{}</svg>',
+        floor,
+        format_html_join(
+            "",
+            '<rect x="-9" y="-5" width="18" height="10" rx="5" transform="translate({} {})rotate({})"{}/>',
+            [
+                (x, y, turn, mark_safe(' class="now"') if i == 3 else "")
+                for i, (x, y, turn) in enumerate(_BEADS[position])
+            ],
+        ),
+    )
+
+
+@register.simple_tag
+def figure(exercise: Any) -> SafeString:
+    """The exercise's picture. Without one, a card that names position and kind and does not pose as a picture of it."""
+    if getattr(exercise, "picture", None):
+        alt = getattr(exercise, "picture_alt", "")
+        return format_html('<img class="fig" src="{}" alt="{}" loading="lazy">', exercise.picture.url, alt)
+    position = Position(exercise.position).value
+    return format_html(
+        '<div class="figcard">{}<p><b>{}</b><span>{}</span></p></div>',
+        _motif(position),
+        _SHORT[position],
+        Category(exercise.category).label,
+    )
