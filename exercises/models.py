@@ -1,11 +1,13 @@
 """The exercise catalogue and the teaching content. This app knows no patients and no clinicians."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from exercises.search import searchable
@@ -77,6 +79,7 @@ class Muscle(models.Model):
     name = models.CharField(max_length=60, unique=True)
     plain_name = models.CharField(max_length=60, help_text="The patient's word for it, as: buttocks.")
     region = models.CharField(max_length=20, choices=BodyRegion.choices)
+    loaded_hash = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
         ordering = ["name"]
@@ -91,6 +94,7 @@ class Muscle(models.Model):
 class Equipment(models.Model):
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=60, unique=True)
+    loaded_hash = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
         ordering = ["name"]
@@ -105,7 +109,8 @@ class MovementTag(models.Model):
 
     slug = models.CharField(max_length=40, unique=True, validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$")])
     name = models.CharField(max_length=60)
-    meaning = models.CharField(max_length=200, help_text="Present when the exercise …")
+    meaning = models.CharField(max_length=200, help_text="Completes: present when the exercise …")
+    loaded_hash = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
         ordering = ["slug"]
@@ -149,7 +154,7 @@ class Exercise(models.Model):
     also_known_as = models.CharField(max_length=200, blank=True, help_text="Other names, separated by semicolons.")
     category = models.CharField(max_length=20, choices=Category.choices)
     position = models.CharField(max_length=20, choices=Position.choices)
-    primary_muscles = models.ManyToManyField(Muscle, related_name="primary_in")
+    primary_muscles = models.ManyToManyField(Muscle, related_name="primary_in", blank=True)
     secondary_muscles = models.ManyToManyField(Muscle, related_name="secondary_in", blank=True)
     equipment = models.ManyToManyField(Equipment, related_name="exercises", blank=True)
     equipment_note = models.CharField(max_length=120, blank=True, help_text="As: step 10 to 20 cm; band is optional.")
@@ -210,7 +215,9 @@ class Exercise(models.Model):
     search_text = models.TextField(editable=False, default="")
     updated_at = models.DateTimeField(auto_now=True)
 
-    history = HistoricalRecords(excluded_fields=["search_text"])
+    history = HistoricalRecords(
+        excluded_fields=["search_text"], m2m_fields=["primary_muscles", "secondary_muscles", "equipment", "tags"]
+    )
     objects = ExerciseQuerySet.as_manager()
 
     class Meta:
@@ -254,16 +261,15 @@ class Exercise(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("exercise", args=[self.slug])
 
-    def words_to_search(self) -> str:
-        """Names and text; muscle names are added by `refresh_search`, once the row and its muscles exist."""
-        muscles: list[str] = []
-        if self.pk:
-            muscles = [m.name for m in (*self.primary_muscles.all(), *self.secondary_muscles.all())]
+    def words_to_search(self, muscles: Iterable[Muscle] | None = None) -> str:
+        """Names, muscles and text. A new row gets its muscles only after its first save: see `refresh_search`."""
+        if muscles is None:
+            muscles = (*self.primary_muscles.all(), *self.secondary_muscles.all()) if self.pk else ()
         parts = [
             self.name,
             self.plain_name,
             self.also_known_as,
-            *muscles,
+            *(f"{muscle.name} {muscle.plain_name}" for muscle in muscles),
             self.purpose,
             self.setup,
             *self.steps,
@@ -272,9 +278,19 @@ class Exercise(models.Model):
         ]
         return searchable(" ".join(re.sub(r"[-/;,.]", " ", part) for part in parts))
 
+    def refresh_search(self) -> None:
+        """For whoever changed the muscles: brings the search words up to date, and the row's date with them."""
+        self.search_text = self.words_to_search()
+        type(self).objects.filter(pk=self.pk).update(search_text=self.search_text, updated_at=timezone.now())
+
     @property
     def phase_labels(self) -> list[str]:
         return [Phase(phase).label for phase in self.phases]
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def published(self) -> "ArticleQuerySet":
+        return self.filter(is_published=True)
 
 
 class Article(models.Model):
@@ -290,6 +306,7 @@ class Article(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     history = HistoricalRecords()
+    objects = ArticleQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "title"]

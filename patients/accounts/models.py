@@ -1,8 +1,14 @@
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+
+
+class ClinicQuerySet(models.QuerySet["Clinic"]):
+    def speaking_in_public(self) -> "Clinic | None":
+        """The clinic in whose name the public pages speak: the first real one, else the first of the demo."""
+        return self.order_by("is_demo", "pk").first()
 
 
 class Clinic(models.Model):
@@ -31,6 +37,8 @@ class Clinic(models.Model):
         help_text="On: every clinician of the clinic may open every record. Off: only the care team may.",
     )
     is_demo = models.BooleanField(default=False, editable=False)
+
+    objects = ClinicQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -98,6 +106,11 @@ class User(AbstractUser):
     @property
     def is_staff_member(self) -> bool:
         return self.is_staff or self.is_clinician
+
+    @property
+    def own_record(self) -> Any:
+        """The `Patient` that this person is, for audit lines of their own doings."""
+        return self.patient if self.is_patient else None
 
 
 class Clinician(models.Model):
