@@ -1,0 +1,30 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from exercises.content.articles import load_articles
+from exercises.content.load import load_catalogue
+
+
+class Command(BaseCommand):
+    help = "Loads the starter catalogue from its files. Rows that were edited here are left alone and named."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--overwrite",
+            metavar="SLUG",
+            action="append",
+            default=[],
+            help='Take the file\'s version of this row although it was edited here; "all" for every row.',
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for kind, outcome in load_catalogue(overwrite=options["overwrite"]).items():
+            self.stdout.write(f"{kind}: {outcome}")
+            for slug in outcome.left_alone:
+                self.stdout.write(
+                    f"  {slug} was edited here and has changed in its file: left alone. "
+                    f"To take the file's version: load_catalogue --overwrite {slug}"
+                )
+        counts = ", ".join(f"{count} {what}" for what, count in load_articles().items() if count)
+        self.stdout.write(f"articles: {counts}")
