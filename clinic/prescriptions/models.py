@@ -6,7 +6,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from clinic.prescriptions.dosage import Dosage
 from clinic.prescriptions.fields import DosageField
 from exercises.models import Exercise, Phase
 from patients.models import Clinic, Patient, User
@@ -187,6 +186,11 @@ class Prescription(models.Model):
         return self.published_at is not None and self.ended_at is None
 
 
+class PauseQuerySet(models.QuerySet["Pause"]):
+    def on(self, day: date) -> "PauseQuerySet":
+        return self.filter(from_day__lte=day).filter(Q(until_day=None) | Q(until_day__gte=day))
+
+
 class Pause(models.Model):
     """Days on which a live prescription rests. They leave every denominator."""
 
@@ -203,6 +207,8 @@ class Pause(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
+    objects = PauseQuerySet.as_manager()
+
     class Meta:
         ordering = ["from_day"]
         constraints = [
@@ -213,6 +219,9 @@ class Pause(models.Model):
 
     def __str__(self) -> str:
         return f"Paused from {self.from_day}"
+
+    def covers(self, day: date) -> bool:
+        return self.from_day <= day and (self.until_day is None or day <= self.until_day)
 
 
 class PrescribedExerciseQuerySet(models.QuerySet["PrescribedExercise"]):
@@ -262,8 +271,9 @@ class PrescribedExercise(models.Model):
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     @property
-    def dose(self) -> Dosage:
-        return self.dosage
+    def plain_name(self) -> str:
+        """What the patient calls it: as they were told, or in a draft as they will be."""
+        return self.told.get("plain_name") or self.exercise.plain_name
 
 
 class DraftStep(models.Model):

@@ -1,0 +1,312 @@
+"""Editing a draft. Each verb is one step: it can be undone, and no second editor is overwritten by it.
+
+`edit` names the step that the person saw when they began; without it, the one `draft` was loaded with.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, TypedDict, Unpack
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils import timezone
+
+from clinic.prescriptions.dosage import WEEKDAYS, Dosage, Measure, Side
+from clinic.prescriptions.dosage_words import display
+from clinic.prescriptions.models import DraftStep, PrescribedExercise, Prescription
+from exercises.models import Exercise, Phase
+from patients.audit.actions import record
+from patients.models import User
+
+PHASES = list(Phase)
+PLAN_FIELDS = {
+    "title": "title",
+    "starts_on": "first day",
+    "ends_on": "last day",
+    "note_to_patient": "note to the patient",
+}
+LINE_FIELDS = ("phase", "position", "dosage", "note", "clearance")
+
+
+class PlanFields(TypedDict, total=False):
+    title: str
+    starts_on: date
+    ends_on: date | None
+    note_to_patient: str
+
+
+class LineFields(TypedDict, total=False):
+    dosage: Dosage
+    note: str
+    clearance: str
+
+
+class NotADraft(Exception):
+    """It was sent to the patient meanwhile, and what is published never changes."""
+
+
+class EditConflict(Exception):
+    """The draft moved on since the step that this edit started from. Nothing was overwritten.
+
+    by, at: who changed it and when; perhaps the same person in another tab.
+    theirs: their steps in words, newest first; none when they took steps back. mine: this step in words.
+    """
+
+    def __init__(self, *, by: User | None, at: datetime, theirs: list[str], mine: str) -> None:
+        self.by, self.at, self.theirs, self.mine = by, at, theirs, mine
+        super().__init__("The draft was changed meanwhile.")
+
+
+def default_dosage(exercise: Exercise) -> Dosage:
+    """The catalogue's starting dosage."""
+    return Dosage(
+        measure=Measure(exercise.measure),
+        sets=exercise.sets,
+        reps=exercise.reps,
+        hold_s=exercise.hold_s or 0,
+        minutes=exercise.minutes,
+        rest_s=exercise.rest_s,
+        side=Side(exercise.side),
+        times_per_day=exercise.times_per_day,
+        days_per_week=exercise.days_per_week,
+    )
+
+
+def default_phase(exercise: Exercise) -> Phase:
+    """The main part where the exercise fits it, else the first phase it fits."""
+    fits = [phase for phase in PHASES if phase in exercise.phases]
+    return Phase.MAIN if Phase.MAIN in fits or not fits else fits[0]
+
+
+def add_exercise(
+    *,
+    draft: Prescription,
+    exercise: Exercise,
+    by: User,
+    phase: str = "",
+    dosage: Dosage | None = None,
+    edit: int | None = None,
+) -> PrescribedExercise:
+    dosage = dosage or default_dosage(exercise)
+    dosage.validate()
+    with _step(draft, by=by, edit=edit, said=f"{exercise.name} added") as lines:
+        line = PrescribedExercise(
+            prescription=draft,
+            exercise=exercise,
+            thread=threads_to_take_up(draft, lines).get(exercise.pk) or uuid4(),
+            phase=phase or default_phase(exercise),
+            dosage=dosage,
+        )
+        lines.append(line)
+    return line
+
+
+def duplicate_line(*, line: PrescribedExercise, by: User, edit: int | None = None) -> PrescribedExercise:
+    draft = line.prescription
+    with _step(draft, by=by, edit=edit, said=f"{line.exercise.name} duplicated") as lines:
+        original = _find(lines, line)
+        copy = PrescribedExercise(
+            prescription=draft,
+            exercise=original.exercise,
+            phase=original.phase,
+            dosage=original.dosage,
+            note=original.note,
+            clearance=original.clearance,
+        )
+        lines.insert(lines.index(original) + 1, copy)
+    return copy
+
+
+def change_line(
+    *, line: PrescribedExercise, by: User, edit: int | None = None, **changes: Unpack[LineFields]
+) -> None:
+    """The dosage, the note to the patient and the clearance, or some of them."""
+    said = []
+    if "dosage" in changes:
+        changes["dosage"].validate()
+        said.append(f"{line.exercise.name}: {display(changes['dosage'])}")
+    if changes.get("note", line.note) != line.note:
+        said.append(f"note for {line.exercise.name}: {changes['note'] or 'none'}")
+    if changes.get("clearance", line.clearance) != line.clearance:
+        said.append(f"clearance of {line.exercise.name}: {changes['clearance'] or 'none'}")
+    with _step(line.prescription, by=by, edit=edit, said=", ".join(said)) as lines:
+        stored = _find(lines, line)
+        for field, value in changes.items():
+            setattr(stored, field, value)
+            setattr(line, field, value)
+
+
+def move_line(
+    *, line: PrescribedExercise, phase: str, position: int | None = None, by: User, edit: int | None = None
+) -> None:
+    """To a place in a phase, counted from 0; without a position, to its end."""
+    with _step(line.prescription, by=by, edit=edit, said=f"{line.exercise.name} moved") as lines:
+        moving = _find(lines, line)
+        lines.remove(moving)
+        moving.phase = phase
+        neighbours = [other for other in lines if other.phase == phase]
+        if position is None or position >= len(neighbours):
+            lines.append(moving)
+        else:
+            lines.insert(lines.index(neighbours[max(position, 0)]), moving)
+
+
+def nudge_line(*, line: PrescribedExercise, by: User, up: bool, edit: int | None = None) -> None:
+    """One place up or down; past the edge of its phase into the neighbouring phase."""
+    siblings = list(line.prescription.lines.filter(phase=line.phase))
+    place = siblings.index(line) + (-1 if up else 1)
+    if 0 <= place < len(siblings):
+        move_line(line=line, phase=line.phase, position=place, by=by, edit=edit)
+        return
+    phase = PHASES.index(Phase(line.phase)) + (-1 if up else 1)
+    if 0 <= phase < len(PHASES):
+        move_line(line=line, phase=PHASES[phase], position=None if up else 0, by=by, edit=edit)
+
+
+def remove_line(*, line: PrescribedExercise, by: User, edit: int | None = None) -> None:
+    with _step(line.prescription, by=by, edit=edit, said=f"{line.exercise.name} removed") as lines:
+        lines.remove(_find(lines, line))
+
+
+def change_plan(*, draft: Prescription, by: User, edit: int | None = None, **changes: Unpack[PlanFields]) -> None:
+    """Title, first and last day, note to the patient, or some of them."""
+    names = ", ".join(PLAN_FIELDS[field] for field, value in changes.items() if getattr(draft, field) != value)
+    with _step(draft, by=by, edit=edit, said=f"{names or 'nothing'} changed".capitalize()):
+        for field, value in changes.items():
+            setattr(draft, field, value)
+
+
+def set_days(*, draft: Prescription, weekdays: tuple[int, ...], by: User, edit: int | None = None) -> None:
+    """The same days for every line; none, or all seven, is every day."""
+    days = () if len(weekdays) == 7 else tuple(sorted(set(weekdays)))
+    names = ", ".join(WEEKDAYS[day] for day in days) or "every day"
+    with _step(draft, by=by, edit=edit, said=f"Days for all exercises: {names}") as lines:
+        for line in lines:
+            line.dosage = replace(line.dosage, weekdays=days, days_per_week=len(days) or 7)
+
+
+def undo(*, draft: Prescription, by: User, edit: int | None = None) -> str:
+    """Takes the last step back and says which; empty when there is none."""
+    with _step(draft, by=by, edit=edit, said="Undo", goes_back=True) as lines:
+        step = draft.steps.first()
+        if step is None:
+            return ""
+        lines[:] = _restored(draft, lines, step.before)
+        step.delete()
+    return step.said
+
+
+def threads_to_take_up(draft: Prescription, lines: list[PrescribedExercise]) -> dict[int, UUID]:
+    """By exercise, the threads of the replaced version that no line of the draft carries on yet, so that the
+    history of an exercise goes on when a new version has it too."""
+    if draft.replaces_id is None:
+        return {}
+    taken = {line.thread for line in lines}
+    old = PrescribedExercise.objects.filter(prescription=draft.replaces_id).values_list("exercise", "thread")
+    return {exercise: thread for exercise, thread in reversed(old) if thread not in taken}
+
+
+def lock_draft(draft: Prescription, *, edit: int | None, mine: str) -> None:
+    """Waits its turn, then checks that it is a draft still and that nobody changed it since step `edit`."""
+    seen = draft.edit if edit is None else edit
+    draft.refresh_from_db(
+        fields=[*PLAN_FIELDS, "edit", "edited_at", "edited_by", "published_at", "replaces"],
+        from_queryset=Prescription.objects.select_for_update(of=("self",)),
+    )
+    if not draft.is_draft:
+        raise NotADraft
+    if draft.edit != seen:
+        theirs = list(draft.steps.filter(edit__gte=seen).values_list("said", flat=True)[:5])
+        raise EditConflict(by=draft.edited_by, at=draft.edited_at, theirs=theirs, mine=mine)
+
+
+@contextmanager
+def _step(
+    draft: Prescription, *, by: User, edit: int | None, said: str, goes_back: bool = False
+) -> Iterator[list[PrescribedExercise]]:
+    """The one way to change a draft. Its body changes `draft` and the list of lines in memory; what differs
+    afterwards is written, with a snapshot to undo it. A step that changes nothing leaves no trace."""
+    with transaction.atomic():
+        lock_draft(draft, edit=edit, mine=said)
+        lines = list(draft.lines.select_related("exercise"))
+        before = _snapshot(draft, lines)
+        yield lines
+        _number(lines)
+        if _snapshot(draft, lines) == before:
+            return
+        if not goes_back:
+            DraftStep.objects.create(prescription=draft, edit=draft.edit, said=_shorten(said), before=before, by=by)
+        _write(draft, lines, before)
+        draft.edit += 1
+        draft.edited_at, draft.edited_by = timezone.now(), by
+        draft.save(update_fields=[*PLAN_FIELDS, "edit", "edited_at", "edited_by"])
+        record(
+            by=by,
+            action="prescription.undone" if goes_back else "prescription.edited",
+            patient=draft.patient,
+            subject=f"prescription:{draft.uuid}",
+            lines=len(lines),
+        )
+
+
+def _number(lines: list[PrescribedExercise]) -> None:
+    lines.sort(key=lambda line: PHASES.index(Phase(line.phase)))
+    for position, line in enumerate(lines):
+        line.position = position
+
+
+def _find(lines: list[PrescribedExercise], line: PrescribedExercise) -> PrescribedExercise:
+    return next(other for other in lines if other.uuid == line.uuid)
+
+
+def _shorten(said: str) -> str:
+    return said if len(said) <= 120 else f"{said[:119]}…"
+
+
+def _snapshot(draft: Prescription, lines: list[PrescribedExercise]) -> dict[str, Any]:
+    plan = {field: getattr(draft, field) for field in PLAN_FIELDS}
+    dates = {field: value.isoformat() for field, value in plan.items() if isinstance(value, date)}
+    return plan | dates | {"lines": [_line_snapshot(line) for line in lines]}
+
+
+def _line_snapshot(line: PrescribedExercise) -> dict[str, Any]:
+    return {
+        "uuid": str(line.uuid),
+        "thread": str(line.thread),
+        "exercise": line.exercise_id,
+        "phase": str(line.phase),
+        "position": line.position,
+        "dosage": line.dosage.to_dict(),
+        "note": line.note,
+        "clearance": line.clearance,
+    }
+
+
+def _restored(
+    draft: Prescription, lines: list[PrescribedExercise], before: dict[str, Any]
+) -> list[PrescribedExercise]:
+    for field in PLAN_FIELDS:
+        value = before[field]
+        setattr(draft, field, date.fromisoformat(value) if value and field in ("starts_on", "ends_on") else value)
+    standing = {str(line.uuid): line for line in lines}
+    restored = []
+    for was in before["lines"]:
+        line = standing.get(was["uuid"]) or PrescribedExercise(
+            prescription=draft, uuid=UUID(was["uuid"]), thread=UUID(was["thread"]), exercise_id=was["exercise"]
+        )
+        for field in LINE_FIELDS:
+            setattr(line, field, Dosage.from_dict(was[field]) if field == "dosage" else was[field])
+        restored.append(line)
+    return restored
+
+
+def _write(draft: Prescription, lines: list[PrescribedExercise], before: dict[str, Any]) -> None:
+    was = {line["uuid"]: line for line in before["lines"]}
+    gone = was.keys() - {str(line.uuid) for line in lines}
+    if gone:
+        draft.lines.filter(uuid__in=gone).delete()
+    PrescribedExercise.objects.bulk_create([line for line in lines if line.pk is None])
+    changed = [line for line in lines if str(line.uuid) in was and _line_snapshot(line) != was[str(line.uuid)]]
+    PrescribedExercise.objects.bulk_update(changed, LINE_FIELDS)

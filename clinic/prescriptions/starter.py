@@ -1,0 +1,138 @@
+"""The starter protocols: data files of the project, brought into the database by `manage.py load_protocols`."""
+
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from django.db import transaction
+
+from clinic.prescriptions.dosage import Dosage, DosageError, Measure
+from clinic.prescriptions.dosage_parse import parse
+from clinic.prescriptions.models import Protocol, ProtocolLine
+from exercises.models import Exercise
+
+FOLDER = Path(__file__).parent / "protocols"
+
+
+@dataclass(frozen=True)
+class StarterLine:
+    stage: int
+    stage_label: str
+    phase: str
+    exercise: str
+    dose: str
+
+    def dosage(self, exercise: Exercise) -> Dosage:
+        """Rest comes from the catalogue; all else is as the file says."""
+        return parse(self.dose, base=Dosage(Measure(exercise.measure), rest_s=exercise.rest_s))
+
+
+@dataclass(frozen=True)
+class Card:
+    name: str
+    summary: str
+    suits: str
+    not_for: str
+    schedule: str
+    progress: str
+    stop: str
+    basis: str
+    weeks: int | None = None
+
+
+@dataclass(frozen=True)
+class Starter:
+    slug: str
+    card: Card
+    lines: tuple[StarterLine, ...]
+
+
+def read_starters() -> list[Starter]:
+    return [_read(path) for path in sorted(FOLDER.glob("*.toml"))]
+
+
+def _read(path: Path) -> Starter:
+    data = tomllib.loads(path.read_text())
+    lines = tuple(
+        StarterLine(stage["number"], stage["label"], *line) for stage in data.pop("stages") for line in stage["lines"]
+    )
+    return Starter(slug=path.stem, card=Card(**data), lines=lines)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    added: list[str]
+    unchanged: list[str]
+    kept: list[str]  # edited here, so left alone
+    replaced: list[str]
+
+
+class UnknownExercises(Exception):
+    """Protocols name exercises that the catalogue does not have."""
+
+
+def load_starters(*, overwrite: bool = False) -> Loaded:
+    """Adds the missing ones. One that differs from its file stays as it is, unless `overwrite`."""
+    starters = read_starters()
+    named = {line.exercise for starter in starters for line in starter.lines}
+    exercises = {exercise.slug: exercise for exercise in Exercise.objects.filter(slug__in=named)}
+    if missing := named - exercises.keys():
+        raise UnknownExercises(", ".join(sorted(missing)))
+    loaded = Loaded([], [], [], [])
+    with transaction.atomic():
+        standing = {p.slug: p for p in Protocol.objects.filter(clinic=None).prefetch_related("lines")}
+        for starter in starters:
+            protocol = standing.get(starter.slug)
+            if protocol is None:
+                _save(Protocol(slug=starter.slug), starter, exercises)
+                loaded.added.append(starter.slug)
+            elif _content(protocol) == _starter_content(starter, exercises):
+                loaded.unchanged.append(starter.slug)
+            elif overwrite:
+                _save(protocol, starter, exercises)
+                loaded.replaced.append(starter.slug)
+            else:
+                loaded.kept.append(starter.slug)
+    return loaded
+
+
+Content = tuple[Card, list[tuple[int, str, str, int, Dosage]]]
+
+
+def _content(protocol: Protocol) -> Content:
+    card = Card(**{field.name: getattr(protocol, field.name) for field in fields(Card)})
+    return card, [
+        (line.stage, line.stage_label, line.phase, line.exercise_id, line.dosage) for line in protocol.lines.all()
+    ]
+
+
+def _starter_content(starter: Starter, exercises: dict[str, Exercise]) -> Content:
+    lines = []
+    for line in starter.lines:
+        exercise = exercises[line.exercise]
+        try:
+            dosage = line.dosage(exercise)
+        except DosageError as error:
+            raise ValueError(f"{starter.slug}: {line.exercise}: {error}") from error
+        lines.append((line.stage, line.stage_label, line.phase, exercise.pk, dosage))
+    return starter.card, lines
+
+
+def _save(protocol: Protocol, starter: Starter, exercises: dict[str, Exercise]) -> None:
+    card, lines = _starter_content(starter, exercises)
+    for field in fields(Card):
+        setattr(protocol, field.name, getattr(card, field.name))
+    protocol.save()
+    protocol.lines.all().delete()
+    ProtocolLine.objects.bulk_create(
+        ProtocolLine(
+            protocol=protocol,
+            stage=stage,
+            stage_label=label,
+            phase=phase,
+            exercise_id=exercise,
+            position=position,
+            dosage=dosage,
+        )
+        for position, (stage, label, phase, exercise, dosage) in enumerate(lines)
+    )
