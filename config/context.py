@@ -25,5 +25,5 @@ def site(request: HttpRequest) -> dict[str, object]:
         "theme": theme if theme in {"light", "dark"} else "",
         "csp_nonce": getattr(request, "csp_nonce", ""),
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
-        "is_demo": settings.MODE == "demo",
+        "is_demo": settings.MODE in {"demo", "development"},
     }

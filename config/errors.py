@@ -5,8 +5,10 @@ from urllib.parse import urlsplit
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 
+from patients.audit.actions import record
 from patients.audit.context import current
 
 # Never carried over into another form: secrets, and the machinery of the form itself.
@@ -17,6 +19,11 @@ def _typed(request: HttpRequest) -> list[tuple[str, str]]:
     return [(name, value) for name, values in request.POST.lists() if name not in NOT_KEPT for value in values]
 
 
+def _shown(typed: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What a person can read and copy: the fields that hold something, under the names that people say."""
+    return [(name.replace("_", " ").capitalize(), value) for name, value in typed if value.strip()]
+
+
 def _from_here(request: HttpRequest) -> bool:
     origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
     return urlsplit(origin).netloc == request.get_host()
@@ -24,8 +31,10 @@ def _from_here(request: HttpRequest) -> bool:
 
 def signed_out_while_typing(request: HttpRequest) -> HttpResponse:
     """A form came in after the session ended. Its values wait in the page: sign in in a new tab, then send again."""
+    typed = _typed(request)
     context = {
-        "typed": _typed(request),
+        "typed": typed,
+        "shown": _shown(typed),
         "action": request.get_full_path(),
         "sign_in": reverse("account_login"),
     }
@@ -37,12 +46,16 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     if not _from_here(request):
         return render(request, "errors/403.html", {"reference": current().request_id}, status=403)
     get_token(request)
-    return render(
-        request,
-        "errors/form_expired.html",
-        {"typed": _typed(request), "action": request.get_full_path()},
-        status=403,
-    )
+    typed = _typed(request)
+    context = {"typed": typed, "shown": _shown(typed), "action": request.get_full_path()}
+    return render(request, "errors/form_expired.html", context, status=403)
+
+
+def _note_refusal(request: HttpRequest, status: int) -> None:
+    """A signed-in person asked for a function or a record that is not theirs. Mistyped addresses are not noted."""
+    guard = request.resolver_match and getattr(request.resolver_match.func, "guard", None)
+    if guard and request.user.is_authenticated:
+        record(by=request.user, action="refused", view=request.resolver_match.view_name, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -50,12 +63,16 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    _note_refusal(request, 403)
     return render(request, "errors/403.html", {"reference": current().request_id}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
+    _note_refusal(request, 404)
     return render(request, "errors/404.html", {"reference": current().request_id}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "errors/500.html", {"reference": current().request_id}, status=500)
+    # Without the request's context: what broke may be what that context needs.
+    page = render_to_string("errors/500.html", {"reference": current().request_id})
+    return HttpResponse(page, status=500)

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "import_export",
     "simple_history",
     "template_partials",
+    "django.forms",  # its widget templates, found by FORM_RENDERER beside ours
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -107,6 +108,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.htmx_plumbing",
+    "config.middleware.sign_out_clears_device",
     "config.middleware.session_limits",
     "config.middleware.SignInRequired",
     "config.middleware.staff_second_factor",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -44,6 +44,14 @@ class Phase(models.TextChoices):
     MAIN = "main", "Main part"
     COOL = "cool", "Cool-down"
     DESK = "desk", "Desk micro-breaks"
+
+
+class Level(models.IntegerChoices):
+    VERY_EASY = 1, "Very easy"
+    EASY = 2, "Easy"
+    MODERATE = 3, "Moderate"
+    HARD = 4, "Hard"
+    ADVANCED = 5, "Advanced"
 
 
 class Measure(models.TextChoices):
@@ -160,7 +168,7 @@ class Exercise(models.Model):
     equipment_note = models.CharField(max_length=120, blank=True, help_text="As: step 10 to 20 cm; band is optional.")
     phases = models.JSONField(default=list, help_text="Where it fits in a session: warm, main, cool, desk.")
     level = models.PositiveSmallIntegerField(
-        validators=[MinValueValidator(1), MaxValueValidator(5)],
+        choices=Level.choices,
         help_text="1 very easy (acute, frail), 2 easy, 3 moderate, 4 hard, 5 advanced, supervised first.",
     )
     measure = models.CharField(max_length=10, choices=Measure.choices)
@@ -316,3 +324,8 @@ class Article(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("article", args=[self.slug])
+
+    @property
+    def minutes_to_read(self) -> int:
+        """At 160 words a minute: slow readers should not feel slow."""
+        return max(1, round(len(self.body.split()) / 160))

@@ -10,11 +10,14 @@ from exercises.content.articles import article_html
 from exercises.models import Article
 from patients.access import PatientRequest, SignedInRequest, patient_required, signed_in
 
+SAMPLE_DAY = ["done", "done", "done", "now", "todo", "todo", "todo"]
+
 
 @require_safe
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "clinic/frontdoor/home.html", {"articles": Article.objects.published()[:3]})
+    context = {"articles": Article.objects.published()[:3], "day": SAMPLE_DAY}
+    return render(request, "clinic/frontdoor/home.html", context)
 
 
 @require_safe

@@ -122,6 +122,34 @@ def spine(states: Sequence[str], label: str = "") -> SafeString:
     )
 
 
+@register.simple_tag
+def motif(number: int) -> SafeString:
+    """Five beads on a curve, for ornament; each number bends and lights another one."""
+    bend, shift = (22, -22, 14, -14)[number % 4], pi * (number % 3) / 3
+
+    def height(x: float) -> float:
+        return 60 + bend * sin(2 * pi * x / 320 + shift)
+
+    beads = [
+        (
+            round(x),
+            round(height(x)),
+            round(bend * cos(2 * pi * x / 320 + shift)),
+            " class=now" if i == number % 5 else "",
+        )
+        for i, x in enumerate((64, 112, 160, 208, 256))
+    ]
+    return format_html(
+        '<svg class="motif" viewBox="0 0 320 120" aria-hidden="true"><polyline class="cord" points="{}"/>{}</svg>',
+        " ".join(f"{x} {height(x):.0f}" for x in range(24, 300, 8)),
+        format_html_join(
+            "",
+            '<rect x="-13" y="-24" width="26" height="48" rx="12" transform="translate({} {})rotate({})"{}/>',
+            beads,
+        ),
+    )
+
+
 # Five beads and a floor: which way up the body is, and no more. Centre and turn of each bead on a field of 160 by 90.
 _LYING = [(48 + 16 * i, 70, 90) for i in range(5)]
 _UPRIGHT = [(80 + lean, 18 + 13 * i, 0) for i, lean in enumerate((2, 0, -2, -1, 1))]
