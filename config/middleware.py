@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -53,6 +53,19 @@ def htmx_plumbing(get_response: GetResponse) -> GetResponse:
         if request.user.is_authenticated and not response.headers.get("Cache-Control"):
             add_never_cache_headers(response)
             response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+    return middleware
+
+
+def sign_out_clears_device(get_response: GetResponse) -> GetResponse:
+    """However a session ends, by a button, a limit or an admin, the browser forgets the pages it kept of it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        had_signed_in = SESSION_KEY in request.session
+        response = get_response(request)
+        if had_signed_in and not request.user.is_authenticated:
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
     return middleware

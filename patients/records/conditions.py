@@ -72,3 +72,25 @@ CONDITIONS = (
 )
 BY_CODE = {condition.code: condition for condition in CONDITIONS}
 CONDITION_CHOICES = [(condition.code, condition.name) for condition in CONDITIONS]
+
+# How a clinician looks for them: every code stands in one group.
+GROUPS = {
+    "Spine": (
+        "acute-phase", "radiculopathy-acute", "stenosis", "spondylolisthesis", "spine-surgery-recent", "spinal-fusion",
+        "flexion-intolerant", "extension-intolerant", "neck-problem",
+    ),
+    "Bones and joints": (
+        "osteoporosis", "vertebral-fracture", "hip-replacement-recent", "hip-replacement", "knee-replacement",
+        "knee-problem", "shoulder-problem", "wrist-problem", "hypermobility",
+    ),
+    "Heart, vessels and eyes": (
+        "cardiac-stroke", "hypertension-uncontrolled", "hypertension-controlled", "anticoagulant", "glaucoma",
+        "retinal-disease",
+    ),
+    "Pregnancy, abdomen and pelvis": (
+        "pregnancy-early", "pregnancy-late", "postpartum", "pelvic-floor", "hernia-reflux", "abdominal-surgery-recent",
+    ),
+    "Balance and general health": (
+        "falls-risk", "dizziness-vertigo", "severe-obesity", "spinal-malignancy", "pool-exclusion",
+    ),
+}  # fmt: skip

@@ -1,3 +1,4 @@
+import re
 import zoneinfo
 from datetime import date, datetime
 from uuid import uuid4
@@ -17,6 +18,9 @@ def valid_time_zone(name: str) -> None:
         raise ValidationError(f"“{name}” is not a time zone. Choose one like Europe/London.")
 
 
+DAY_FIRST = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$")
+
+
 class PatientQuerySet(models.QuerySet["Patient"]):
     def visible_to(self, user: User) -> "PatientQuerySet":
         """The records this person may open: their own, or those of their clinic. An admin sees none."""
@@ -33,12 +37,31 @@ class PatientQuerySet(models.QuerySet["Patient"]):
     def active(self) -> "PatientQuerySet":
         return self.filter(discharged_at=None)
 
+    def discharged(self) -> "PatientQuerySet":
+        return self.filter(discharged_at__isnull=False)
+
     def matching(self, words: str) -> "PatientQuerySet":
         """Every word stands somewhere in the name, e-mail address or birth date, whatever its case and accents."""
         found = self
         for word in searchable(words).split():
+            # A birth date may be typed as on paper: 14.3.1962 or 14/03/1962.
+            word = DAY_FIRST.sub(lambda m: f"{m[3]}-{m[2]:0>2}-{m[1]:0>2}", word)
             found = found.filter(search_text__contains=word)
         return found
+
+    def of_care_team(self, clinician: Clinician) -> "PatientQuerySet":
+        return self.filter(pk__in=CareTeamMember.objects.filter(clinician=clinician).values("patient"))
+
+    def looking_like(self, *, full_name: str, born_on: date, email: str) -> "list[Patient]":
+        """Who may be the same person: the same name and birth date, or the same e-mail address."""
+        same_day = models.Q(born_on=born_on)
+        candidates = self.filter(same_day | models.Q(email__iexact=email) if email else same_day)
+        name = sorted(searchable(full_name).split())
+        return [
+            other
+            for other in candidates
+            if (email and other.email.lower() == email.lower()) or sorted(searchable(other.full_name).split()) == name
+        ]
 
 
 class Patient(models.Model):
@@ -67,6 +90,10 @@ class Patient(models.Model):
     )
     # Counts the edits: a form says which one it started from, so that nobody overwrites a colleague unseen.
     edit = models.PositiveIntegerField(default=0, editable=False)
+    edited_at = models.DateTimeField(null=True, editable=False)
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
     # The last local day on which the patient opened their own plan.
     seen_on = models.DateField(null=True, blank=True, editable=False)
     search_text = models.TextField(editable=False, default="")
@@ -165,6 +192,8 @@ class PatientCondition(models.Model):
 class Goal(models.Model):
     """What the patient wants to be able to do again, in their own words."""
 
+    OPEN, REACHED, DROPPED = STATES = ("open", "reached", "dropped")
+
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="goals")
     text = models.CharField(max_length=300)
     due_on = models.DateField(null=True, blank=True)
@@ -174,12 +203,23 @@ class Goal(models.Model):
     reached_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # Set aside: no longer wanted, or typed by mistake.
+    dropped_at = models.DateTimeField(null=True, blank=True)
+    dropped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["added_at"]
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def state(self) -> str:
+        if self.dropped_at:
+            return self.DROPPED
+        return self.REACHED if self.reached_at else self.OPEN
 
 
 class Note(models.Model):
@@ -212,6 +252,11 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # Answers that did not fit: too many of them withdraw the invitation, with nobody as `withdrawn_by`.
+    wrong_tries = models.PositiveSmallIntegerField(default=0)
 
     objects = InvitationQuerySet.as_manager()
 

@@ -1,0 +1,158 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from patients.accounts import actions
+from patients.accounts.models import Clinic, Clinician, User
+from patients.audit.actions import record
+
+
+@admin.register(Clinic)
+class ClinicAdmin(admin.ModelAdmin):
+    list_display = ["name", "phone", "emergency_phone", "time_zone", "week_starts_on", "shares_records"]
+    prepopulated_fields = {"slug": ["name"]}
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "address"]}),
+        ("How patients reach it", {"fields": ["phone", "emergency_phone", "email"]}),
+        ("How it works", {"fields": ["time_zone", "week_starts_on", "shares_records"]}),
+    ]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Clinic | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Clinic, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if form.changed_data:
+            record(by=request.user, action="clinic.edited", subject=f"clinic:{obj.pk}", fields=form.changed_data)
+
+
+class NewStaffForm(forms.ModelForm):
+    """Makes a member of staff, who gets a mail with a link to choose a password."""
+
+    ROLES = [("clinician", "Clinician: treats patients"), ("admin", "Admin: edits content, people and settings")]
+
+    role = forms.ChoiceField(choices=ROLES, widget=forms.RadioSelect, initial="clinician")
+    clinic = forms.ModelChoiceField(Clinic.objects.all(), required=False, help_text="For clinicians.")
+    title = forms.CharField(max_length=80, required=False, initial="Physiotherapist", help_text="For clinicians.")
+
+    class Meta:
+        model = User
+        fields = ["email", "first_name", "last_name"]
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"].lower()
+        if User.objects.filter(email=email).exists():
+            raise forms.ValidationError("Somebody signs in with this address already.")
+        return email
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("role") == "clinician" and not values.get("clinic"):
+            self.add_error("clinic", "A clinician belongs to a clinic.")
+        return values
+
+
+class ClinicianInline(admin.StackedInline):
+    model = Clinician
+    fields = ["clinic", "title"]
+    can_delete = False
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):
+    """Who may sign in. Passwords are chosen by their owners only; accounts are stopped, never deleted."""
+
+    list_display = ["email", "first_name", "last_name", "kind", "is_active", "last_login"]
+    list_filter = ["is_active", "is_staff", "clinician__clinic"]
+    search_fields = ["email", "first_name", "last_name"]
+    ordering = ["email"]
+    readonly_fields = ["kind", "last_login", "date_joined"]
+    actions = ["mail_password_link", "stop", "allow", "end_sessions", "remove_second_factors"]
+    fieldsets = [
+        (None, {"fields": ["email", "first_name", "last_name", "kind"]}),
+        ("Sign-in", {"fields": ["is_active", "last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["email", "first_name", "last_name", "role", "clinic", "title"]})]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).select_related("clinician__clinic", "patient")
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        return self.fieldsets if obj else self.add_fieldsets
+
+    def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj is None:
+            kwargs["form"] = NewStaffForm
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        # Nobody locks the door behind themselves.
+        return [*self.readonly_fields, "is_active"] if obj == request.user else self.readonly_fields
+
+    def get_inlines(self, request: HttpRequest, obj: User | None) -> list[Any]:
+        return [ClinicianInline] if obj and obj.is_clinician else []
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False
+
+    @admin.display(description="role")
+    def kind(self, user: User) -> str:
+        return user.role
+
+    @transaction.atomic
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if change:
+            super().save_model(request, obj, form, change)
+            if "email" in form.changed_data:
+                actions.tell_of_new_address(user=obj, before=form.initial["email"], request=request)
+            record(by=request.user, action="user.edited", subject=f"user:{obj.pk}", fields=form.changed_data)
+            return
+        is_admin = form.cleaned_data["role"] == "admin"
+        obj.is_staff = obj.is_superuser = is_admin
+        obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        if not is_admin:
+            title = form.cleaned_data["title"] or "Physiotherapist"
+            Clinician.objects.create(user=obj, clinic=form.cleaned_data["clinic"], title=title)
+        record(by=request.user, action="user.added", subject=f"user:{obj.pk}", role_given=form.cleaned_data["role"])
+        actions.send_password_link(user=obj, by=request.user, request=request)
+        messages.success(request, f"A link to choose a password is on its way to {obj.email}.")
+
+    @admin.action(description="Mail a link to choose a new password")
+    def mail_password_link(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        active = users.filter(is_active=True)
+        for user in active:
+            actions.send_password_link(user=user, by=request.user, request=request)
+        messages.success(request, f"{len(active)} mailed.")
+
+    @admin.action(description="Stop sign-in, and sign out everywhere")
+    def stop(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        others = users.exclude(pk=request.user.pk)
+        for user in others:
+            actions.stop_sign_in(user=user, by=request.user)
+        messages.success(request, f"{len(others)} stopped.")
+
+    @admin.action(description="Allow sign-in again")
+    def allow(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        for user in users:
+            actions.allow_sign_in(user=user, by=request.user)
+        messages.success(request, f"{len(users)} allowed.")
+
+    @admin.action(description="Sign out everywhere")
+    def end_sessions(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        ended = sum(actions.end_sessions(user=user, by=request.user) for user in users)
+        messages.success(request, f"{ended} sessions ended.")
+
+    @admin.action(description="Remove second factors (phone or key lost)")
+    def remove_second_factors(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        for user in users:
+            actions.remove_second_factors(user=user, by=request.user, request=request)
+        messages.success(request, f"{len(users)} can sign in with their password and set up a new factor.")

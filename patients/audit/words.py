@@ -1,0 +1,32 @@
+"""What an audit line says to a person who reads it."""
+
+from patients.audit.models import AuditEvent
+
+WORDS = {
+    "record.viewed": "Opened the record",
+    "patient.added": "Added the patient",
+    "patient.edited": "Changed details",
+    "patient.discharged": "Discharged the patient",
+    "patient.reopened": "Made the patient active again",
+    "goal.open": "Goal reopened",
+    "care_team.joined": "Added a colleague to the care team",
+    "care_team.left": "Took a colleague off the care team",
+    "care_team.handed_over": "Handed over the lead",
+    "invitation.made": "Made an invitation",
+    "invitation.accepted": "Accepted the invitation",
+    "invitation.wrong_try": "Answered an invitation wrongly",
+    "password_link.sent": "Mailed a password link",
+    "sign_in.succeeded": "Signed in",
+    "sign_in.stopped": "Stopped the sign-in",
+    "sign_in.allowed": "Allowed the sign-in again",
+    "sign_out": "Signed out",
+    "refused": "Was refused",
+}
+
+
+def in_words(event: AuditEvent) -> str:
+    """Names of fields and parts are said; values are never in the line."""
+    said = WORDS.get(event.action) or event.action.replace(".", " ").replace("_", " ").capitalize()
+    fields = event.detail.get("fields")
+    named = event.detail.get("part") or ", ".join(str(field).replace("_", " ") for field in fields or [])
+    return f"{said}: {named}" if named else said

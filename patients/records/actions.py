@@ -1,0 +1,186 @@
+"""What clinicians do to a record. Each call is one transaction with its audit line inside."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from patients.accounts.models import Clinic, Clinician, User
+from patients.audit.actions import record
+from patients.records.models import CareTeamMember, Goal, Note, Patient, PatientCondition
+
+# A note sent twice by a double click or a reload is one note.
+SAME_NOTE_WITHIN = timedelta(minutes=10)
+
+
+class LooksLikeAnother(Exception):
+    """The clinic may already have this person; `others` are the records to look at first."""
+
+    def __init__(self, others: list[Patient]) -> None:
+        super().__init__()
+        self.others = others
+
+
+class EditedMeanwhile(Exception):
+    """Somebody saved the record after the form was opened. `patient` is as it now stands."""
+
+    def __init__(self, patient: Patient) -> None:
+        super().__init__()
+        self.patient = patient
+
+
+class LeadStays(Exception):
+    """The lead leaves a care team only by handing over."""
+
+
+def locked(patient: Patient) -> Patient:
+    return Patient.objects.select_for_update().get(pk=patient.pk)
+
+
+@transaction.atomic
+def add_patient(
+    *, clinician: Clinician, by: User, values: dict[str, Any], somebody_else_than: Collection[UUID] = ()
+) -> Patient:
+    """Raises LooksLikeAnother while there are look-alikes that `by` has not said to be somebody else."""
+    clinic = Clinic.objects.select_for_update().get(pk=clinician.clinic_id)
+    patient = Patient(clinic=clinic, created_by=by, **values)
+    others = Patient.objects.visible_to(by).looking_like(
+        full_name=patient.full_name, born_on=patient.born_on, email=patient.email
+    )
+    if {other.uuid for other in others} - set(somebody_else_than):
+        raise LooksLikeAnother(others)
+    patient.save()
+    CareTeamMember.objects.create(patient=patient, clinician=clinician, leads=True)
+    record(by=by, action="patient.added", patient=patient, look_alikes=len(others))
+    return patient
+
+
+@transaction.atomic
+def edit_patient(*, patient: Patient, by: User, values: dict[str, Any], based_on: int) -> Patient:
+    current = locked(patient)
+    changed = [name for name, value in values.items() if getattr(current, name) != value]
+    if not changed:
+        return current
+    if current.edit != based_on:
+        raise EditedMeanwhile(current)
+    for name in changed:
+        setattr(current, name, values[name])
+    current.edit += 1
+    current.edited_at, current.edited_by = timezone.now(), by
+    current.save()
+    record(by=by, action="patient.edited", patient=current, fields=changed)
+    return current
+
+
+@transaction.atomic
+def discharge(*, patient: Patient, by: User) -> None:
+    current = locked(patient)
+    if current.discharged_at:
+        return
+    current.discharged_at, current.discharged_by = timezone.now(), by
+    current.save()
+    current.invitations.open_at(timezone.now()).update(withdrawn_at=timezone.now(), withdrawn_by=by)
+    record(by=by, action="patient.discharged", patient=current)
+
+
+@transaction.atomic
+def reopen(*, patient: Patient, by: User) -> None:
+    current = locked(patient)
+    if not current.discharged_at:
+        return
+    current.discharged_at = current.discharged_by = None
+    current.save()
+    record(by=by, action="patient.reopened", patient=current)
+
+
+@transaction.atomic
+def add_condition(
+    *, patient: Patient, by: User, code: str, note: str = "", since: date | None = None
+) -> PatientCondition:
+    locked(patient)
+    condition, is_new = PatientCondition.objects.get_or_create(
+        patient=patient, code=code, ended_at=None, defaults={"note": note, "since": since, "added_by": by}
+    )
+    if is_new:
+        record(by=by, action="condition.added", patient=patient, subject=f"condition:{condition.pk}")
+    return condition
+
+
+@transaction.atomic
+def end_condition(*, patient: Patient, by: User, code: str) -> None:
+    for condition in PatientCondition.objects.select_for_update().filter(patient=patient, code=code, ended_at=None):
+        condition.ended_at, condition.ended_by = timezone.now(), by
+        condition.save()
+        record(by=by, action="condition.ended", patient=patient, subject=f"condition:{condition.pk}")
+
+
+@transaction.atomic
+def add_goal(*, patient: Patient, by: User, text: str, due_on: date | None = None) -> Goal:
+    locked(patient)
+    goal, is_new = Goal.objects.get_or_create(
+        patient=patient, text=text, reached_at=None, dropped_at=None, defaults={"due_on": due_on, "added_by": by}
+    )
+    if is_new:
+        record(by=by, action="goal.added", patient=patient, subject=f"goal:{goal.pk}")
+    return goal
+
+
+@transaction.atomic
+def set_goal(*, goal: Goal, by: User, state: str) -> None:
+    """`state` is what the goal shall be, so that saying it twice changes nothing: open, reached or dropped."""
+    goal = Goal.objects.select_for_update().select_related("patient").get(pk=goal.pk)
+    if state == goal.state:
+        return
+    now = timezone.now()
+    goal.reached_at, goal.reached_by = (now, by) if state == Goal.REACHED else (None, None)
+    goal.dropped_at, goal.dropped_by = (now, by) if state == Goal.DROPPED else (None, None)
+    goal.save()
+    record(by=by, action=f"goal.{state}", patient=goal.patient, subject=f"goal:{goal.pk}")
+
+
+@transaction.atomic
+def write_note(*, patient: Patient, by: User, text: str) -> Note:
+    locked(patient)
+    just_written = patient.notes.filter(
+        written_by=by, text=text, written_at__gt=timezone.now() - SAME_NOTE_WITHIN
+    ).first()
+    if just_written:
+        return just_written
+    note = Note.objects.create(patient=patient, written_by=by, text=text)
+    record(by=by, action="note.written", patient=patient, subject=f"note:{note.pk}")
+    return note
+
+
+@transaction.atomic
+def join_care_team(*, patient: Patient, by: User, clinician: Clinician) -> None:
+    locked(patient)
+    _, is_new = CareTeamMember.objects.get_or_create(patient=patient, clinician=clinician)
+    if is_new:
+        record(by=by, action="care_team.joined", patient=patient, subject=f"clinician:{clinician.pk}")
+
+
+@transaction.atomic
+def leave_care_team(*, patient: Patient, by: User, clinician: Clinician) -> None:
+    locked(patient)
+    for member in patient.care_team.filter(clinician=clinician):
+        if member.leads:
+            raise LeadStays
+        member.delete()
+        record(by=by, action="care_team.left", patient=patient, subject=f"clinician:{clinician.pk}")
+
+
+@transaction.atomic
+def hand_over(*, patient: Patient, by: User, to: Clinician, lead_stays: bool) -> None:
+    """`to` leads from now on. The lead until now leaves the care team, unless `lead_stays` on it."""
+    locked(patient)
+    before = patient.care_team.filter(leads=True).first()
+    if before and before.clinician_id == to.pk:
+        return
+    if before:
+        before.leads = False
+        before.save() if lead_stays else before.delete()
+    CareTeamMember.objects.update_or_create(patient=patient, clinician=to, defaults={"leads": True})
+    record(by=by, action="care_team.handed_over", patient=patient, subject=f"clinician:{to.pk}")

@@ -1,0 +1,219 @@
+import json
+import unicodedata
+import zoneinfo
+from datetime import date, timedelta
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Div, Layout
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.utils import timezone
+
+from patients.accounts.models import Clinician
+from patients.records.conditions import CONDITION_CHOICES
+from patients.records.models import Goal, Note, Patient
+
+OLDEST_BIRTH_DATE = date(1900, 1, 1)
+DATE_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d %b %Y", "%d %B %Y"]
+
+
+def has_something_to_see(text: str) -> None:
+    """Letters, digits, symbols or emoji: not only spaces and marks that print nothing."""
+    if not any(unicodedata.category(character)[0] in "LNPS" for character in text):
+        raise ValidationError("Please write something here.")
+
+
+def not_in_the_future(day: date) -> None:
+    # Half of the world is already in tomorrow.
+    if day > timezone.now().date() + timedelta(days=1):
+        raise ValidationError("This day is still to come. Please check the date.")
+
+
+def not_before_1900(day: date) -> None:
+    if day < OLDEST_BIRTH_DATE:
+        raise ValidationError("This date is too long ago. Please check the year.")
+
+
+def within_ten_years(day: date) -> None:
+    if abs(day - timezone.now().date()) > timedelta(days=3653):
+        raise ValidationError("Choose a date within the next ten years.")
+
+
+def time_zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    regions: dict[str, list[tuple[str, str]]] = {}
+    for name in sorted(zoneinfo.available_timezones()):
+        region, _, place = name.partition("/")
+        if place and region not in {"Etc", "SystemV", "US", "posix", "right"}:
+            regions.setdefault(region, []).append((name, place.replace("_", " ")))
+    return [("General", [("UTC", "UTC")]), *regions.items()]
+
+
+class DayField(forms.DateField):
+    """A day that the browser's own date field sends, or one typed as on paper."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(input_formats=DATE_FORMATS, widget=widget, **options)
+
+
+class PatientForm(forms.ModelForm):
+    born_on = DayField(label="Date of birth", validators=[not_in_the_future, not_before_1900])
+    time_zone = forms.ChoiceField(
+        choices=time_zone_choices, help_text="Decides when the patient's day begins and ends."
+    )
+
+    class Meta:
+        model = Patient
+        fields = ["first_name", "last_name", "known_as", "born_on", "email", "phone", "time_zone", "problem"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("first_name", "last_name"):
+            self.fields[name].validators.append(has_something_to_see)
+        for name in self.fields:
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+        self.fields["email"].widget.attrs["inputmode"] = "email"
+        self.fields["phone"].widget.input_type = "tel"
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(
+            Div("first_name", "last_name", css_class="two"),
+            Div("born_on", "known_as", css_class="two"),
+            "problem",
+            HTML('<h2 class="form-part">Contact</h2>'),
+            Div("email", "phone", css_class="two"),
+            "time_zone",
+        )
+
+
+class PatientEditForm(PatientForm):
+    """Carries which edit it started from and what stood there, so that two people's changes can be told apart."""
+
+    edit = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+    was = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20_000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper.layout.extend(["edit", "was"])
+
+    @classmethod
+    def opened_on(cls, patient: Patient) -> "PatientEditForm":
+        standing = as_typed(patient)
+        return cls(initial=standing | {"edit": patient.edit, "was": json.dumps(standing)})
+
+    def reconciled_with(self, patient: Patient) -> "PatientEditForm":
+        """The same form on top of what a colleague saved meanwhile. What only they changed is taken over; what only
+        this form changed stays; where both did, this form's stands and theirs is shown beside it."""
+        was, theirs = self._opened_with(), as_typed(patient)
+        taken_over, disputed, merged = [], [], {}
+        for name, saved in theirs.items():
+            typed = self.data.get(name, "").strip()
+            merged[name] = typed
+            if typed == saved:
+                continue
+            if typed == was.get(name):
+                merged[name] = saved
+                taken_over.append(name)
+            elif saved != was.get(name):
+                disputed.append(name)
+        form = PatientEditForm(merged | {"edit": patient.edit, "was": json.dumps(theirs)})
+        form.is_valid()
+        saved_by = patient.edited_by or "Somebody"
+        for name in disputed:
+            form.add_error(
+                name,
+                f"{saved_by} saved: {theirs[name] or 'nothing here'}. You wrote: {merged[name] or 'nothing here'}.",
+            )
+        for name in taken_over:
+            form.fields[name].help_text = f"Now as {saved_by} saved it. Before: {was.get(name) or 'nothing here'}."
+        return form
+
+    def _opened_with(self) -> dict[str, Any]:
+        try:
+            was = json.loads(self.data.get("was", ""))
+        except (ValueError, RecursionError):
+            return {}
+        return was if isinstance(was, dict) else {}
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in PatientForm.Meta.fields}
+
+
+def as_typed(patient: Patient) -> dict[str, str]:
+    return {name: str(getattr(patient, name)) for name in PatientForm.Meta.fields}
+
+
+class SearchForm(forms.Form):
+    SHOWN = [("active", "Active"), ("mine", "My patients"), ("discharged", "Discharged")]
+
+    q = forms.CharField(required=False, max_length=120, label="Find a patient")
+    show = forms.ChoiceField(required=False, choices=SHOWN)
+
+
+class GoalForm(forms.ModelForm):
+    due_on = DayField(required=False, label="By when", validators=[within_ten_years])
+
+    class Meta:
+        model = Goal
+        fields = ["text", "due_on"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, prefix="goal", **kwargs)
+        self.fields["text"].label = "Add a goal, in the patient's own words"
+        self.fields["text"].validators.append(has_something_to_see)
+
+
+class GoalStateForm(forms.Form):
+    state = forms.ChoiceField(choices=[(state, state) for state in Goal.STATES])
+
+    def __init__(self, data: Any, *, patient: Patient) -> None:
+        super().__init__(data)
+        self.fields["goal"] = forms.ModelChoiceField(patient.goals.all())
+
+
+class NoteForm(forms.ModelForm):
+    class Meta:
+        model = Note
+        fields = ["text"]
+        widgets = {"text": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, prefix="note", **kwargs)
+        self.fields["text"].label = "Add a note"
+        self.fields["text"].validators += [MaxLengthValidator(8000), has_something_to_see]
+
+
+class ConditionForm(forms.Form):
+    code = forms.ChoiceField(choices=CONDITION_CHOICES)
+    wanted = forms.ChoiceField(choices=[("1", "on the record"), ("0", "ended")])
+    since = DayField(required=False, label="Since", validators=[not_in_the_future, not_before_1900])
+    note = forms.CharField(required=False, max_length=300, label="Note")
+
+
+class ClinicianChoice(forms.ModelChoiceField):
+    def label_from_instance(self, clinician: Clinician) -> str:  # type: ignore[override]
+        return f"{clinician.user}, {clinician.title}"
+
+
+class CareTeamForm(forms.Form):
+    """One of three wishes about one colleague of the patient's own clinic."""
+
+    wish = forms.ChoiceField(choices=[("join", "join"), ("leave", "leave"), ("lead", "lead")])
+    lead_stays = forms.BooleanField(required=False, label="The lead until now stays on the care team")
+
+    def __init__(self, data: Any = None, *, patient: Patient) -> None:
+        super().__init__(data)
+        colleagues = Clinician.objects.filter(clinic=patient.clinic_id).select_related("user")
+        if self.data.get("wish") != "leave":
+            colleagues = colleagues.filter(user__is_active=True)
+        self.fields["clinician"] = ClinicianChoice(
+            colleagues,
+            label="Colleague",
+            error_messages={
+                "invalid_choice": "Choose a colleague of this clinic.",
+                "required": "Choose a colleague.",
+            },
+        )

@@ -1,0 +1,151 @@
+"""The parts of a record, each with its own small form: conditions, goals, notes and the care team.
+
+Each answers a plain form with the record, an htmx request with the part, and shows itself as a page of its own.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from exercises.search import searchable
+from patients.access import ClinicianRequest, clinician_required
+from patients.records import actions
+from patients.records.conditions import BY_CODE, GROUPS
+from patients.records.forms import CareTeamForm, ConditionForm, GoalForm, GoalStateForm, NoteForm
+from patients.records.models import Patient, PatientCondition
+from patients.records.record import parts_of
+from patients.records.views import record_of
+
+METHODS = ["GET", "HEAD", "POST"]
+
+
+@require_http_methods(METHODS)
+@clinician_required
+def patient_goals(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
+    patient = record_of(request, uuid, part="goals")
+    if request.method != "POST":
+        return show(request, patient, "goals")
+    if "goal" in request.POST:
+        change = GoalStateForm(request.POST, patient=patient)
+        if not change.is_valid():
+            raise Http404
+        actions.set_goal(goal=change.cleaned_data["goal"], by=request.user, state=change.cleaned_data["state"])
+        return done(request, patient, "goals", "Goal changed")
+    form = GoalForm(request.POST)
+    if not form.is_valid():
+        return show(request, patient, "goals", status=422, goal_form=form)
+    actions.add_goal(patient=patient, by=request.user, **form.cleaned_data)
+    return done(request, patient, "goals", "Goal added")
+
+
+@require_http_methods(METHODS)
+@clinician_required
+def patient_notes(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
+    patient = record_of(request, uuid, part="notes")
+    if request.method != "POST":
+        return show(request, patient, "notes", all_notes=True)
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return show(request, patient, "notes", status=422, note_form=form)
+    actions.write_note(patient=patient, by=request.user, text=form.cleaned_data["text"])
+    return done(request, patient, "notes", "Note added")
+
+
+@require_http_methods(METHODS)
+@clinician_required
+def patient_care_team(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
+    patient = record_of(request, uuid, part="care team")
+    if request.method != "POST":
+        return show(request, patient, "care_team")
+    form = CareTeamForm(request.POST, patient=patient)
+    if not form.is_valid():
+        return show(request, patient, "care_team", status=422, care_team_error=first_error(form))
+    who = {"patient": patient, "by": request.user}
+    clinician = form.cleaned_data["clinician"]
+    match form.cleaned_data["wish"]:
+        case "join":
+            actions.join_care_team(**who, clinician=clinician)
+        case "lead":
+            actions.hand_over(**who, to=clinician, lead_stays=form.cleaned_data["lead_stays"])
+        case "leave":
+            try:
+                actions.leave_care_team(**who, clinician=clinician)
+            except actions.LeadStays:
+                error = "The lead leaves only by handing over to a colleague."
+                return show(request, patient, "care_team", status=409, care_team_error=error)
+    if not Patient.objects.visible_to(request.user).filter(pk=patient.pk).exists():
+        return away(request)
+    return done(request, patient, "care_team", "Care team changed")
+
+
+@require_http_methods(METHODS)
+@clinician_required
+def patient_conditions(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
+    patient = record_of(request, uuid, part="conditions")
+    status, form = 200, None
+    if request.method == "POST":
+        form = ConditionForm(request.POST)
+        if form.is_valid():
+            change = form.cleaned_data
+            wanted = change.pop("wanted") == "1"
+            if wanted:
+                actions.add_condition(patient=patient, by=request.user, **change)
+            else:
+                actions.end_condition(patient=patient, by=request.user, code=change["code"])
+            if not request.htmx:
+                return redirect("patient_conditions", patient.uuid)
+        elif "code" in form.errors or "wanted" in form.errors:
+            raise Http404
+        else:
+            status = 422
+    words = request.GET.get("q", "")[:120]
+    invalid = form if status == 422 else None
+    context = {"patient": patient, "groups": condition_groups(patient, words, invalid), "words": words}
+    template = "patients/records/conditions.html" + ("#list" if request.htmx else "")
+    return render(request, template, context, status=status)
+
+
+def condition_groups(patient: Patient, words: str, invalid: ConditionForm | None) -> list[tuple[str, list[Any]]]:
+    """Every condition of the closed list under its heading, with what the record says of it; one query."""
+    current = {
+        c.code: c for c in PatientCondition.objects.filter(patient=patient, ended_at=None).select_related("added_by")
+    }
+    groups = []
+    for title, codes in GROUPS.items():
+        rows = []
+        for condition in (BY_CODE[code] for code in codes):
+            text = searchable(f"{condition.name} {condition.applies_when} {title}")
+            if all(word in text for word in searchable(words).split()):
+                refused = invalid if invalid and invalid.data.get("code") == condition.code else None
+                rows.append((condition, current.get(condition.code), refused))
+        if rows:
+            groups.append((title, rows))
+    return groups
+
+
+def show(request: ClinicianRequest, patient: Patient, part: str, status: int = 200, **options: Any) -> HttpResponse:
+    parts = parts_of(patient, **options)
+    template = f"patients/records/_{part}.html" if request.htmx else f"patients/records/{part}.html"
+    return render(request, template, {"patient": patient, "parts": parts}, status=status)
+
+
+def done(request: ClinicianRequest, patient: Patient, part: str, said: str) -> HttpResponse:
+    if not request.htmx:
+        return redirect("patient_record", patient.uuid)
+    response = show(request, patient, part)
+    response["HX-Trigger"] = f'{{"announce": "{said}"}}'
+    return response
+
+
+def away(request: ClinicianRequest) -> HttpResponse:
+    """Whoever handed a record over may no longer be allowed to see it."""
+    if request.htmx:
+        return HttpResponse(headers={"HX-Redirect": "/clinic/patients/"})
+    return redirect("patients")
+
+
+def first_error(form: CareTeamForm) -> str:
+    return next(iter(form.errors.values()))[0]
