@@ -21,6 +21,11 @@ _TAGS = {"h2", "h3", "p", "ul", "ol", "li", "strong", "em", "a", "blockquote", "
 }  # fmt: skip
 
 
+def _own_attribute(tag: str, name: str, value: str) -> str | None:
+    """`//elsewhere` would be an address on another host without saying so."""
+    return None if value.lstrip().startswith(("//", "/\\", "\\")) else value
+
+
 def article_html(markdown: str) -> SafeString:
     """Safe HTML of an article. Its own headings start at level 2, below the page's title."""
     html = _markdown.render(markdown).replace("<h1>", "<h2>").replace("</h1>", "</h2>")
@@ -30,6 +35,7 @@ def article_html(markdown: str) -> SafeString:
         attributes={"a": {"href"}},
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="noopener",
+        attribute_filter=_own_attribute,
     )
     return mark_safe(clean)
 
