@@ -1,3 +1,5 @@
+from typing import NamedTuple
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -10,13 +12,27 @@ from exercises.content.articles import article_html
 from exercises.models import Article
 from patients.access import PatientRequest, SignedInRequest, patient_required, signed_in
 
+
+class Sample(NamedTuple):
+    """An exercise as the home page shows what a day looks like."""
+
+    plain_name: str
+    position: str
+    category: str
+    dose: str
+
+
+SAMPLES = [
+    Sample("Bridge", "supine", "stability", "Lift 8 times. Hold each lift for 5 seconds."),
+    Sample("Easy walk", "standing", "aerobic", "10 minutes, at your own pace."),
+]
 SAMPLE_DAY = ["done", "done", "done", "now", "todo", "todo", "todo"]
 
 
 @require_safe
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
-    context = {"articles": Article.objects.published()[:3], "day": SAMPLE_DAY}
+    context = {"articles": Article.objects.published()[:3], "day": SAMPLE_DAY, "samples": SAMPLES}
     return render(request, "clinic/frontdoor/home.html", context)
 
 

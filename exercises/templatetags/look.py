@@ -81,6 +81,7 @@ def nav(context: template.Context, **labels: str) -> list[NavItem]:
 
 
 WIDTH, HEIGHT = 340, 64
+NOW = mark_safe(' class="now"')
 
 
 @register.simple_tag
@@ -135,7 +136,7 @@ def motif(number: int) -> SafeString:
             round(x),
             round(height(x)),
             round(bend * cos(2 * pi * x / 320 + shift)),
-            " class=now" if i == number % 5 else "",
+            NOW if i == number % 5 else "",
         )
         for i, x in enumerate((64, 112, 160, 208, 256))
     ]
@@ -193,10 +194,7 @@ def _motif(position: str) -> SafeString:
         format_html_join(
             "",
             '<rect x="-9" y="-5" width="18" height="10" rx="5" transform="translate({} {})rotate({})"{}/>',
-            [
-                (x, y, turn, mark_safe(' class="now"') if i == 3 else "")
-                for i, (x, y, turn) in enumerate(_BEADS[position])
-            ],
+            [(x, y, turn, NOW if i == 3 else "") for i, (x, y, turn) in enumerate(_BEADS[position])],
         ),
     )
 
