@@ -1,0 +1,57 @@
+"""Fills an empty installation with the demo clinics, the same ones on the same date."""
+
+from datetime import date
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from clinic.demo import cast
+from clinic.demo.story import ZONE, Rows, Story, add_user
+from clinic.today.tallies import rebuild
+from exercises.models import Exercise
+from patients.audit.actions import record
+from patients.models import Clinic, Clinician, Patient
+
+
+class RealClinicHere(Exception):
+    """The database belongs to a clinic that treats real people."""
+
+
+def is_seeded() -> bool:
+    return Clinic.objects.filter(is_demo=True).exists()
+
+
+@transaction.atomic
+def seed(today: date) -> None:
+    """Creates the demo's clinics, people, plans and history up to the day before `today`, which is London's."""
+    if Clinic.objects.filter(is_demo=False).exists():
+        raise RealClinicHere
+    password = make_password(cast.PASSWORD)
+    clinics = {
+        each.slug: Clinic.objects.create(
+            slug=each.slug,
+            name=each.name,
+            phone=each.phone,
+            email=each.email,
+            address=each.address,
+            emergency_phone=cast.EMERGENCY_PHONE,
+            time_zone=ZONE,
+            is_demo=True,
+        )
+        for each in cast.CLINICS
+    }
+    add_user("admin@demo.example", "Ada", "Brightwell", password, is_staff=True, is_superuser=True)
+    add_user("norole@demo.example", "Nico", "Passerby", password)
+    staff: dict[str, list[Clinician]] = {}
+    for each in cast.STAFF:
+        user = add_user(each.email, each.first_name, each.last_name, password)
+        clinician = Clinician.objects.create(user=user, clinic=clinics[each.clinic], title=each.title)
+        staff.setdefault(each.clinic, []).append(clinician)
+
+    catalogue, rows = Exercise.objects.in_bulk(field_name="slug"), Rows()
+    for slug, people in cast.PEOPLE.items():
+        for person in people:
+            Story(person, clinics[slug], staff[slug], catalogue, today, password).write(rows)
+    rows.create()
+    rebuild(Patient.objects.filter(clinic__is_demo=True))
+    record(by=None, action="demo.loaded")
