@@ -42,6 +42,23 @@ def pain_words() -> tuple[str, ...]:
     return PAIN_WORDS
 
 
+@register.filter
+def device(user_agent: str) -> str:
+    """“Firefox on Windows”: enough to recognise one's own device."""
+    browsers = {"Edg": "Edge", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+    systems = {
+        "Android": "an Android phone or tablet",
+        "iPhone": "an iPhone",
+        "iPad": "an iPad",
+        "Windows": "Windows",
+        "Mac OS": "a Mac",
+        "Linux": "Linux",
+    }
+    browser = next((name for mark, name in browsers.items() if mark in user_agent), "A browser")
+    system = next((name for mark, name in systems.items() if mark in user_agent), "an unknown device")
+    return f"{browser} on {system}"
+
+
 @cache
 def _icons() -> dict[str, SafeString]:
     source = (settings.BASE_DIR / "static" / "icons.svg").read_text()
