@@ -35,6 +35,10 @@ class SkipReason(models.TextChoices):
     OTHER = "other", "Something else"
 
 
+# Stopping on pain is the right thing to do, and nobody trains ill: these leave the count (ADH-5).
+EXCUSED_REASONS = frozenset({SkipReason.PAIN, SkipReason.UNWELL})
+
+
 class CheckOff(models.Model):
     """One set done. The unique key makes saying it twice harmless, and is the only index today's page needs."""
 
@@ -136,7 +140,9 @@ class DailyTally(models.Model):
 
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="tallies", db_index=False)
     day = models.DateField()
-    planned_slots = models.PositiveSmallIntegerField(default=0, help_text="Slots on fixed weekdays, excused ones too.")
+    planned_slots = models.PositiveSmallIntegerField(
+        default=0, help_text="Slots on fixed weekdays, excused ones too."
+    )
     done = models.FloatField(default=0, help_text="Sum of these slots' completion, each 0 to 1.")
     touched_slots = models.PositiveSmallIntegerField(default=0, help_text="Slots with anything done.")
     excused_slots = models.PositiveSmallIntegerField(default=0, help_text="Excused with nothing done.")

@@ -1,3 +1,31 @@
-from django.urls import path  # noqa: F401
+from datetime import date
 
-urlpatterns: list = []
+from django.urls import path, register_converter
+
+from clinic.today import overviews, views
+
+
+class Day:
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date) -> str:
+        return value.isoformat()
+
+
+register_converter(Day, "day")
+
+urlpatterns = [
+    path("", views.today, name="today"),
+    path("check/", views.check, name="check"),
+    path("skip/", views.skip, name="skip"),
+    path("say/", views.session_say, name="session_say"),
+    path("seen/", views.plan_seen, name="plan_seen"),
+    path("exercise/<uuid:line>/", views.today_exercise, name="today_exercise"),
+    path("week/", overviews.week, name="week"),
+    path("plan/", overviews.plan, name="plan"),
+    path("progress/", overviews.progress, name="progress"),
+    path("<day:day>/", views.today_on, name="today_on"),
+]

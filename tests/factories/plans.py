@@ -8,27 +8,13 @@ from uuid import UUID, uuid4
 
 from django.utils import timezone
 
+from clinic.prescriptions.actions import told
 from clinic.prescriptions.dosage import Dosage
 from clinic.prescriptions.dosage_parse import parse
 from clinic.prescriptions.models import Pause, PrescribedExercise, Prescription
 from clinic.prescriptions.week_plan import week_plan
 from exercises.models import Exercise
 from patients.models import Patient, User
-
-TOLD = (
-    "name",
-    "plain_name",
-    "category",
-    "position",
-    "purpose",
-    "setup",
-    "steps",
-    "cues",
-    "mistakes",
-    "ease_off",
-    "feel",
-)
-
 
 @dataclass
 class Line:
@@ -43,10 +29,6 @@ class Line:
     @property
     def dosage(self) -> Dosage:
         return parse(self.shorthand)
-
-
-def told(exercise: Exercise) -> dict[str, Any]:
-    return {name: getattr(exercise, name) for name in TOLD}
 
 
 def published(

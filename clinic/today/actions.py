@@ -1,0 +1,213 @@
+"""What a patient says of a day: sets done, exercises that could not be, how it went.
+
+Every action names the state that is wanted, so that a request sent twice, from two devices or replayed changes nothing
+more. Tick, tally and audit line are one transaction. It takes no savepoint of its own: nothing here is caught and
+carried on from, so inside another transaction it joins it, and alone it is the transaction.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from clinic.prescriptions.dosage import TickSide
+from clinic.prescriptions.models import Prescription
+from clinic.today.day import Turn, day_of, turn
+from clinic.today.models import CheckOff, Session, Skip, SkipReason
+from clinic.today.plan import may_enter
+from clinic.today.reading import DayLog, Line, lines_on, log_on
+from clinic.today.tallies import keep
+from patients.audit.actions import record
+from patients.models import Patient, User
+
+
+class NotInPlan(Exception):
+    """No such set in any plan that this patient was given for that day."""
+
+
+class DayClosed(Exception):
+    """The day is still to come, or more than a week ago."""
+
+    def __init__(self, day: date, today: date) -> None:
+        self.day, self.today = day, today
+        super().__init__(f"{day} cannot be filled in.")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The day before and after. `line` is the one that was meant; it is `stale` when the plan has moved on since the
+    patient's page was made."""
+
+    lines: list[Line]
+    before: DayLog
+    after: DayLog
+    line: Line | None = None
+
+    @property
+    def stale(self) -> bool:
+        return self.line is not None and self.line not in self.lines
+
+
+def set_done(
+    *, patient: Patient, by: User, day: date, line: UUID, occasion: int, set_number: int, side: TickSide, done: bool
+) -> Outcome:
+    """One set of a line is done, or not done after all. `line` is the version that the patient's page showed."""
+    return _set_done(patient, by, day, line, occasion, (set_number, side), done)
+
+
+def set_all_done(*, patient: Patient, by: User, day: date, line: UUID, occasion: int, done: bool) -> Outcome:
+    return _set_done(patient, by, day, line, occasion, None, done)
+
+
+def _set_done(
+    patient: Patient, by: User, day: date, line: UUID, occasion: int, only: tuple[int, TickSide] | None, done: bool
+) -> Outcome:
+    now = _open(patient, day)
+    with transaction.atomic(savepoint=False):
+        lines, meant, log = _day(patient, by, day, line)
+        ticks = meant.dose.ticks if only is None else (only,)
+        if not set(ticks) <= set(meant.dose.ticks) or not 1 <= occasion <= meant.dose.times_per_day:
+            raise NotInPlan
+        sets = {(meant.thread, occasion, *tick) for tick in ticks}
+        after = log.copy()
+        after.done = log.done | sets if done else log.done - sets
+        changed = after.done ^ log.done
+        if done and changed:
+            CheckOff.objects.bulk_create(
+                [
+                    CheckOff(
+                        patient=patient, day=day, thread=thread, occasion=occasion, set_number=number, side=side,
+                        line_id=meant.pk, done_at=now, done_by=by,
+                    )
+                    for thread, occasion, number, side in sorted(changed)
+                ],
+                ignore_conflicts=True,
+            )  # fmt: skip
+        elif changed:
+            undone = CheckOff.objects.filter(patient=patient, day=day, thread=meant.thread, occasion=occasion)
+            if only:
+                undone = undone.filter(set_number=only[0], side=only[1])
+            undone.delete()
+        if changed:
+            keep(patient, after, after.tally(lines))
+            said = "set.done" if done else "set.undone"
+            _record(said, patient, by, day, meant, occasion=occasion, sets=len(changed))
+    return Outcome(lines, log, after, meant)
+
+
+def skip(*, patient: Patient, by: User, day: date, line: UUID, occasion: int, reason: SkipReason | None) -> Outcome:
+    """The patient could not do this exercise on that occasion. Without a reason, it is taken back."""
+    now = _open(patient, day)
+    with transaction.atomic(savepoint=False):
+        lines, meant, log = _day(patient, by, day, line)
+        if not 1 <= occasion <= meant.dose.times_per_day:
+            raise NotInPlan
+        after = log.copy()
+        slot = (meant.thread, occasion)
+        if reason:
+            after.skipped[slot] = reason.value
+            if after.skipped != log.skipped:
+                _skip([turn(meant, occasion, log)], patient, by, day, reason, now)
+        elif after.skipped.pop(slot, None):
+            Skip.objects.filter(patient=patient, day=day, thread=meant.thread, occasion=occasion).delete()
+        if after.skipped != log.skipped:
+            keep(patient, after, after.tally(lines))
+            said = "exercise.skipped" if reason else "exercise.unskipped"
+            _record(said, patient, by, day, meant, occasion=occasion)
+    return Outcome(lines, log, after, meant)
+
+
+def skip_day(*, patient: Patient, by: User, day: date, reason: SkipReason | None) -> Outcome:
+    """Everything still open that day could not be done. Without a reason, all that was skipped that day is taken back."""
+    now = _open(patient, day)
+    with transaction.atomic(savepoint=False):
+        lines = lines_on(day, user=by, lock=True)
+        log = log_on(day, user=by, lines=lines, first_weekday=patient.clinic.week_starts_on)
+        after = log.copy()
+        if reason:
+            rounds = day_of(lines, log, first_weekday=patient.clinic.week_starts_on).rounds
+            left = [each for turns in rounds for each in turns if each.is_open]
+            _skip(left, patient, by, day, reason, now)
+            after.skipped |= {(each.line.thread, each.occasion): reason.value for each in left}
+        else:
+            Skip.objects.filter(patient=patient, day=day).delete()
+            after.skipped = {}
+        if after.skipped != log.skipped:
+            keep(patient, after, after.tally(lines))
+            said = "day.skipped" if reason else "day.unskipped"
+            _record(said, patient, by, day, None, exercises=len(after.skipped) or len(log.skipped))
+    return Outcome(lines, log, after)
+
+
+def say(*, patient: Patient, by: User, day: date, occasion: int = 1, **answers: int | str | None) -> Session:
+    """Pain before or after, effort, a comment: only the answers given are changed. Zero is an answer, None is none."""
+    now = _open(patient, day)
+    with transaction.atomic():
+        said, _ = Session.objects.update_or_create(
+            patient=patient,
+            day=day,
+            occasion=occasion,
+            defaults={**answers, "said_by": by},
+            create_defaults={**answers, "said_by": by, "started_at": now},
+        )
+        _record("session.said", patient, by, day, None, occasion=occasion, fields=sorted(answers))
+    return said
+
+
+def look_at_own_plan(*, patient: Patient, by: User, today: date) -> None:
+    """A patient's reading of their own plan leaves one audit line per local day."""
+    if patient.seen_on == today:
+        return
+    with transaction.atomic(savepoint=False):
+        if Patient.objects.filter(pk=patient.pk).exclude(seen_on=today).update(seen_on=today):
+            record(by=by, action="plan.viewed", patient=patient)
+
+
+def note_seen(*, patient: Patient, by: User, prescription: UUID) -> None:
+    """The patient has read what this version of their plan changes."""
+    with transaction.atomic():
+        unread = Prescription.objects.visible_to(by).filter(patient=patient, uuid=prescription, seen_at=None)
+        if unread.update(seen_at=timezone.now()):
+            record(by=by, action="plan.change_seen", patient=patient, subject=f"prescription:{prescription}")
+
+
+def _open(patient: Patient, day: date) -> datetime:
+    """Now, if the day may still be filled in."""
+    now = timezone.now()
+    today = patient.local_day(now)
+    if not may_enter(day, today):
+        raise DayClosed(day, today)
+    return now
+
+
+def _day(patient: Patient, by: User, day: date, line: UUID) -> tuple[list[Line], Line, DayLog]:
+    """The plan of the day, locked; the line that is meant, of whatever version; and what is logged so far."""
+    found = lines_on(day, user=by, also=line, lock=True)
+    meant = next((each for each in found if each.uuid == line), None)
+    if meant is None or day < meant.version.starts_on:
+        raise NotInPlan
+    lines = [each for each in found if each.is_in_force(day)]
+    log = log_on(day, user=by, lines=lines, first_weekday=patient.clinic.week_starts_on)
+    return lines, meant, log
+
+
+def _skip(turns: list[Turn], patient: Patient, by: User, day: date, reason: SkipReason, now: datetime) -> None:
+    Skip.objects.bulk_create(
+        [
+            Skip(
+                patient=patient, day=day, thread=each.line.thread, occasion=each.occasion, line_id=each.line.pk,
+                reason=reason, said_at=now, said_by=by,
+            )
+            for each in turns
+        ],
+        update_conflicts=True,
+        unique_fields=["patient", "day", "thread", "occasion"],
+        update_fields=["reason", "line", "said_at", "said_by"],
+    )  # fmt: skip
+
+
+def _record(action: str, patient: Patient, by: User, day: date, line: Line | None, **detail: object) -> None:
+    subject = f"line:{line.uuid}" if line else ""
+    record(by=by, action=action, patient=patient, subject=subject, day=day.isoformat(), **detail)

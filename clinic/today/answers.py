@@ -1,0 +1,83 @@
+"""The questions around a session: pain before and after, effort, a comment; with what was answered."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from clinic.today.forms import EFFORT_WORDS, AfterForm, BeforeForm
+from clinic.today.models import Session
+from exercises.templatetags.look import PAIN_WORDS
+from patients.models import User
+
+FORMS: dict[str, type[BeforeForm] | type[AfterForm]] = {"before": BeforeForm, "after": AfterForm}
+SCALES = {
+    "pain_before": ("How is your back right now?", "0 none", "10 worst", PAIN_WORDS),
+    "pain_after": ("How is your back now?", "0 none", "10 worst", PAIN_WORDS),
+    "effort": ("How hard was it?", "0 no effort", "10 my limit", EFFORT_WORDS),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """pain_before, pain_after, effort: the scales as HTML. before_words: the answer given before, in words.
+    saved: the part just saved, `before` or `after`."""
+
+    before_words: str
+    before_open: bool
+    pain_before: SafeString
+    pain_after: SafeString
+    effort: SafeString
+    comment: str
+    comment_error: str = ""
+    saved: str = ""
+
+
+def said_on(day: date, *, user: User, occasion: int) -> dict[str, Any]:
+    found = Session.objects.visible_to(user).filter(day=day, occasion=occasion)
+    return found.values("pain_before", "pain_after", "effort", "comment").first() or {}
+
+
+def answers(said: dict[str, Any], *, is_begun: bool, saved: str = "") -> Answers:
+    """is_begun: exercises were ticked already, so that the question before them waits folded up."""
+    before = said.get("pain_before")
+    return Answers(
+        before_words="" if before is None else f"{before} · {PAIN_WORDS[before]}",
+        before_open=before is None and not is_begun,
+        pain_before=_scale("pain_before", before),
+        pain_after=_scale("pain_after", said.get("pain_after")),
+        effort=_scale("effort", said.get("effort")),
+        comment=said.get("comment", ""),
+        saved=saved,
+    )
+
+
+def refused(said: dict[str, Any], form: BeforeForm | AfterForm) -> Answers:
+    """The same, with what was typed and why it was not taken."""
+    typed = {name: form[name].value() if name in form.fields else said.get(name) for name in (*SCALES, "comment")}
+    error = {name: " ".join(errors) for name, errors in form.errors.items()}
+    scales = {
+        name: _scale_html(name, "" if typed[name] is None else typed[name], error.get(name, "")) for name in SCALES
+    }
+    return Answers(
+        before_words="",
+        before_open=True,
+        comment=typed["comment"] or "",
+        comment_error=error.get("comment", ""),
+        **scales,
+    )
+
+
+@lru_cache(maxsize=64)
+def _scale(name: str, value: int | None) -> SafeString:
+    """One of a dozen answers to one of three questions: the same HTML for everybody who gives it."""
+    return _scale_html(name, "" if value is None else value, "")
+
+
+def _scale_html(name: str, value: object, error: str) -> SafeString:
+    label, low, high, words = SCALES[name]
+    context = {"name": name, "value": value, "error": error, "label": label, "low": low, "high": high, "words": words}
+    return mark_safe(render_to_string("clinic/today/_scale.html", context))

@@ -1,0 +1,132 @@
+"""Today's cards as HTML, rendered once per content and kept.
+
+A card is a value: what the exercise is, how much of it, what is ticked. The same value is the same HTML for every
+patient, so nothing of a person is in it; the few parts that differ are marks, replaced on the way out. A day then costs
+little more than joining strings.
+"""
+
+from functools import lru_cache
+from uuid import UUID
+
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from clinic.today.day import Turn
+from clinic.today.models import SkipReason
+from clinic.today.reading import Dose, Line, Told
+from exercises.templatetags import look
+
+# Marks in the kept HTML. The line's is an id that no line has, so that addresses can be reversed with it.
+LINE, ID, OCCASION, QUERY = str(UUID(int=0)), "@id@", "@occasion@", "@query@"
+NOTE, FIGURE, FOCUS = "<!--note-->", "<!--figure-->", " data-focus"
+
+
+def short_id(line: Line) -> str:
+    """Names the line's elements on a page; eight digits tell the lines of one plan apart."""
+    return line.uuid.hex[:8]
+
+
+def card(turn: Turn, *, is_now: bool, query: str = "", whole: bool = True, focus: bool = False) -> str:
+    """whole: with its figure, for a page. Not whole: to replace the card on a page that keeps the figure it has."""
+    line = turn.line
+    html = _card(line.told, line.dose, turn.done, turn.skipped, is_now and turn.is_open)
+    return _filled(html, line, turn.occasion, query=query, whole=whole, focus=focus)
+
+
+def break_card(turns: tuple[Turn, ...], *, query: str = "", whole: bool = True) -> str:
+    """One micro-break with its occasions of the day: a tap counts the next one."""
+    line = turns[0].line
+    done = sum(turn.is_done for turn in turns)
+    html = _break(line.told, line.dose, done, len(turns))
+    following = next((turn.occasion for turn in turns if not turn.is_done), len(turns))
+    last = max((turn.occasion for turn in turns if turn.is_done), default=1)
+    return _filled(html.replace("@last@", str(last)), line, following, query=query, whole=whole)
+
+
+def _filled(html: str, line: Line, occasion: int, *, query: str, whole: bool, focus: bool = False) -> str:
+    return (
+        html.replace(ID, short_id(line))
+        .replace(LINE, str(line.uuid))
+        .replace(OCCASION, str(occasion))
+        .replace(QUERY, query)
+        .replace(FIGURE, figure(line.told) if whole else "")
+        .replace(NOTE, format_html('<p class="tip">{}</p>', line.note) if line.note else "")
+        .replace(FOCUS, " autofocus" if focus else "")
+    )
+
+
+@lru_cache(maxsize=512)
+def figure(told: Told) -> SafeString:
+    return look.figure(told)
+
+
+@lru_cache(maxsize=256)
+def spine(states: tuple[str, ...], label: str) -> SafeString:
+    return look.spine(states, label)
+
+
+@lru_cache(maxsize=8192)
+def _card(told: Told, dose: Dose, done: tuple[bool, ...], skipped: str, is_now: bool) -> str:
+    context = {
+        "told": told,
+        "dose": dose,
+        "sets": sets(dose, done),
+        "is_done": all(done) and not skipped,
+        "skipped": SkipReason(skipped).label if skipped else "",
+        "is_now": is_now,
+        "reasons": SkipReason.choices if is_now else (),
+    }
+    return _kept("card", context)
+
+
+@lru_cache(maxsize=1024)
+def _break(told: Told, dose: Dose, done: int, of: int) -> str:
+    return _kept("break", {"told": told, "dose": dose, "done": done, "of": of, "is_done": done == of})
+
+
+@lru_cache(maxsize=2048)
+def progress(states: tuple[str, ...], minutes: int, name: str, button: str) -> str:
+    """The beads and the one button. `name` is the round's; the button leads to the line in LINE's place."""
+    done = states.count("done")
+    label = f"{done} of {len(states)} exercises done"
+    return _kept(
+        "progress",
+        {"spine": spine(states, label), "done": done, "of": len(states), "minutes": minutes, "name": name,
+         "button": button},
+    )  # fmt: skip
+
+
+def _kept(partial: str, context: dict[str, object]) -> str:
+    marks = {"line": LINE, "id": ID, "occasion": OCCASION, "query": QUERY}
+    marks |= {"note": mark_safe(NOTE), "figure": mark_safe(FIGURE), "focus": mark_safe(FOCUS)}
+    return str(render_to_string(f"clinic/today/today.html#{partial}", marks | context))
+
+
+def sets(dose: Dose, done: tuple[bool, ...]) -> list[dict[str, object]]:
+    """The set buttons of one occasion: what they are called, and the part of their value that names the set."""
+    both_sides = dose.dosage.both_sides and len({side for _, side in dose.ticks}) == 2
+    return [
+        {"label": _set_label(dose, number, side if both_sides else ""), "value": f"{number}.{side}", "done": is_done}
+        for (number, side), is_done in zip(dose.ticks, done, strict=True)
+    ]
+
+
+def _set_label(dose: Dose, number: int, side: str) -> str:
+    if len(dose.ticks) == 1:
+        return "Done"
+    if dose.dosage.sets == 1:
+        return side.capitalize()
+    return f"{dose.label} {number} {side}".strip()
+
+
+def say(turn: Turn, number: int, side: str) -> str:
+    """The set in words, for the status line: `Bridge, set 2 of 3`."""
+    dose = turn.line.dose
+    label = _set_label(dose, number, side if dose.dosage.both_sides and side != "both" else "")
+    of = f" of {dose.dosage.sets}" if dose.dosage.sets > 1 and not side_matters(dose) else ""
+    return f"{turn.line.plain_name}, {label.lower()}{of}" if len(dose.ticks) > 1 else turn.line.plain_name
+
+
+def side_matters(dose: Dose) -> bool:
+    return len({side for _, side in dose.ticks}) > 1

@@ -1,0 +1,108 @@
+"""What Today's buttons and forms send."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django import forms
+
+from clinic.prescriptions.dosage import TickSide
+from clinic.today.models import Session, SkipReason
+
+TICK = re.compile(r"([0-9a-f-]{36})\.([1-9][0-9]?)\.(?:([1-9][0-9]?)\.(both|left|right)|all)\.([01])", re.ASCII)
+SKIP = re.compile(r"(?:([0-9a-f-]{36})\.([1-9][0-9]?)|day)\.([a-z]*)", re.ASCII)
+
+
+EFFORT_WORDS = (
+    "No effort", "Very light", "Light", "Quite light", "Moderate", "A bit hard", "Hard", "Harder", "Very hard",
+    "Nearly all I had", "As hard as I can",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One tap: a set of a line of the plan, or all its sets, that is now done or not. Never "the other way round", so
+    that sending it twice says the same."""
+
+    line: UUID
+    occasion: int
+    only: tuple[int, TickSide] | None
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SaidSkip:
+    """ "Couldn't today", for a line or for the whole day; without a reason it is taken back."""
+
+    line: UUID | None
+    occasion: int
+    reason: str
+
+
+def read_tick(text: str) -> Tick | None:
+    """`line.occasion.set.side.done` or `line.occasion.all.done`; None when it is neither."""
+    found = TICK.fullmatch(text)
+    uuid = found and _uuid(found[1])
+    if not found or not uuid:
+        return None
+    only = (int(found[3]), found[4]) if found[3] else None
+    return Tick(uuid, int(found[2]), only, found[5] == "1")  # type: ignore[arg-type]
+
+
+def read_skip(text: str) -> SaidSkip | None:
+    """`line.occasion.reason` or `day.reason`; None when it is neither."""
+    found = SKIP.fullmatch(text)
+    if not found or (found[3] and found[3] not in SkipReason.values):
+        return None
+    if found[1] is None:
+        return SaidSkip(None, 1, found[3])
+    uuid = _uuid(found[1])
+    return SaidSkip(uuid, int(found[2]), found[3]) if uuid else None
+
+
+def read_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+
+
+def read_round(text: str) -> int:
+    return int(text) if re.fullmatch(r"[1-9]|1[0-2]", text, re.ASCII) else 0
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def score() -> forms.IntegerField:
+    """0 to 10. Zero is an answer, blank is none."""
+    wrong = "A whole number from 0 to 10, or leave it empty."
+    return forms.IntegerField(
+        min_value=0,
+        max_value=10,
+        required=False,
+        error_messages={"invalid": wrong, "min_value": wrong, "max_value": wrong},
+    )
+
+
+class BeforeForm(forms.ModelForm):  # type: ignore[type-arg]
+    pain_before = score()
+
+    class Meta:
+        model = Session
+        fields = ("pain_before",)
+
+
+class AfterForm(forms.ModelForm):  # type: ignore[type-arg]
+    pain_after = score()
+    effort = score()
+    comment = forms.CharField(max_length=2000, required=False)
+
+    class Meta:
+        model = Session
+        fields = ("pain_after", "effort", "comment")

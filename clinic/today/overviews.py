@@ -1,0 +1,106 @@
+"""The patient's week, whole plan and progress."""
+
+from datetime import timedelta
+from itertools import groupby, pairwise
+
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from clinic.prescriptions.changes import what_changed
+from clinic.prescriptions.models import Pause, PrescribedExercise, Prescription, in_force_between
+from clinic.today.actions import look_at_own_plan
+from clinic.today.day import ORDER
+from clinic.today.models import DailyTally, Session
+from clinic.today.pages import PHASES
+from clinic.today.plan import week_start
+from clinic.today.reading import Told, dose, lines_between, logs_between
+from clinic.today.weeks import PainDay, pain_chart, week_counts, week_days
+from exercises.models import Phase
+from patients.access import PatientRequest, patient_required
+
+WEEKS = 12
+VERSIONS = 6
+
+
+@require_safe
+@patient_required
+def week(request: PatientRequest) -> HttpResponse:
+    """This week or the one before, day by day."""
+    patient, user = request.patient, request.user
+    today, first_weekday = patient.local_day(), patient.clinic.week_starts_on
+    look_at_own_plan(patient=patient, by=user, today=today)
+    is_last = request.GET.get("last") == "1"
+    first = week_start(today, first_weekday) - timedelta(days=7 * is_last)
+    last = first + timedelta(days=6)
+    days = week_days(
+        first,
+        lines_between(first, last, user=user),
+        logs_between(first, last, user=user),
+        list(Pause.objects.filter(prescription__in=Prescription.objects.visible_to(user), from_day__lte=last)),
+        today=today,
+        first_weekday=first_weekday,
+    )
+    return render(request, "clinic/today/week.html", {"days": days, "is_last": is_last, "first": first, "last": last})
+
+
+@require_safe
+@patient_required
+def plan(request: PatientRequest) -> HttpResponse:
+    """Everything that is prescribed, with what changed from version to version."""
+    patient, user = request.patient, request.user
+    today = patient.local_day()
+    look_at_own_plan(patient=patient, by=user, today=today)
+    versions = list(
+        Prescription.objects.visible_to(user)
+        .select_related("published_by")
+        .prefetch_related(Prefetch("lines", PrescribedExercise.objects.visible_to(user)))
+        .order_by("-published_at", "-pk")[:VERSIONS]
+    )
+    shown = next((each for each in versions if each.is_in_force_on(today)), None) or next(
+        (each for each in versions if each.is_live), None
+    )
+    lines = sorted(shown.lines.all(), key=lambda line: ORDER[Phase(line.phase)]) if shown else []
+    phases = [
+        {
+            "title": PHASES.get(Phase(phase), "Small breaks"),
+            "lines": [{"line": line, "dose": dose(line.dosage), "told": Told.of(line.told)} for line in group],
+        }
+        for phase, group in groupby(lines, lambda line: line.phase)
+    ]
+    changes = [
+        {"version": new, "sentences": what_changed(old.lines.all(), new.lines.all())}
+        for new, old in pairwise(versions)
+        if new.replaces_id == old.pk
+    ]
+    context = {"plan": shown, "phases": phases, "changes": changes, "is_to_come": shown and shown.starts_on > today}
+    return render(request, "clinic/today/plan.html", context)
+
+
+@require_safe
+@patient_required
+def progress(request: PatientRequest) -> HttpResponse:
+    """Days done by week and pain over time, from the tallies: a fixed number of queries, whatever the history."""
+    patient, user = request.patient, request.user
+    today, first_weekday = patient.local_day(), patient.clinic.week_starts_on
+    look_at_own_plan(patient=patient, by=user, today=today)
+    since = week_start(today, first_weekday) - timedelta(days=7 * (WEEKS - 1))
+    prescriptions = Prescription.objects.visible_to(user).filter(in_force_between(since, today))
+    tallies = DailyTally.objects.visible_to(user).filter(day__range=(since, today))
+    weeks = week_counts(
+        list(prescriptions.prefetch_related("pauses")),
+        tallies.only("day", "touched_slots", "flexible_touched", "flexible_done"),
+        today=today,
+        weeks=WEEKS,
+        first_weekday=first_weekday,
+    )
+    said = Session.objects.visible_to(user).filter(day__range=(since, today)).order_by("day", "occasion")
+    days = [PainDay(*row) for row in said.values_list("day", "pain_before", "pain_after")]
+    context = {
+        "weeks": weeks,
+        "total": sum(each.done for each in weeks),
+        "chart": pain_chart(days),
+        "days": [day for day in reversed(days) if day.before is not None or day.after is not None],
+    }
+    return render(request, "clinic/today/progress.html", context)

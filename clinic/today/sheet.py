@@ -1,0 +1,110 @@
+"""The page of one exercise: what to do, its set buttons, and the way on. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from clinic.today import cards
+from clinic.today.day import Day, Turn, turn
+from clinic.today.models import SkipReason
+from clinic.today.pages import PHASES, day_words, query
+from clinic.today.reading import DayLog, Line
+from exercises.models import Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    name: str
+    url: str
+    figure: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """why_not: why it cannot be ticked on this day; empty when it can. following: the next open exercise, if any."""
+
+    line: UUID
+    id: str
+    name: str
+    eyebrow: str
+    words: str
+    when: str
+    note: str
+    figure: SafeString
+    occasion: int
+    sets: list[dict[str, object]]
+    is_done: bool
+    skipped: str
+    day: date
+    day_note: str
+    why_not: str
+    following: Following | None
+    back: str
+
+
+def sheet_of(line: Line, day: Day, log: DayLog, *, today: date, occasion: int = 0) -> Sheet:
+    """occasion: the one asked for; 0 is the first that is still open."""
+    turns = [turn(line, n, log) for n in range(1, line.dose.times_per_day + 1)]
+    open_one = next((each.occasion for each in turns if each.is_open), len(turns))
+    occasion = occasion if 1 <= occasion <= len(turns) else open_one
+    shown = turns[occasion - 1]
+    round_number = occasion if not line.is_break else day.open_round
+    return Sheet(
+        line=line.uuid,
+        id=cards.short_id(line),
+        name=line.plain_name,
+        eyebrow=_eyebrow(line, day, occasion),
+        words=line.dose.words,
+        when=line.dose.when,
+        note=line.note,
+        figure=cards.figure(line.told),
+        occasion=occasion,
+        sets=cards.sets(line.dose, shown.done),
+        is_done=shown.is_done and not shown.skipped,
+        skipped=SkipReason(shown.skipped).label.lower() if shown.skipped else "",
+        day=log.day,
+        day_note="" if log.day == today else day_words(log.day, today),
+        why_not=_why_not(line, day),
+        following=_following(shown, day, today),
+        back=_back(log.day, round_number, len(day.rounds), today),
+    )
+
+
+def _eyebrow(line: Line, day: Day, occasion: int) -> str:
+    if line.is_break:
+        return "Small break"
+    threads = [each.line.thread for each in day.turns(occasion)] if occasion <= len(day.rounds) else []
+    place = f" · exercise {threads.index(line.thread) + 1} of {len(threads)}" if line.thread in threads else ""
+    name = day.round_name(occasion) if threads else ""
+    return f"{PHASES[Phase(line.phase)]}{place}{f' · {name}' if name else ''}"
+
+
+def _why_not(line: Line, day: Day) -> str:
+    on_page = [turns[0].line for turns in day.breaks] + [each.line for turns in day.rounds for each in turns]
+    if any(each.uuid == line.uuid for each in on_page):
+        return ""
+    if any(each.thread == line.thread for each in on_page):
+        return "This is from an earlier version of your plan. Open Today for the new one."
+    if not line.is_in_force(day.date):
+        return "This is not in your plan on this day."
+    return "Your plan is paused." if line.version.paused else "There is nothing to do for this one on this day."
+
+
+def _following(shown: Turn, day: Day, today: date) -> Following | None:
+    turns = day.turns(shown.occasion) if shown.occasion <= len(day.rounds) else ()
+    threads = [each.line.thread for each in turns]
+    at = threads.index(shown.line.thread) + 1 if shown.line.thread in threads else 0
+    following = next((each for each in (*turns[at:], *turns[:at]) if each.is_open and each.line != shown.line), None)
+    if following is None:
+        return None
+    address = reverse("today_exercise", args=[following.line.uuid])
+    said = query(day.date, following.occasion, len(day.rounds), today)
+    return Following(following.line.plain_name, f"{address}{said}", cards.figure(following.line.told))
+
+
+def _back(day: date, round_number: int, rounds: int, today: date) -> str:
+    page = reverse("today") if day == today else reverse("today_on", args=[day])
+    return f"{page}?round={round_number}" if 1 < round_number <= rounds else page

@@ -1,0 +1,250 @@
+import json
+from datetime import date
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
+
+from clinic.prescriptions.changes import what_changed
+from clinic.prescriptions.models import PrescribedExercise
+from clinic.today import cards
+from clinic.today.actions import (
+    DayClosed,
+    NotInPlan,
+    Outcome,
+    look_at_own_plan,
+    note_seen,
+    say,
+    set_all_done,
+    set_done,
+    skip_day,
+)
+from clinic.today.actions import skip as skip_exercise
+from clinic.today.answers import FORMS, answers, refused, said_on
+from clinic.today.day import Day, day_of, turn
+from clinic.today.forms import AfterForm, BeforeForm, Tick, read_day, read_round, read_skip, read_tick
+from clinic.today.models import SkipReason
+from clinic.today.pages import announcement, changed_parts, lines_in_force, long_date, query, today_page
+from clinic.today.plan import may_enter
+from clinic.today.reading import Line, Version, lines_on, log_on
+from clinic.today.sheet import sheet_of
+from clinic.today.waiting import waiting_for
+from patients.access import PatientRequest, patient_required
+
+REASONS = SkipReason.choices
+
+
+@require_safe
+@patient_required
+def today(request: PatientRequest) -> HttpResponse:
+    return _page(request, None)
+
+
+@require_safe
+@patient_required
+def today_on(request: PatientRequest, day: date) -> HttpResponse:
+    """An earlier day, to fill in."""
+    return _page(request, day)
+
+
+def _page(
+    request: PatientRequest, day: date | None, *, refused_form: BeforeForm | AfterForm | None = None
+) -> HttpResponse:
+    patient, user = request.patient, request.user
+    now = timezone.now().astimezone(patient.zone)
+    day = day or now.date()
+    if not may_enter(day, now.date()):
+        return _closed(request, day, now.date())
+    look_at_own_plan(patient=patient, by=user, today=now.date())
+    first_weekday = patient.clinic.week_starts_on
+    lines = lines_on(day, user=user)
+    log = log_on(day, user=user, lines=lines, first_weekday=first_weekday)
+    shown = day_of(lines, log, first_weekday=first_weekday)
+    version = lines[0].version if lines else None
+    page = today_page(
+        shown,
+        today=now.date(),
+        hour=now.hour,
+        name=patient.greeting_name,
+        version=version,
+        round_number=read_round((request.POST if refused_form else request.GET).get("round", "")),
+    )
+    context = {"page": page, "reasons": REASONS, "day": day.isoformat(), "round": page.round_number}
+    if page.has_exercises:
+        said = said_on(day, user=user, occasion=page.round_number)
+        context["answers"] = refused(said, refused_form) if refused_form else answers(said, is_begun=bool(log.done))
+    else:
+        context["waiting"] = waiting_for(lines, day, patient=patient, user=user)
+    if version and version.is_news and page.is_today:
+        context["changes"] = _changes(request, version, lines)
+    return render(request, "clinic/today/today.html", context, status=422 if refused_form else 200)
+
+
+@require_safe
+@patient_required
+def today_exercise(request: PatientRequest, line: UUID) -> HttpResponse:
+    """One exercise as the patient was told it, with its set buttons and the way on to the next."""
+    patient = request.patient
+    today = patient.local_day()
+    day = read_day(request.GET.get("day", "")) or today
+    if not may_enter(day, today):
+        return _closed(request, day, today)
+    look_at_own_plan(patient=patient, by=request.user, today=today)
+    found = lines_on(day, user=request.user, also=line)
+    meant = next((each for each in found if each.uuid == line), None)
+    if meant is None:
+        raise Http404
+    lines = lines_in_force(found, day)
+    log = log_on(day, user=request.user, lines=lines, first_weekday=patient.clinic.week_starts_on)
+    shown = day_of(lines, log, first_weekday=patient.clinic.week_starts_on)
+    sheet = sheet_of(meant, shown, log, today=today, occasion=read_round(request.GET.get("round", "")))
+    return render(request, "clinic/today/exercise.html", {"sheet": sheet, "told": meant.told, "reasons": REASONS})
+
+
+@require_POST
+@patient_required
+def check(request: PatientRequest) -> HttpResponse:
+    """One tap: a set, or a whole exercise, is done or is not."""
+    tick, day = read_tick(request.POST.get("tick", "")), read_day(request.POST.get("day", ""))
+    if tick is None or day is None:
+        return _not_understood(request)
+    what = {"patient": request.patient, "by": request.user, "day": day, "line": tick.line, "occasion": tick.occasion}
+    try:
+        if tick.only:
+            outcome = set_done(**what, set_number=tick.only[0], side=tick.only[1], done=tick.done)
+        else:
+            outcome = set_all_done(**what, done=tick.done)
+    except NotInPlan:
+        raise Http404 from None
+    except DayClosed as closed:
+        return _closed(request, closed.day, closed.today)
+    return _answer(request, outcome, tick.occasion, tick)
+
+
+@require_POST
+@patient_required
+def skip(request: PatientRequest) -> HttpResponse:
+    """ "Couldn't today", for one exercise or for the day, and taking it back."""
+    said, day = read_skip(request.POST.get("skip", "")), read_day(request.POST.get("day", ""))
+    if said is None or day is None:
+        return _not_understood(request)
+    reason = SkipReason(said.reason) if said.reason else None
+    patient, user = request.patient, request.user
+    try:
+        if said.line:
+            outcome = skip_exercise(
+                patient=patient, by=user, day=day, line=said.line, occasion=said.occasion, reason=reason
+            )
+        else:
+            outcome = skip_day(patient=patient, by=user, day=day, reason=reason)
+    except NotInPlan:
+        raise Http404 from None
+    except DayClosed as closed:
+        return _closed(request, closed.day, closed.today)
+    return _answer(request, outcome, said.occasion)
+
+
+@require_POST
+@patient_required
+def session_say(request: PatientRequest) -> HttpResponse:
+    """How the back was before or after, how hard it was, a comment."""
+    day, part = read_day(request.POST.get("day", "")), request.POST.get("part", "")
+    if day is None or part not in FORMS:
+        return _not_understood(request)
+    form = FORMS[part](request.POST)
+    occasion = read_round(request.POST.get("round", "")) or 1
+    if not form.is_valid():
+        if not request.htmx:
+            return _page(request, day, refused_form=form)
+        said = refused(said_on(day, user=request.user, occasion=occasion), form)
+        context = {"answers": said, "day": day.isoformat(), "round": occasion}
+        return render(request, f"clinic/today/today.html#{part}", context, status=422)
+    try:
+        say(patient=request.patient, by=request.user, day=day, occasion=occasion, **form.cleaned_data)
+    except DayClosed as closed:
+        return _closed(request, closed.day, closed.today)
+    if not request.htmx:
+        return redirect(f"{_address(request, day, occasion)}#{part}")
+    said = answers(said_on(day, user=request.user, occasion=occasion), is_begun=True, saved=part)
+    context = {"answers": said, "day": day.isoformat(), "round": occasion}
+    return _announced(render(request, f"clinic/today/today.html#{part}", context), "Saved.")
+
+
+@require_POST
+@patient_required
+def plan_seen(request: PatientRequest) -> HttpResponse:
+    """The patient has read what changed."""
+    try:
+        prescription = UUID(request.POST.get("prescription", ""))
+    except ValueError:
+        return _not_understood(request)
+    note_seen(patient=request.patient, by=request.user, prescription=prescription)
+    return redirect("today")
+
+
+def _answer(request: PatientRequest, outcome: Outcome, occasion: int, tick: Tick | None = None) -> HttpResponse:
+    """After a tap: the page again, or only what looks different on it."""
+    today = request.patient.local_day()
+    first_weekday = request.patient.clinic.week_starts_on
+    day = day_of(outcome.lines, outcome.after, first_weekday=first_weekday)
+    shown = read_round(request.POST.get("round", "")) or occasion
+    if not request.htmx:
+        return redirect(_way_back(request, outcome, day, shown, occasion))
+    line = outcome.line
+    if line is None or outcome.stale:
+        return HttpResponseClientRefresh()
+    before = day_of(outcome.lines, outcome.before, first_weekday=first_weekday)
+    tapped = turn(line, occasion, outcome.after)
+    if request.POST.get("on") == "exercise":
+        sheet = sheet_of(line, day, outcome.after, today=today, occasion=occasion)
+        response = render(request, "clinic/today/exercise.html#sheet", {"sheet": sheet, "reasons": REASONS})
+    else:
+        response = HttpResponse(changed_parts(before, day, shown, tapped, today=today))
+    return _announced(response, announcement(tapped, tick, day.now(shown)))
+
+
+def _way_back(request: PatientRequest, outcome: Outcome, day: Day, shown: int, occasion: int) -> str:
+    today = request.patient.local_day()
+    if request.POST.get("on") == "exercise" and outcome.line:
+        return f"{reverse('today_exercise', args=[outcome.line.uuid])}{query(day.date, occasion, len(day.rounds), today)}#sheet"
+    now = day.now(shown)
+    anchor = f"c-{cards.short_id(now.line)}" if now else "progress"
+    return f"{_address(request, day.date, shown if len(day.rounds) > 1 else 1)}#{anchor}"
+
+
+def _address(request: PatientRequest, day: date, round_number: int) -> str:
+    page = reverse("today") if day == request.patient.local_day() else reverse("today_on", args=[day])
+    return f"{page}?round={round_number}" if round_number > 1 else page
+
+
+def _changes(request: PatientRequest, version: Version, lines: list[Line]) -> dict[str, object]:
+    before = PrescribedExercise.objects.visible_to(request.user).filter(prescription=version.replaces_id)
+    return {"uuid": version.uuid, "note": version.note_to_patient, "sentences": what_changed(before, lines)}
+
+
+def _announced(response: HttpResponse, text: str) -> HttpResponse:
+    response["HX-Trigger"] = json.dumps({"announce": text})
+    return response
+
+
+def _closed(request: PatientRequest, day: date, today: date) -> HttpResponse:
+    if day > today:
+        words = f"{long_date(day)} is still to come. You can tick it off then."
+    else:
+        words = f"{long_date(day)} is more than a week ago. Days can be filled in for 7 days."
+    return _notice(request, words)
+
+
+def _not_understood(request: PatientRequest) -> HttpResponse:
+    return _notice(request, "That did not reach us in one piece. Please open Today again and repeat it.")
+
+
+def _notice(request: PatientRequest, words: str) -> HttpResponse:
+    if request.htmx:
+        context = {"notice": words, "out_of_band": True}
+        return render(request, "clinic/today/today.html#notice", context, status=422)
+    return render(request, "clinic/today/notice.html", {"notice": words}, status=422)
