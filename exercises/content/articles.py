@@ -23,7 +23,7 @@ _TAGS = {"h2", "h3", "p", "ul", "ol", "li", "strong", "em", "a", "blockquote", "
 
 def _own_attribute(tag: str, name: str, value: str) -> str | None:
     """`//elsewhere` would be an address on another host without saying so."""
-    return None if value.lstrip().startswith(("//", "/\\", "\\")) else value
+    return None if value.startswith("//") else value
 
 
 def article_html(markdown: str) -> SafeString:

@@ -179,11 +179,16 @@ _BEADS: dict[str, list[tuple[int, int, int]]] = {
     "kneeling": [(x, y + 8, turn) for x, y, turn in _UPRIGHT],
     "half-kneeling": [(x, y + 8, turn) for x, y, turn in _UPRIGHT],
     "long-sitting": [(x, y + 8, turn) for x, y, turn in _UPRIGHT],
-    "seated": [(x, y - 6, turn) for x, y, turn in _UPRIGHT],
+    "seated": [(x, y - 8, turn) for x, y, turn in _UPRIGHT],
     "standing": [(x, y - 6, turn) for x, y, turn in _UPRIGHT],
     "inverted": [(50 + 14 * i, 26 + 10 * i, 52) for i in range(5)],
     "in water": [(52 + 14 * i, y, 74) for i, y in enumerate((44, 48, 52, 55, 57))],
     "varies": [(50 + 15 * i, y, 60 - 30 * i) for i, y in enumerate((60, 50, 44, 42, 44))],
+}
+_GROUND = {
+    "quadruped": "M22 82H138M56 58V82M104 58V82",
+    "seated": "M22 86H138M60 75H100M66 75V86M94 75V86",
+    "in water": "M22 34q14-8 29 0t29 0 29 0 29 0",
 }
 _SHORT = {
     "supine": "On your back",
@@ -203,11 +208,9 @@ _SHORT = {
 
 @cache
 def _motif(position: str) -> SafeString:
-    water = position == "in water"
-    floor = "M22 34q14-8 29 0t29 0 29 0 29 0" if water else "M22 82H138"
     return format_html(
         '<svg viewBox="0 0 160 90" aria-hidden="true"><path class="floor" d="{}"/>{}</svg>',
-        floor,
+        _GROUND.get(position, "M22 82H138"),
         format_html_join(
             "",
             '<rect x="-9" y="-5" width="18" height="10" rx="5" transform="translate({} {})rotate({})"{}/>',
