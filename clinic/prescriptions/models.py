@@ -100,10 +100,15 @@ class PrescriptionQuerySet(models.QuerySet["Prescription"]):
 
 def in_force_on(day: date, of: str = "") -> Q:
     """The condition behind `active_on`, for a prescription or, with a prefix such as `prescription__`, its parts."""
+    return in_force_between(day, day, of)
+
+
+def in_force_between(first: date, last: date, of: str = "") -> Q:
+    """In force on any of these days."""
     return (
-        Q(**{f"{of}published_at__isnull": False, f"{of}starts_on__lte": day})
-        & (Q(**{f"{of}ends_on": None}) | Q(**{f"{of}ends_on__gte": day}))
-        & (Q(**{f"{of}ended_on": None}) | Q(**{f"{of}ended_on__gt": day}))
+        Q(**{f"{of}published_at__isnull": False, f"{of}starts_on__lte": last})
+        & (Q(**{f"{of}ends_on": None}) | Q(**{f"{of}ends_on__gte": first}))
+        & (Q(**{f"{of}ended_on": None}) | Q(**{f"{of}ended_on__gt": first}))
     )
 
 
@@ -184,6 +189,14 @@ class Prescription(models.Model):
     @property
     def is_live(self) -> bool:
         return self.published_at is not None and self.ended_at is None
+
+    def is_in_force_on(self, day: date) -> bool:
+        return (
+            self.published_at is not None
+            and self.starts_on <= day
+            and (self.ends_on is None or day <= self.ends_on)
+            and (self.ended_on is None or day < self.ended_on)
+        )
 
 
 class PauseQuerySet(models.QuerySet["Pause"]):
