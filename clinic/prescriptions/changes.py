@@ -10,8 +10,11 @@ from clinic.prescriptions.dosage_words import words, words_short, words_when
 
 
 class Line(Protocol):
-    thread: UUID
-    note: str
+    @property
+    def thread(self) -> UUID: ...
+
+    @property
+    def note(self) -> str: ...
 
     @property
     def dosage(self) -> Dosage: ...
