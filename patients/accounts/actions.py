@@ -1,9 +1,12 @@
 """What staff do to somebody's way of signing in. Nobody but its owner ever sees or chooses a password."""
 
+from collections.abc import Callable
+
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
+from allauth.core.context import request_context
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import transaction
@@ -20,9 +23,7 @@ def send_password_link(*, user: User, by: User, request: HttpRequest) -> None:
     key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
     adapter = get_adapter(request)
     context = {"user": user, "password_reset_url": adapter.get_reset_password_from_key_url(key), "request": request}
-    transaction.on_commit(
-        lambda: adapter.send_mail("account/email/password_reset_key", user.email, context), robust=True
-    )
+    _on_commit(request, lambda: adapter.send_mail("account/email/password_reset_key", user.email, context))
 
 
 @transaction.atomic
@@ -58,7 +59,7 @@ def remove_second_factors(*, user: User, by: User, request: HttpRequest) -> None
     record(by=by, action="second_factors.removed", subject=f"user:{user.pk}", factors=removed)
     if removed:
         adapter = get_adapter(request)
-        transaction.on_commit(lambda: adapter.send_notification_mail("mfa/email/totp_deactivated", user), robust=True)
+        _on_commit(request, lambda: adapter.send_notification_mail("mfa/email/totp_deactivated", user))
 
 
 @transaction.atomic
@@ -67,10 +68,18 @@ def tell_of_new_address(*, user: User, before: str, request: HttpRequest) -> Non
     EmailAddress.objects.filter(user=user).delete()
     adapter = get_adapter(request)
     context = {"from_email": before, "to_email": user.email}
-    transaction.on_commit(
+    _on_commit(
+        request,
         lambda: adapter.send_notification_mail("account/email/email_changed", user, context, email=before),
-        robust=True,
     )
+
+
+def _on_commit(request: HttpRequest, send: Callable[[], None]) -> None:
+    def later() -> None:
+        with request_context(request):
+            send()
+
+    transaction.on_commit(later, robust=True)
 
 
 def _end_sessions_of(user: User) -> int:

@@ -13,6 +13,10 @@ logger = logging.getLogger(__name__)
 class ClosedSignUp(DefaultAccountAdapter):
     """Nobody signs up: patients come by invitation, staff are made by an admin. Writes sign-ins to the audit log."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "That did not match. Check your e-mail address and your password, and try again.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
@@ -26,7 +30,8 @@ class ClosedSignUp(DefaultAccountAdapter):
         record(by=None, action="sign_in.failed", subject=f"user:{user.pk}" if user else "")
 
     def logout(self, request: HttpRequest) -> None:
-        record(by=request.user, action="sign_out", patient=request.user.own_record)
+        if isinstance(request.user, User):
+            record(by=request.user, action="sign_out", patient=request.user.own_record)
         super().logout(request)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

@@ -11,6 +11,11 @@ from patients.accounts.models import Clinic, Clinician, User
 from patients.audit.actions import record
 
 
+def signed_in(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
 @admin.register(Clinic)
 class ClinicAdmin(admin.ModelAdmin):
     list_display = ["name", "phone", "emergency_phone", "time_zone", "week_starts_on", "shares_records"]
@@ -27,7 +32,9 @@ class ClinicAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Clinic, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if form.changed_data:
-            record(by=request.user, action="clinic.edited", subject=f"clinic:{obj.pk}", fields=form.changed_data)
+            record(
+                by=signed_in(request), action="clinic.edited", subject=f"clinic:{obj.pk}", fields=form.changed_data
+            )
 
 
 class NewStaffForm(forms.ModelForm):
@@ -113,7 +120,7 @@ class UserAdmin(admin.ModelAdmin):
             super().save_model(request, obj, form, change)
             if "email" in form.changed_data:
                 actions.tell_of_new_address(user=obj, before=form.initial["email"], request=request)
-            record(by=request.user, action="user.edited", subject=f"user:{obj.pk}", fields=form.changed_data)
+            record(by=signed_in(request), action="user.edited", subject=f"user:{obj.pk}", fields=form.changed_data)
             return
         is_admin = form.cleaned_data["role"] == "admin"
         obj.is_staff = obj.is_superuser = is_admin
@@ -122,37 +129,39 @@ class UserAdmin(admin.ModelAdmin):
         if not is_admin:
             title = form.cleaned_data["title"] or "Physiotherapist"
             Clinician.objects.create(user=obj, clinic=form.cleaned_data["clinic"], title=title)
-        record(by=request.user, action="user.added", subject=f"user:{obj.pk}", role_given=form.cleaned_data["role"])
-        actions.send_password_link(user=obj, by=request.user, request=request)
+        record(
+            by=signed_in(request), action="user.added", subject=f"user:{obj.pk}", role_given=form.cleaned_data["role"]
+        )
+        actions.send_password_link(user=obj, by=signed_in(request), request=request)
         messages.success(request, f"A link to choose a password is on its way to {obj.email}.")
 
     @admin.action(description="Mail a link to choose a new password")
     def mail_password_link(self, request: HttpRequest, users: QuerySet[User]) -> None:
         active = users.filter(is_active=True)
         for user in active:
-            actions.send_password_link(user=user, by=request.user, request=request)
+            actions.send_password_link(user=user, by=signed_in(request), request=request)
         messages.success(request, f"{len(active)} mailed.")
 
     @admin.action(description="Stop sign-in, and sign out everywhere")
     def stop(self, request: HttpRequest, users: QuerySet[User]) -> None:
-        others = users.exclude(pk=request.user.pk)
+        others = users.exclude(pk=signed_in(request).pk)
         for user in others:
-            actions.stop_sign_in(user=user, by=request.user)
+            actions.stop_sign_in(user=user, by=signed_in(request))
         messages.success(request, f"{len(others)} stopped.")
 
     @admin.action(description="Allow sign-in again")
     def allow(self, request: HttpRequest, users: QuerySet[User]) -> None:
         for user in users:
-            actions.allow_sign_in(user=user, by=request.user)
+            actions.allow_sign_in(user=user, by=signed_in(request))
         messages.success(request, f"{len(users)} allowed.")
 
     @admin.action(description="Sign out everywhere")
     def end_sessions(self, request: HttpRequest, users: QuerySet[User]) -> None:
-        ended = sum(actions.end_sessions(user=user, by=request.user) for user in users)
+        ended = sum([actions.end_sessions(user=user, by=signed_in(request)) for user in users])
         messages.success(request, f"{ended} sessions ended.")
 
     @admin.action(description="Remove second factors (phone or key lost)")
     def remove_second_factors(self, request: HttpRequest, users: QuerySet[User]) -> None:
         for user in users:
-            actions.remove_second_factors(user=user, by=request.user, request=request)
+            actions.remove_second_factors(user=user, by=signed_in(request), request=request)
         messages.success(request, f"{len(users)} can sign in with their password and set up a new factor.")

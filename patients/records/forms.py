@@ -160,8 +160,10 @@ class GoalForm(forms.ModelForm):
         model = Goal
         fields = ["text", "due_on"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="goal", **kwargs)
+    prefix = "goal"
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
         self.fields["text"].label = "Add a goal, in the patient's own words"
         self.fields["text"].validators.append(has_something_to_see)
 
@@ -180,8 +182,10 @@ class NoteForm(forms.ModelForm):
         fields = ["text"]
         widgets = {"text": forms.Textarea(attrs={"rows": 3})}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="note", **kwargs)
+    prefix = "note"
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
         self.fields["text"].label = "Add a note"
         self.fields["text"].validators += [MaxLengthValidator(8000), has_something_to_see]
 
@@ -194,7 +198,7 @@ class ConditionForm(forms.Form):
 
 
 class ClinicianChoice(forms.ModelChoiceField):
-    def label_from_instance(self, clinician: Clinician) -> str:  # type: ignore[override]
+    def label_from_instance(self, clinician: Clinician) -> str:
         return f"{clinician.user}, {clinician.title}"
 
 

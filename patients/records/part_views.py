@@ -63,16 +63,17 @@ def patient_care_team(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     form = CareTeamForm(request.POST, patient=patient)
     if not form.is_valid():
         return show(request, patient, "care_team", status=422, care_team_error=first_error(form))
-    who = {"patient": patient, "by": request.user}
     clinician = form.cleaned_data["clinician"]
     match form.cleaned_data["wish"]:
         case "join":
-            actions.join_care_team(**who, clinician=clinician)
+            actions.join_care_team(patient=patient, by=request.user, clinician=clinician)
         case "lead":
-            actions.hand_over(**who, to=clinician, lead_stays=form.cleaned_data["lead_stays"])
+            actions.hand_over(
+                patient=patient, by=request.user, to=clinician, lead_stays=form.cleaned_data["lead_stays"]
+            )
         case "leave":
             try:
-                actions.leave_care_team(**who, clinician=clinician)
+                actions.leave_care_team(patient=patient, by=request.user, clinician=clinician)
             except actions.LeadStays:
                 error = "The lead leaves only by handing over to a colleague."
                 return show(request, patient, "care_team", status=409, care_team_error=error)
@@ -148,4 +149,4 @@ def away(request: ClinicianRequest) -> HttpResponse:
 
 
 def first_error(form: CareTeamForm) -> str:
-    return next(iter(form.errors.values()))[0]
+    return str(next(iter(form.errors.values()))[0])

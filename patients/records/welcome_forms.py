@@ -4,8 +4,11 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.password_validation import (
+    MinimumLengthValidator,
+    get_default_password_validators,
+    validate_password,
+)
 from django.core.exceptions import ValidationError
 
 from patients.accounts.models import User
@@ -69,8 +72,8 @@ class WayInForm(forms.Form):
 
     @property
     def min_length(self) -> int:
-        options = (validator.get("OPTIONS", {}) for validator in settings.AUTH_PASSWORD_VALIDATORS)
-        return next((int(option["min_length"]) for option in options if "min_length" in option), 8)
+        validators = get_default_password_validators()
+        return next(v.min_length for v in validators if isinstance(v, MinimumLengthValidator))
 
     def clean_email(self) -> str:
         return self.cleaned_data["email"].lower()
@@ -86,5 +89,5 @@ class WayInForm(forms.Form):
         return password
 
     def address_is_taken(self) -> bool:
-        others = User.objects.exclude(pk=self.patient.user_id)
-        return others.filter(email=self.cleaned_data["email"]).exists()
+        other = User.objects.filter(email=self.cleaned_data["email"]).first()
+        return other is not None and other != self.patient.user

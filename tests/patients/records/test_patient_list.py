@@ -14,7 +14,9 @@ def names(response):
     return [f"{p.first_name} {p.last_name}" for p in response.context["page"]]
 
 
-def test_patients_lists_the_clinics_active_patients_by_surname(clinician_client, patient, other_patient, foreign_patient):
+def test_patients_lists_the_clinics_active_patients_by_surname(
+    clinician_client, patient, other_patient, foreign_patient
+):
     response = clinician_client.get(URL)
 
     assert response.status_code == 200
