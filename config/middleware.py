@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from allauth.mfa.utils import is_mfa_enabled
@@ -101,9 +102,10 @@ class SignInRequired(LoginRequiredMiddleware):
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
         sign_in = reverse("account_login")
         if request.htmx:
+            came_from = request.htmx.current_url_abs_path or "/"
             return HttpResponse(
                 status=401,
-                headers={"HX-Redirect": f"{sign_in}?next={request.htmx.current_url_abs_path or '/'}"},
+                headers={"HX-Redirect": f"{sign_in}?{urlencode({'next': came_from}, safe='/')}"},
             )
         if request.method == "POST":
             return signed_out_while_typing(request)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django import template
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -86,12 +86,7 @@ class NavItem(NamedTuple):
 def nav(context: template.Context, **labels: str) -> list[NavItem]:
     """`{% nav today="Today" plan="Plan" as items %}`: URL names and labels. The longest address that the page's own
     begins with is the current one."""
-    urls = {}
-    for name in labels:
-        try:
-            urls[name] = reverse(name)
-        except NoReverseMatch:
-            continue
+    urls = {name: reverse(name) for name in labels}
     path = context["request"].path if "request" in context else ""
     current = max((url for url in urls.values() if path.startswith(url)), key=len, default=None)
     return [NavItem(name, labels[name], url, url == current) for name, url in urls.items()]
