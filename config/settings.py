@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "config.middleware.request_id",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.compress",
     "csp.middleware.CSPMiddleware",
     "config.middleware.security_headers",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -120,13 +120,12 @@ def spine(states: Sequence[str], label: str = "") -> SafeString:
             tick,
         )
         beads.append(place)
-    cord = " ".join(f"{22 + i * (WIDTH - 44) / 24:.0f} {32 + 11.5 * sin(2 * pi * i / 24):.0f}" for i in range(25))
     return format_html(
-        '<svg class="spine" viewBox="0 0 {} {}" role="img" aria-label="{}"><polyline class="cord" points="{}"/>{}</svg>',
+        '<svg class="spine" viewBox="0 0 {} {}" role="img" aria-label="{}">'
+        '<path class="cord" d="M22 32C71 47 121 47 170 32S269 17 318 32"/>{}</svg>',
         WIDTH,
         HEIGHT,
         label or f"{list(states).count('done')} of {len(states)} exercises done",
-        cord,
         format_html_join(
             "",
             '<g transform="translate({} {})rotate({})"><rect class="v {}" x="{}" y="-19" width="{}" height="38" rx="{}"/>{}</g>',
