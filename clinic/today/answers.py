@@ -58,7 +58,7 @@ def answers(said: dict[str, Any], *, is_begun: bool, saved: str = "") -> Answers
 def refused(said: dict[str, Any], form: BeforeForm | AfterForm) -> Answers:
     """The same, with what was typed and why it was not taken."""
     typed = {name: form[name].value() if name in form.fields else said.get(name) for name in (*SCALES, "comment")}
-    error = {name: " ".join(errors) for name, errors in form.errors.items()}
+    error = {name: " ".join(map(str, errors)) for name, errors in form.errors.items()}
     scales = {
         name: _scale_html(name, "" if typed[name] is None else typed[name], error.get(name, "")) for name in SCALES
     }

@@ -18,7 +18,7 @@ from clinic.today.reading import Dose, Line, Told
 from exercises.templatetags import look
 
 # Marks in the kept HTML. The line's is an id that no line has, so that addresses can be reversed with it.
-LINE, ID, OCCASION, QUERY = str(UUID(int=0)), "@id@", "@occasion@", "@query@"
+LINE, ID, OCCASION, QUERY, MORE = str(UUID(int=0)), "@id@", "@occasion@", "@query@", "@more@"
 NOTE, FIGURE, FOCUS = "<!--note-->", "<!--figure-->", " data-focus"
 
 
@@ -50,6 +50,7 @@ def _filled(html: str, line: Line, occasion: int, *, query: str, whole: bool, fo
         .replace(LINE, str(line.uuid))
         .replace(OCCASION, str(occasion))
         .replace(QUERY, query)
+        .replace(MORE, query.replace("?", "&amp;", 1))
         .replace(FIGURE, figure(line.told) if whole else "")
         .replace(NOTE, format_html('<p class="tip">{}</p>', line.note) if line.note else "")
         .replace(FOCUS, " autofocus" if focus else "")
@@ -75,7 +76,6 @@ def _card(told: Told, dose: Dose, done: tuple[bool, ...], skipped: str, is_now: 
         "is_done": all(done) and not skipped,
         "skipped": SkipReason(skipped).label if skipped else "",
         "is_now": is_now,
-        "reasons": SkipReason.choices if is_now else (),
     }
     return _kept("card", context)
 
@@ -98,7 +98,7 @@ def progress(states: tuple[str, ...], minutes: int, name: str, button: str) -> s
 
 
 def _kept(partial: str, context: dict[str, object]) -> str:
-    marks = {"line": LINE, "id": ID, "occasion": OCCASION, "query": QUERY}
+    marks = {"line": LINE, "id": ID, "occasion": OCCASION, "query": QUERY, "more": MORE}
     marks |= {"note": mark_safe(NOTE), "figure": mark_safe(FIGURE), "focus": mark_safe(FOCUS)}
     return str(render_to_string(f"clinic/today/today.html#{partial}", marks | context))
 

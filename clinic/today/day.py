@@ -45,7 +45,7 @@ def turn(line: Line, occasion: int, log: DayLog) -> Turn:
 class Day:
     """rounds: the exercises of each occasion, in the order they are done. breaks: each micro-break on each occasion."""
 
-    date: date
+    on: date
     rounds: tuple[tuple[Turn, ...], ...]
     breaks: tuple[tuple[Turn, ...], ...]
     next_date: date | None
@@ -87,7 +87,7 @@ def day_of(lines: Sequence[Line], log: DayLog, *, first_weekday: int) -> Day:
     exercises = [line for line in shown if not line.is_break]
     last = max((line.dose.times_per_day for line in exercises), default=0)
     return Day(
-        date=log.day,
+        on=log.day,
         rounds=tuple(
             tuple(turn(line, n, log) for line in exercises if n <= line.dose.times_per_day)
             for n in range(1, last + 1)

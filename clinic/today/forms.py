@@ -90,7 +90,7 @@ def score() -> forms.IntegerField:
     )
 
 
-class BeforeForm(forms.ModelForm):  # type: ignore[type-arg]
+class BeforeForm(forms.ModelForm):
     pain_before = score()
 
     class Meta:
@@ -98,7 +98,7 @@ class BeforeForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("pain_before",)
 
 
-class AfterForm(forms.ModelForm):  # type: ignore[type-arg]
+class AfterForm(forms.ModelForm):
     pain_after = score()
     effort = score()
     comment = forms.CharField(max_length=2000, required=False)

@@ -9,7 +9,7 @@ from clinic.today.plan import DayTally
 from patients.models import Patient, User
 
 
-class OfPatientQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class OfPatientQuerySet(models.QuerySet):
     """Rows that belong to one patient, seen by whoever may open that patient's record."""
 
     def visible_to(self, user: User) -> "OfPatientQuerySet":

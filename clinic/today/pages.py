@@ -53,14 +53,14 @@ def today_page(
 ) -> TodayPage:
     """hour: of the patient's local time. round_number: the occasion asked for; 0 is the first one still open."""
     shown = round_number if 1 <= round_number <= len(day.rounds) else day.open_round
-    is_today = day.date == today
+    is_today = day.on == today
     parts = {key: mark_safe(html) for key, html in parts_of(day, shown, today=today).items()}
     turns = day.turns(shown)
     return TodayPage(
-        day=day.date,
+        day=day.on,
         is_today=is_today,
-        heading=f"{greeting(hour)}, {name}" if is_today else day_words(day.date, today).capitalize(),
-        eyebrow=" · ".join(filter(None, [long_date(day.date), _week(version, day.date)])),
+        heading=f"{greeting(hour)}, {name}" if is_today else day_words(day.on, today).capitalize(),
+        eyebrow=" · ".join(filter(None, [long_date(day.on), _week(version, day.on)])),
         round_number=shown,
         rounds=parts.get("rounds", mark_safe("")),
         progress=parts["progress"],
@@ -88,7 +88,7 @@ def parts_of(day: Day, round_number: int, *, today: date, whole: bool = True, fo
     whole: for a page. Not whole: to replace them on a page that has them. focus: the part whose heading takes the focus.
     """
     turns, now = day.turns(round_number), day.now(round_number)
-    said = escape(query(day.date, round_number, len(day.rounds), today))
+    said = escape(query(day.on, round_number, len(day.rounds), today))
     found = {"progress": _progress(day, round_number, said, today=today, focus=focus == "progress")}
     if len(day.rounds) > 1:
         found["rounds"] = _rounds(day, round_number, today)
@@ -155,14 +155,14 @@ def _over(day: Day, round_number: int, *, today: date, focus: bool) -> str:
     context = {
         "spine": cards.spine(states, f"{done} of {len(states)} exercises done"),
         "done": done,
-        "is_today": day.date == today,
+        "is_today": day.on == today,
         "name": day.round_name(round_number),
         "next_round": following,
         "next_round_name": following and day.round_name(following),
         "next_words": day.next_date and day_words(day.next_date, today),
-        "day": day.date,
+        "day": day.on,
         "has_exercises": day.has_exercises,
-        "day_words": day_words(day.date, today),
+        "day_words": day_words(day.on, today),
         "focus": focus,
     }
     return str(render_to_string("clinic/today/today.html#over", context))
@@ -178,7 +178,7 @@ def _rounds(day: Day, shown: int, today: date) -> str:
         }
         for n in range(1, len(day.rounds) + 1)
     ]
-    return str(render_to_string("clinic/today/today.html#rounds", {"tabs": tabs, "day": day.date, "today": today}))
+    return str(render_to_string("clinic/today/today.html#rounds", {"tabs": tabs, "day": day.on, "today": today}))
 
 
 def _count(phase: str, turns: list[Turn]) -> str:

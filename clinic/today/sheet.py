@@ -88,7 +88,7 @@ def _why_not(line: Line, day: Day) -> str:
         return ""
     if any(each.thread == line.thread for each in on_page):
         return "This is from an earlier version of your plan. Open Today for the new one."
-    if not line.is_in_force(day.date):
+    if not line.is_in_force(day.on):
         return "This is not in your plan on this day."
     return "Your plan is paused." if line.version.paused else "There is nothing to do for this one on this day."
 
@@ -101,7 +101,7 @@ def _following(shown: Turn, day: Day, today: date) -> Following | None:
     if following is None:
         return None
     address = reverse("today_exercise", args=[following.line.uuid])
-    said = query(day.date, following.occasion, len(day.rounds), today)
+    said = query(day.on, following.occasion, len(day.rounds), today)
     return Following(following.line.plain_name, f"{address}{said}", cards.figure(following.line.told))
 
 

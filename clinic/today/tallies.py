@@ -30,10 +30,10 @@ def rebuild(patients: Iterable[Patient]) -> int:
 def _rebuild(patient: Patient) -> int:
     lines = _lines(patient)
     logs: dict[date, DayLog] = {}
-    for day, *done in CheckOff.objects.filter(patient=patient).values_list(
+    for day, thread, occasion, set_number, side in CheckOff.objects.filter(patient=patient).values_list(
         "day", "thread", "occasion", "set_number", "side"
     ):
-        logs.setdefault(day, DayLog(day)).done.add(tuple(done))
+        logs.setdefault(day, DayLog(day)).done.add((thread, occasion, set_number, side))
     for day, thread, occasion, reason in Skip.objects.filter(patient=patient).values_list(
         "day", "thread", "occasion", "reason"
     ):

@@ -112,12 +112,17 @@ def check(request: PatientRequest) -> HttpResponse:
     tick, day = read_tick(request.POST.get("tick", "")), read_day(request.POST.get("day", ""))
     if tick is None or day is None:
         return _not_understood(request)
-    what = {"patient": request.patient, "by": request.user, "day": day, "line": tick.line, "occasion": tick.occasion}
+    patient, user = request.patient, request.user
     try:
         if tick.only:
-            outcome = set_done(**what, set_number=tick.only[0], side=tick.only[1], done=tick.done)
+            outcome = set_done(
+                patient=patient, by=user, day=day, line=tick.line, occasion=tick.occasion,
+                set_number=tick.only[0], side=tick.only[1], done=tick.done,
+            )  # fmt: skip
         else:
-            outcome = set_all_done(**what, done=tick.done)
+            outcome = set_all_done(
+                patient=patient, by=user, day=day, line=tick.line, occasion=tick.occasion, done=tick.done
+            )
     except NotInPlan:
         raise Http404 from None
     except DayClosed as closed:
@@ -210,10 +215,10 @@ def _answer(request: PatientRequest, outcome: Outcome, occasion: int, tick: Tick
 def _way_back(request: PatientRequest, outcome: Outcome, day: Day, shown: int, occasion: int) -> str:
     today = request.patient.local_day()
     if request.POST.get("on") == "exercise" and outcome.line:
-        return f"{reverse('today_exercise', args=[outcome.line.uuid])}{query(day.date, occasion, len(day.rounds), today)}#sheet"
+        return f"{reverse('today_exercise', args=[outcome.line.uuid])}{query(day.on, occasion, len(day.rounds), today)}#sheet"
     now = day.now(shown)
     anchor = f"c-{cards.short_id(now.line)}" if now else "progress"
-    return f"{_address(request, day.date, shown if len(day.rounds) > 1 else 1)}#{anchor}"
+    return f"{_address(request, day.on, shown if len(day.rounds) > 1 else 1)}#{anchor}"
 
 
 def _address(request: PatientRequest, day: date, round_number: int) -> str:

@@ -16,6 +16,7 @@ from clinic.prescriptions.week_plan import week_plan
 from exercises.models import Exercise
 from patients.models import Patient, User
 
+
 @dataclass
 class Line:
     """One line to prescribe, its dosage as shorthand."""
