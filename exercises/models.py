@@ -1,83 +1,28 @@
 """The exercise catalogue and the teaching content. This app knows no patients and no clinicians."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.core.validators import RegexValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator, URLValidator
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from exercises.checks import dosage_errors, ladder_errors
+from exercises.lists import BodyRegion, Category, Level, Measure, Phase, Position, Side
 from exercises.search import searchable
 
-
-class Category(models.TextChoices):
-    BREATHING = "breathing"
-    DECOMPRESSION = "decompression"
-    MOBILITY = "mobility"
-    STRETCH = "stretch"
-    STABILITY = "stability"
-    STRENGTH = "strength"
-    AEROBIC = "aerobic"
-    EDUCATION = "education"
+__all__ = [
+    "Article", "BodyRegion", "Category", "Equipment", "Exercise", "Level", "Measure", "MovementTag", "Muscle", "Phase",
+    "Position", "Side",
+]  # fmt: skip
 
 
-class Position(models.TextChoices):
-    SUPINE = "supine", "lying on the back"
-    PRONE = "prone", "lying face down"
-    SIDE_LYING = "side-lying", "lying on the side"
-    QUADRUPED = "quadruped", "on hands and knees"
-    KNEELING = "kneeling", "kneeling"
-    HALF_KNEELING = "half-kneeling", "kneeling on one knee"
-    LONG_SITTING = "long-sitting", "sitting on the floor"
-    SEATED = "seated", "sitting on a chair"
-    STANDING = "standing", "standing"
-    INVERTED = "inverted", "head down"
-    IN_WATER = "in water", "in water"
-    VARIES = "varies", "several positions"
-
-
-class Phase(models.TextChoices):
-    WARM = "warm", "Warm-up"
-    MAIN = "main", "Main part"
-    COOL = "cool", "Cool-down"
-    DESK = "desk", "Desk micro-breaks"
-
-
-class Level(models.IntegerChoices):
-    VERY_EASY = 1, "Very easy"
-    EASY = 2, "Easy"
-    MODERATE = 3, "Moderate"
-    HARD = 4, "Hard"
-    ADVANCED = 5, "Advanced"
-
-
-class Measure(models.TextChoices):
-    REPS = "reps", "repetitions"
-    HOLD = "hold", "holds"
-    MINUTES = "minutes", "minutes"
-
-
-class Side(models.TextChoices):
-    NONE = "none", "no sides"
-    EACH = "each", "each side in turn"
-    ALTERNATE = "alternate", "alternating sides"
-
-
-class BodyRegion(models.TextChoices):
-    NECK_SHOULDERS = "neck-shoulders", "Neck and shoulders"
-    UPPER_BACK = "upper-back", "Upper back and chest"
-    LOW_BACK = "low-back", "Low back"
-    ABDOMEN = "abdomen", "Abdomen"
-    HIPS = "hips", "Hips and buttocks"
-    THIGHS = "thighs", "Thighs"
-    LOWER_LEGS = "lower-legs", "Lower legs and feet"
-    ARMS = "arms", "Arms and hands"
-    NERVES = "nerves", "Nerves"
-    WHOLE_BODY = "whole-body", "Whole body"
-    BREATHING = "breathing", "Heart, lungs and breathing"
+def between(low: float, high: float) -> list[Callable[[Any], None]]:
+    return [MinValueValidator(low), MaxValueValidator(high)]
 
 
 class Muscle(models.Model):
@@ -173,15 +118,32 @@ class Exercise(models.Model):
     )
     measure = models.CharField(max_length=10, choices=Measure.choices)
     side = models.CharField(max_length=10, choices=Side.choices, default=Side.NONE)
-    sets = models.PositiveSmallIntegerField(default=1)
+    sets = models.PositiveSmallIntegerField(default=1, validators=between(1, 10))
     reps = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="Per side where sides are worked in turn."
+        "repetitions",
+        null=True,
+        blank=True,
+        validators=between(1, 100),
+        help_text="How many in a set, holds as well. Per side where sides are worked in turn.",
     )
-    hold_s = models.PositiveSmallIntegerField("hold, seconds", null=True, blank=True)
-    minutes = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
-    rest_s = models.PositiveSmallIntegerField("rest, seconds", default=0)
-    times_per_day = models.PositiveSmallIntegerField(default=1)
-    days_per_week = models.PositiveSmallIntegerField(default=7)
+    hold_s = models.PositiveSmallIntegerField(
+        "hold, seconds",
+        null=True,
+        blank=True,
+        validators=between(1, 600),
+        help_text="How long each hold is, or the pause in each repetition.",
+    )
+    minutes = models.DecimalField(
+        max_digits=4, decimal_places=1, null=True, blank=True, validators=between(0.5, 120), help_text="Per set."
+    )
+    rest_s = models.PositiveSmallIntegerField(
+        "rest, seconds",
+        default=0,
+        validators=[MaxValueValidator(600)],
+        help_text="Between sets, or between holds where there is one set.",
+    )
+    times_per_day = models.PositiveSmallIntegerField(default=1, validators=between(1, 12))
+    days_per_week = models.PositiveSmallIntegerField(default=7, validators=between(1, 7))
     tags = models.ManyToManyField(MovementTag, related_name="exercises", blank=True)
     cautions = models.TextField(blank=True, help_text="Short precautions for the clinician.")
     regression = models.ForeignKey(
@@ -214,7 +176,12 @@ class Exercise(models.Model):
     pose = models.TextField(blank=True, help_text="The movement in pose notation, from which its figure is drawn.")
     picture = models.ImageField(upload_to="exercises/", blank=True, help_text="JPEG, PNG or WebP, at most 2 MB.")
     picture_alt = models.CharField("picture in words", max_length=200, blank=True)
-    video_url = models.URLField("video link", blank=True, help_text="An https link. The server never opens it.")
+    video_url = models.URLField(
+        "video link",
+        blank=True,
+        validators=[URLValidator(schemes=["https"], message="A full link that begins with https://")],
+        help_text="A full link that begins with https://. It opens in a new tab; the server never opens it.",
+    )
     loaded_hash = models.CharField(
         max_length=64, blank=True, editable=False, help_text="What the starter data last wrote."
     )
@@ -268,6 +235,11 @@ class Exercise(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("exercise", args=[self.slug])
+
+    def clean(self) -> None:
+        errors = dosage_errors(self) | ladder_errors(self)
+        if errors:
+            raise ValidationError(errors)
 
     def words_to_search(self, muscles: Iterable[Muscle] | None = None) -> str:
         """Names, muscles and text. A new row gets its muscles only after its first save: see `refresh_search`."""

@@ -14,13 +14,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from exercises.models import Category, Equipment, Exercise, MovementTag, Muscle
 
 HERE = Path(__file__).parent
 Values = dict[str, Any]
+Parts = dict[Any, dict[str, Any]]
 
 WORDS = [
     "name",
@@ -51,14 +52,14 @@ WORDS = [
     "feel",
     "pose",
 ]
-PARTS: dict[str, type[models.Model]] = {
+PARTS: dict[str, Any] = {
     "primary_muscles": Muscle,
     "secondary_muscles": Muscle,
     "equipment": Equipment,
     "tags": MovementTag,
 }
 LADDER = ("regression", "progression")
-VOCABULARIES: dict[type[models.Model], tuple[str, list[str]]] = {
+VOCABULARIES: dict[Any, tuple[str, list[str]]] = {
     Muscle: ("muscles.toml", ["name", "plain_name", "region"]),
     Equipment: ("equipment.toml", ["name"]),
     MovementTag: ("tags.toml", ["name", "meaning"]),
@@ -180,7 +181,7 @@ def load_exercises(*, overwrite: Collection[str] = ()) -> Outcome:
     if not (changed := [*created, *updated]):
         return outcome
 
-    parts = {model: {row.slug: row for row in model._default_manager.all()} for model in VOCABULARIES}
+    parts: Parts = {model: {row.slug: row for row in model.objects.all()} for model in VOCABULARIES}
     for row in changed:
         for name in LADDER:
             neighbour = wanted[row.slug][name]
@@ -202,9 +203,7 @@ def values_of(row: Exercise, slugs: dict[int, str]) -> Values:
     return values | {name: slugs.get(getattr(row, f"{name}_id")) for name in LADDER}
 
 
-def write_links(
-    rows: list[Exercise], wanted: dict[str, Values], parts: dict[type[models.Model], dict[str, Any]]
-) -> dict[str, list[Any]]:
+def write_links(rows: list[Exercise], wanted: dict[str, Values], parts: Parts) -> dict[str, list[Any]]:
     links = {}
     for name, model in PARTS.items():
         through = getattr(Exercise, name).through

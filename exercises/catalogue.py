@@ -1,0 +1,165 @@
+"""Finding exercises: by words, forgiving of typos and word order, and by facets that say how many each would leave."""
+
+import re
+from dataclasses import asdict, dataclass, replace
+from functools import reduce
+from operator import and_, or_
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from exercises.index import FACETS, Card, index_of
+from exercises.models import ExerciseQuerySet
+
+PAGE = 24
+OPEN = ("category", "region", "level")
+
+
+@dataclass(frozen=True)
+class CatalogueQuery:
+    """What was asked for. Values that the catalogue does not know are ignored when it is answered."""
+
+    q: str = ""
+    category: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
+    position: tuple[str, ...] = ()
+    equipment: tuple[str, ...] = ()
+    level: tuple[str, ...] = ()
+    phase: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    page: int = 1
+
+    @classmethod
+    def parse(cls, data: QueryDict) -> "CatalogueQuery":
+        page = data.get("page", "")
+        return cls(
+            q=" ".join(data.get("q", "").replace("\0", "")[:100].split()),
+            page=int(page) if re.fullmatch(r"[1-9][0-9]{0,3}", page) else 1,
+            **{name: tuple(dict.fromkeys(value for value in data.getlist(name)[:50] if value)) for name in FACETS},
+        )
+
+    def address(self, **changes: Any) -> str:
+        """The query string that asks for this again, with `changes`; a new first page unless that is what changes."""
+        asked = asdict(replace(self, **({"page": 1} | changes)))
+        parts = [(name, value) for name, value in asked.items() if value and (name, value) != ("page", 1)]
+        return "?" + urlencode(parts, doseq=True, errors="replace")
+
+    @property
+    def is_empty(self) -> bool:
+        return self.address() == "?"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    id: str
+    value: str
+    label: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The values that would still find something, or that are chosen."""
+
+    name: str
+    legend: str
+    options: list[Option]
+
+    @property
+    def chosen(self) -> list[Option]:
+        return [option for option in self.options if option.chosen]
+
+    @property
+    def opens(self) -> bool:
+        """The first three are in sight; the rest only while they hold a choice."""
+        return self.name in OPEN or bool(self.chosen)
+
+
+@dataclass(frozen=True)
+class Found:
+    """All exercises that were found, best first, and where `query.page` of them begins and ends."""
+
+    query: CatalogueQuery
+    cards: list[Card]
+    facets: list[Facet]
+    is_guess: bool  # nothing has these words; these have similar ones
+
+    @property
+    def total(self) -> int:
+        return len(self.cards)
+
+    @property
+    def count_in_words(self) -> str:
+        return f"{self.total or 'No'} exercise{'' if self.total == 1 else 's'}{' that come close' if self.is_guess else ''}"
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE))
+
+    @property
+    def page(self) -> list[Card]:
+        return self.cards[(self.query.page - 1) * PAGE : self.query.page * PAGE]
+
+    @property
+    def shown(self) -> int:
+        return min(self.total, self.query.page * PAGE)
+
+    @property
+    def next(self) -> str:
+        return self.query.address(page=self.query.page + 1) if self.query.page < self.pages else ""
+
+    @property
+    def previous(self) -> str:
+        return self.query.address(page=min(self.query.page - 1, self.pages)) if self.query.page > 1 else ""
+
+    @property
+    def chosen(self) -> list[tuple[str, str]]:
+        """Every filter in use, and the address that lets go of it."""
+        return [
+            (
+                f"Without: {option.label}" if facet.name == "without" else option.label,
+                self.query.address(
+                    **{facet.name: tuple(v for v in getattr(self.query, facet.name) if v != option.value)}
+                ),
+            )
+            for facet in self.facets
+            for option in facet.chosen
+        ]
+
+
+def find(exercises: ExerciseQuerySet, query: CatalogueQuery, *, order: str = "name") -> Found:
+    """Equally good finds come in alphabetical order of their `name` or `plain_name`.
+
+    One query for the rows that may be seen; three when one of them changed since this worker last looked.
+    """
+    index = index_of(tuple(exercises.order_by("pk").values_list("pk", "updated_at")), order)
+    ranked, is_guess = index.search(query.q)
+    matched = reduce(or_, ranked, 0)
+
+    kept = {}
+    for name, masks in index.facets.items():
+        chosen = reduce(or_, (masks.get(value, 0) for value in getattr(query, name)), 0)
+        if not any(value in masks for value in getattr(query, name)):
+            kept[name] = index.everything
+        else:
+            kept[name] = index.everything & ~chosen if name == "without" else chosen
+    result = reduce(and_, kept.values(), matched)
+
+    facets = []
+    for name, masks in index.facets.items():
+        others = reduce(and_, (mask for other, mask in kept.items() if other != name), matched)
+        chosen_values = getattr(query, name)
+        options = []
+        for value, mask in masks.items():
+            left = others & kept[name] & ~mask if name == "without" else others & mask
+            if (count := left.bit_count()) or value in chosen_values:
+                label = index.labels[name][value]
+                options.append(
+                    Option(f"{name}-{value.replace(' ', '-')}", value, label, count, value in chosen_values)
+                )
+        facets.append(Facet(name, FACETS[name], options))
+
+    cards = [card for rank in ranked for card in index.cards_of(rank & result)]
+    return Found(query, cards, facets, is_guess)

@@ -1,0 +1,64 @@
+"""What must fit together within an exercise, and along its ladder. Errors come by field, in words for an admin."""
+
+from typing import TYPE_CHECKING
+
+from exercises.lists import Measure
+
+if TYPE_CHECKING:
+    from exercises.models import Exercise
+
+
+def dosage_errors(exercise: "Exercise") -> dict[str, str]:
+    """What the measure needs and what it has no use for."""
+    errors: dict[str, str] = {}
+    needed = {Measure.REPS: ["reps"], Measure.HOLD: ["reps", "hold_s"], Measure.MINUTES: ["minutes"]}
+    unused = {Measure.REPS: ["minutes"], Measure.HOLD: ["minutes"], Measure.MINUTES: ["reps", "hold_s"]}
+    if exercise.measure in needed:
+        measure = Measure(exercise.measure)
+        errors |= {
+            n: f"Needed when {measure.label} are counted." for n in needed[measure] if not getattr(exercise, n)
+        }
+        errors |= {
+            n: f"Leave this empty when {measure.label} are counted."
+            for n in unused[measure]
+            if getattr(exercise, n) is not None
+        }
+    return errors
+
+
+def ladder_errors(exercise: "Exercise") -> dict[str, str]:
+    """An easier exercise is not a harder one, and following either way never leads back to where it began."""
+    if exercise.level is None:
+        return {}
+    others = type(exercise).objects
+    errors: dict[str, str] = {}
+    for step, easier in (("regression", True), ("progression", False)):
+        neighbour = getattr(exercise, step)
+        if neighbour is None:
+            continue
+        if (neighbour.level > exercise.level) if easier else (neighbour.level < exercise.level):
+            errors[step] = (
+                f"{neighbour} has level {neighbour.level}, which is {'harder' if easier else 'easier'} than this one."
+            )
+        elif exercise.pk and leads_back(exercise, step, neighbour):
+            errors[step] = f"{neighbour} leads back to this exercise, so the ladder would be a circle."
+    if exercise.pk:
+        too_hard = others.filter(progression=exercise.pk, level__gt=exercise.level).first()
+        too_easy = others.filter(regression=exercise.pk, level__lt=exercise.level).first()
+        if too_hard:
+            errors["level"] = f"{too_hard} names this as its harder exercise, and has level {too_hard.level}."
+        elif too_easy:
+            errors["level"] = f"{too_easy} names this as its easier exercise, and has level {too_easy.level}."
+    return errors
+
+
+def leads_back(exercise: "Exercise", step: str, neighbour: "Exercise") -> bool:
+    next_of = dict(type(exercise).objects.exclude(pk=exercise.pk).values_list("pk", f"{step}_id"))
+    seen: set[int] = set()
+    place: int | None = neighbour.pk
+    while place is not None and place not in seen:
+        if place == exercise.pk:
+            return True
+        seen.add(place)
+        place = next_of.get(place)
+    return False

@@ -1,0 +1,279 @@
+"""The catalogue as a search sees it.
+
+The whole catalogue is a few hundred rows, so it is searched in memory and not by the database: the answer is the same
+on SQLite and PostgreSQL, and takes a millisecond. A set of exercises is a number with one bit for each.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache, reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import F, Value
+from django.db.models.fields.files import ImageFieldFile
+from django.urls import reverse
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from exercises.models import BodyRegion, Category, Exercise, Level, Phase, Position
+from exercises.search import searchable
+
+NO_EQUIPMENT = "none"
+FACETS = {
+    "category": "Kind",
+    "region": "Body region",
+    "position": "Position",
+    "equipment": "Equipment",
+    "level": "Level",
+    "phase": "Part of the session",
+    "without": "Leave out",
+}
+STOP_WORDS = {"a", "an", "and", "exercise", "exercises", "for", "in", "my", "of", "on", "or", "the", "to", "with"}
+# What people type, and the beginnings of words that it stands for here.
+SYNONYMS = {
+    "abs": ("abdominal",),
+    "belly": ("belly", "tummy"),
+    "bum": ("buttock",),
+    "core": ("core", "trunk"),
+    "quads": ("quadriceps",),
+    "stomach": ("tummy",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An exercise as a list of exercises shows it."""
+
+    id: int
+    slug: str
+    name: str
+    plain_name: str
+    category: str
+    position: str
+    level: int
+    muscles: str
+    plain_muscles: str
+    equipment: tuple[str, ...]
+    tags: tuple[str, ...]
+    clinician_only: bool
+    pose: str
+    picture: ImageFieldFile
+    picture_alt: str
+    url: str
+
+    @property
+    def level_label(self) -> str:
+        return Level(self.level).label
+
+
+@dataclass
+class Index:
+    """The searchable side of one set of exercises, in alphabetical order: bit n of a number stands for `cards[n]`."""
+
+    cards: list[Card]
+    titles: list[list[str]]  # per card: its names, as `plain` writes them
+    words: list[str]  # all words, sorted
+    in_names: dict[str, int]
+    in_muscles: dict[str, int]
+    in_text: dict[str, int]
+    facets: dict[str, dict[str, int]]
+    labels: dict[str, dict[str, str]]
+    typos: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def everything(self) -> int:
+        return (1 << len(self.cards)) - 1
+
+    def cards_of(self, mask: int) -> Iterator[Card]:
+        return (card for n, card in enumerate(self.cards) if mask >> n & 1)
+
+    def search(self, text: str) -> tuple[list[int], bool]:
+        """Sets of exercises, best first and without overlap, and whether a word had to be guessed.
+
+        First a name that is or begins with the text, then all words in the names, then in names and muscles, then
+        anywhere.
+        """
+        asked = plain(text).split()
+        asked = [word for word in asked if word not in STOP_WORDS] or asked
+        if not asked:
+            return [self.everything], False
+        is_guess = False
+        by_name = by_muscle = anywhere = self.everything
+        for word in asked:
+            alike = self.beginning_with(word)
+            if not alike:
+                alike = self.spelt_like(word)
+                is_guess = True
+            names = reduce(or_, (self.in_names.get(w, 0) for w in alike), 0)
+            muscles = reduce(or_, (self.in_muscles.get(w, 0) for w in alike), 0)
+            by_name &= names
+            by_muscle &= names | muscles
+            anywhere &= names | muscles | reduce(or_, (self.in_text.get(w, 0) for w in alike), 0)
+        title = plain(text)
+        same = beginning = 0
+        for n, titles in enumerate(self.titles):
+            if title in titles:
+                same |= 1 << n
+            elif any(t.startswith(title) for t in titles):
+                beginning |= 1 << n
+        ranked, seen = [], 0
+        for rank in (same, beginning, by_name, by_muscle, anywhere):
+            ranked.append(rank & ~seen)
+            seen |= rank
+        return ranked, is_guess and bool(seen)
+
+    def beginning_with(self, word: str) -> list[str]:
+        found = []
+        for start in SYNONYMS.get(word, (stem(word),)):
+            first = bisect_left(self.words, start)
+            last = bisect_left(self.words, start + "\uffff")
+            found += self.words[first:last]
+        return found
+
+    def spelt_like(self, word: str) -> list[str]:
+        """The known words, or beginnings of known words, that are the fewest slips of the finger away."""
+        slips = 0 if len(word) < 4 else 1 if len(word) < 6 else 2
+        if word not in self.typos:
+            if len(self.typos) > 1000:
+                self.typos.clear()
+            distance: dict[int, int] = {}
+            for whole in (self.words, [known[: len(word)] for known in self.words]):
+                for _, slip, n in process.extract(
+                    word, whole, scorer=OSA.distance, processor=None, score_cutoff=slips, limit=None
+                ):
+                    distance[n] = min(slip, distance.get(n, slip))
+            least = min(distance.values(), default=0)
+            self.typos[word] = [self.words[n] for n, slip in distance.items() if slip == least] if slips else []
+        return self.typos[word]
+
+
+def plain(text: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", searchable(text)))
+
+
+def stem(word: str) -> str:
+    """`stretches`, `stretching` and `stretch` begin alike."""
+    for ending in ("ing", "es", "s"):
+        if word.endswith(ending) and not word.endswith("ss") and len(word) - len(ending) >= 3 + (ending != "s"):
+            return word.removesuffix(ending)
+    return word
+
+
+def words_in(text: str) -> set[str]:
+    """Words, and what a hyphen joins as one word too: `push-up` is found as `pushup`."""
+    joined = {"".join(re.findall(r"[^\W_]+", part)) for part in searchable(text).split() if "-" in part}
+    return set(plain(text).split()) | joined
+
+
+def link_rows(ids: Iterable[int]) -> Iterator[dict[str, Any]]:
+    """Muscles, equipment and tags of all these exercises in one query."""
+    parts = []
+    for name, target, extra in (
+        ("primary_muscles", "muscle", ("muscle__plain_name", "muscle__region")),
+        ("secondary_muscles", "muscle", ("muscle__plain_name", "muscle__region")),
+        ("equipment", "equipment", ()),
+        ("tags", "movementtag", ()),
+    ):
+        through = getattr(Exercise, name).through
+        plain_name, region = (F(extra[0]), F(extra[1])) if extra else (Value(""), Value(""))
+        parts.append(
+            through.objects.filter(exercise_id__in=ids).values(
+                "exercise_id",
+                part=Value(name),
+                slug=F(f"{target}__slug"),
+                name=F(f"{target}__name"),
+                plain_name=plain_name,
+                region=region,
+            )
+        )
+    return iter(parts[0].union(*parts[1:], all=True))
+
+
+# Keyed by the rows and when each last changed, so every worker sees a change at once. A set for the public, one for
+# staff, and the same again while they change.
+@lru_cache(maxsize=4)
+def index_of(rows: tuple[tuple[int, datetime], ...], order: str) -> Index:
+    ids = [pk for pk, _ in rows]
+    exercises = sorted(Exercise.objects.filter(pk__in=ids), key=lambda e: (plain(getattr(e, order)), e.pk))
+    links: dict[int, dict[str, list[dict[str, Any]]]] = {pk: {} for pk in ids}
+    for link in sorted(link_rows(ids), key=lambda link: str(link["name"])):
+        links[link["exercise_id"]].setdefault(link["part"], []).append(link)
+
+    index = Index([], [], [], {}, {}, {}, *empty_facets())
+    for n, exercise in enumerate(exercises):
+        parts = links[exercise.pk]
+        primary, secondary = parts.get("primary_muscles", []), parts.get("secondary_muscles", [])
+        names = [exercise.name, exercise.plain_name, *exercise.also_known_as.split(";")]
+        index.titles.append([plain(name) for name in names if name])
+        note(index.in_names, words_in(" ".join(names)), n)
+        note(index.in_muscles, words_in(" ".join(f"{m['name']} {m['plain_name']}" for m in primary + secondary)), n)
+        equipment, tags = parts.get("equipment", []), parts.get("tags", [])
+        kinds = [exercise.category, exercise.get_position_display(), *(e["name"] for e in equipment)]
+        note(index.in_text, words_in(f"{exercise.search_text} {' '.join(kinds)}"), n)
+        note(index.facets["category"], [exercise.category], n)
+        note(index.facets["region"], [m["region"] for m in primary], n)
+        note(index.facets["position"], [exercise.position], n)
+        note(index.facets["equipment"], [e["slug"] for e in equipment] or [NO_EQUIPMENT], n)
+        note(index.facets["level"], [str(exercise.level)], n)
+        note(index.facets["phase"], exercise.phases, n)
+        note(index.facets["without"], [t["slug"] for t in tags], n)
+        index.labels["equipment"] |= {e["slug"]: e["name"][:1].upper() + e["name"][1:] for e in equipment}
+        index.labels["without"] |= {t["slug"]: t["name"] for t in tags}
+        index.cards.append(card_of(exercise, primary, equipment, tags))
+    for name in ("equipment", "without"):
+        labels = index.labels[name]
+        in_order = sorted(index.facets[name], key=lambda value: (value != NO_EQUIPMENT, searchable(labels[value])))
+        index.facets[name] = {value: index.facets[name][value] for value in in_order}
+    index.words = sorted({*index.in_names, *index.in_muscles, *index.in_text})
+    return index
+
+
+def note(masks: dict[str, int], values: Iterable[str], n: int) -> None:
+    for value in values:
+        masks[value] = masks.get(value, 0) | 1 << n
+
+
+def empty_facets() -> tuple[dict[str, dict[str, int]], dict[str, dict[str, str]]]:
+    """A closed list offers its values in its own order, whichever of them the catalogue uses."""
+    closed: Mapping[str, Any] = {
+        "category": Category,
+        "region": BodyRegion,
+        "position": Position,
+        "level": Level,
+        "phase": Phase,
+    }
+    labels: dict[str, dict[str, str]] = {
+        name: {str(value): label[:1].upper() + label[1:] for value, label in closed[name].choices}
+        if name in closed
+        else {}
+        for name in FACETS
+    }
+    labels["equipment"][NO_EQUIPMENT] = "Nothing needed"
+    return {name: dict.fromkeys(labels[name], 0) for name in FACETS}, labels
+
+
+def card_of(
+    exercise: Exercise, muscles: list[dict[str, Any]], equipment: list[dict[str, Any]], tags: list[dict[str, Any]]
+) -> Card:
+    return Card(
+        id=exercise.pk,
+        slug=exercise.slug,
+        name=exercise.name,
+        plain_name=exercise.plain_name,
+        category=exercise.category,
+        position=exercise.position,
+        level=exercise.level,
+        muscles=", ".join(m["name"] for m in muscles),
+        plain_muscles=", ".join(dict.fromkeys(m["plain_name"] for m in muscles)),
+        equipment=tuple(e["slug"] for e in equipment),
+        tags=tuple(t["slug"] for t in tags),
+        clinician_only=exercise.clinician_only,
+        pose=exercise.pose,
+        picture=exercise.picture,
+        picture_alt=exercise.picture_alt,
+        url=reverse("exercise", args=[exercise.slug]),
+    )

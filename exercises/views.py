@@ -1,0 +1,98 @@
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+from django_htmx.http import trigger_client_event
+
+from exercises.catalogue import CatalogueQuery, find
+from exercises.models import Exercise
+from exercises.words import in_words, usual_start
+
+P = ParamSpec("P")
+PICTURES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
+
+
+def catalogue_reader(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Everybody, or with PUBLIC_CATALOGUE off whoever is signed in and has a role."""
+
+    @login_not_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        user: Any = request.user
+        if not settings.PUBLIC_CATALOGUE:
+            if not user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if user.role == "none":
+                raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@require_safe
+@catalogue_reader
+def exercises(request: HttpRequest) -> HttpResponse:
+    query = CatalogueQuery.parse(request.GET)
+    for_staff = is_staff_member(request)
+    found = find(Exercise.objects.visible_to(request.user), query, order="name" if for_staff else "plain_name")
+    context = {"found": found, "for_staff": for_staff}
+    if not request.htmx:  # type: ignore[attr-defined]
+        return render(request, "exercises/exercises.html", context)
+    if query.page > 1:
+        return render(request, "exercises/exercises.html#more", context)
+    response = render(request, "exercises/exercises.html#answer", context)
+    response["HX-Push-Url"] = reverse("exercises") + query.address().removesuffix("?")
+    return trigger_client_event(response, "announce", {"value": found.count_in_words})
+
+
+@require_safe
+@catalogue_reader
+def exercise(request: HttpRequest, slug: str) -> HttpResponse:
+    visible = Exercise.objects.visible_to(request.user)
+    found = get_object_or_404(visible.with_parts().select_related("regression", "progression"), slug=slug)
+    ladder = {"easier": found.regression, "harder": found.progression}
+    for_staff = is_staff_member(request)
+    for step, neighbour in ladder.items():
+        if neighbour and (neighbour.retired_at or (neighbour.clinician_only and not for_staff)):
+            ladder[step] = None
+    context = {
+        "exercise": found,
+        "usual_start": usual_start(found),
+        "muscles": in_words(muscle.plain_name for muscle in found.primary_muscles.all()),
+        "needs": found.equipment.all(),
+        "for_staff": for_staff,
+    } | ladder
+    return render(request, "exercises/exercise.html", context)
+
+
+@require_safe
+@catalogue_reader
+def exercise_picture(request: HttpRequest, name: str) -> FileResponse:
+    """An uploaded picture. The upload gave it its name and made sure that it is a picture."""
+    if not re.fullmatch(r"[a-z0-9-]+\.(jpg|png|webp)", name):
+        raise Http404
+    try:
+        file = default_storage.open(f"exercises/{name}")
+    except FileNotFoundError as missing:
+        raise Http404 from missing
+    response = FileResponse(file, content_type=PICTURES[name.rpartition(".")[2]])
+    # A new upload gets a new name, so a browser may keep this one.
+    response["Cache-Control"] = "public, max-age=31536000, immutable" if settings.PUBLIC_CATALOGUE else "private"
+    return response
+
+
+def is_staff_member(request: HttpRequest) -> bool:
+    user: Any = request.user
+    return user.is_authenticated and user.is_staff_member
