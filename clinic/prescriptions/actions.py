@@ -120,8 +120,15 @@ def discard_draft(*, draft: Prescription, by: User, edit: int | None = None) -> 
         draft.delete()
 
 
-def publish(*, draft: Prescription, by: User, edit: int | None = None, now: datetime | None = None) -> Prescription:
-    """Sends the draft to the patient. It takes the place of the live version on its first day, today at the earliest.
+def publish(
+    *,
+    draft: Prescription,
+    by: User,
+    note: str | None = None,
+    edit: int | None = None,
+    now: datetime | None = None,
+) -> Prescription:
+    """Sends the draft to the patient, with a note on what is new. It takes the place of the live version on its first day, today at the earliest.
 
     NotReady where something is missing; EditConflict where somebody else edited it. Doing it twice changes nothing.
     """
@@ -136,6 +143,7 @@ def publish(*, draft: Prescription, by: User, edit: int | None = None, now: date
         if missing := obstacles(lines, starts_on=draft.starts_on, ends_on=draft.ends_on, today=today):
             raise NotReady(missing)
         draft.starts_on = max(draft.starts_on, today)
+        draft.note_to_patient = draft.note_to_patient if note is None else note
         for live in draft.patient.prescriptions.live():
             _stop(live, by=by, now=now, on=draft.starts_on, reason="Replaced by a new version")
             draft.replaces, draft.version = live, live.version + 1

@@ -217,8 +217,12 @@ def lock_draft(draft: Prescription, *, edit: int | None, mine: str) -> None:
     )
     if not draft.is_draft:
         raise NotADraft
-    if draft.edit != seen:
-        theirs = list(draft.steps.filter(edit__gte=seen).values_list("said", flat=True)[:5])
+    check_edit(draft, edit=seen, mine=mine)
+
+
+def check_edit(draft: Prescription, *, edit: int, mine: str) -> None:
+    if draft.edit != edit:
+        theirs = list(draft.steps.filter(edit__gte=edit).values_list("said", flat=True)[:5])
         raise EditConflict(by=draft.edited_by, at=draft.edited_at, theirs=theirs, mine=mine)
 
 

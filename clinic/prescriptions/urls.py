@@ -1,3 +1,30 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
 
-urlpatterns: list = []
+from clinic.prescriptions import draft_views, views
+
+PRESCRIPTION = "prescriptions/<uuid:prescription>/"
+LINE = PRESCRIPTION + "lines/<uuid:line>/"
+
+urlpatterns = [
+    path("patients/<uuid:patient>/prescribe/", views.prescription_new, name="prescription_new"),
+    path(PRESCRIPTION, views.prescription, name="prescription"),
+    path(PRESCRIPTION + "revise/", views.prescription_revise, name="prescription_revise"),
+    path(PRESCRIPTION + "pause/", views.prescription_pause, name="prescription_pause"),
+    path(PRESCRIPTION + "resume/", views.prescription_resume, name="prescription_resume"),
+    path(PRESCRIPTION + "end/", views.prescription_end, name="prescription_end"),
+    path(PRESCRIPTION + "save-as-protocol/", views.protocol_save, name="protocol_save"),
+    path(PRESCRIPTION + "edit/", draft_views.prescription_edit, name="prescription_edit"),
+    path(PRESCRIPTION + "change/", draft_views.draft_change, name="draft_change"),
+    path(PRESCRIPTION + "days/", draft_views.draft_days, name="draft_days"),
+    path(PRESCRIPTION + "undo/", draft_views.draft_undo, name="draft_undo"),
+    path(PRESCRIPTION + "discard/", draft_views.draft_discard, name="draft_discard"),
+    path(PRESCRIPTION + "publish/", draft_views.prescription_publish, name="prescription_publish"),
+    path(PRESCRIPTION + "lines/", draft_views.line_add, name="line_add"),
+    path(LINE, draft_views.line_change, name="line_change"),
+    path(LINE + "move/", draft_views.line_move, name="line_move"),
+    path(LINE + "duplicate/", draft_views.line_duplicate, name="line_duplicate"),
+    path(LINE + "remove/", draft_views.line_remove, name="line_remove"),
+    path("protocols/", views.protocols, name="protocols"),
+    path("protocols/<slug:slug>/", views.protocol, name="protocol"),
+    path("protocols/<slug:slug>/retire/", views.protocol_retire, name="protocol_retire"),
+]

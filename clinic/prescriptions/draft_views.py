@@ -1,0 +1,336 @@
+"""The builder: one page, and one address for each thing that can be done to a draft on it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect, reswap, retarget, trigger_client_event
+
+from clinic.prescriptions import drafting
+from clinic.prescriptions.actions import NotReady, discard_draft, publish
+from clinic.prescriptions.builder import Builder, build
+from clinic.prescriptions.changes import what_changed
+from clinic.prescriptions.drafting import EditConflict, NotADraft
+from clinic.prescriptions.forms import DaysForm, LineForm, MoveForm, PlanForm, SendForm
+from clinic.prescriptions.models import PrescribedExercise, Prescription
+from exercises.catalogue import CatalogueQuery, find
+from exercises.models import Exercise
+from patients.access import ClinicianRequest, clinician_required
+from patients.audit.actions import record
+
+P = ParamSpec("P")
+PAGE = "clinic/prescriptions/edit.html"
+# Machinery of a form, not what was typed into it.
+NOT_TYPED = {"csrfmiddlewaretoken", "edit"}
+
+
+def edits_draft(
+    view: Callable[Concatenate[ClinicianRequest, Prescription, P], HttpResponse],
+) -> Callable[Concatenate[ClinicianRequest, UUID, P], HttpResponse]:
+    """Hands the view the draft. What was sent meanwhile leads to its page; what somebody else changed, to a choice."""
+
+    @wraps(view)
+    def edited(request: ClinicianRequest, prescription: UUID, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        seen = Prescription.objects.visible_to(request.user)
+        draft = get_object_or_404(seen.select_related("patient__clinic", "edited_by"), uuid=prescription)
+        try:
+            if not draft.is_draft:
+                raise NotADraft
+            return view(request, draft, *args, **kwargs)
+        except NotADraft:
+            return _go(request, reverse("prescription", args=[draft.uuid]))
+        except EditConflict as conflict:
+            return _conflict(request, draft, conflict)
+
+    return edited
+
+
+@require_safe
+@clinician_required
+@edits_draft
+def prescription_edit(request: ClinicianRequest, draft: Prescription) -> HttpResponse:
+    found = find(Exercise.objects.visible_to(request.user), CatalogueQuery.parse(request.GET))
+    if request.htmx:
+        in_plan = set(draft.lines.values_list("exercise__slug", flat=True))
+        part = "cards" if found.query.page > 1 else "found"
+        answer = render(request, f"{PAGE}#{part}", {"found": found, "slugs": in_plan, "url": _url(draft)})
+        return trigger_client_event(answer, "announce", {"value": f"{found.total} exercises"})
+    record(by=request.user, action="record.viewed", patient=draft.patient, subject=f"prescription:{draft.uuid}")
+    return _page(request, draft, found=found)
+
+
+@require_POST
+@clinician_required
+@edits_draft
+def line_add(request: ClinicianRequest, draft: Prescription) -> HttpResponse:
+    slug = request.POST.get("exercise", "").replace("\0", "")
+    exercise = get_object_or_404(Exercise.objects.visible_to(request.user), slug=slug)
+    line = drafting.add_exercise(draft=draft, exercise=exercise, by=request.user, edit=_edit(request))
+    first = "minutes" if line.dosage.minutes is not None else "sets"
+    return _lines(request, draft, focus=f"{first}-{line.uuid}", said=f"{exercise.name} added.")
+
+
+@require_POST
+@clinician_required
+@edits_draft
+def line_change(request: ClinicianRequest, draft: Prescription, line: UUID) -> HttpResponse:
+    changing = _line(request, draft, line)
+    form = LineForm(request.POST, line=changing)
+    if not form.is_valid():
+        return _refused(request, draft, form)
+    drafting.change_line(
+        line=changing,
+        dosage=form.dosage,
+        note=form.cleaned_data["note"],
+        clearance=form.cleaned_data["clearance"] if "clearance" in request.POST else changing.clearance,
+        by=request.user,
+        edit=_edit(request),
+    )
+    return _row(request, draft, line)
+
+
+@require_POST
+@clinician_required
+@edits_draft
+def line_move(request: ClinicianRequest, draft: Prescription, line: UUID) -> HttpResponse:
+    moving = _line(request, draft, line)
+    form = MoveForm(request.POST)
+    if not form.is_valid() or not (form.cleaned_data["to"] or form.cleaned_data["phase"]):
+        return _lines(request, draft, said="That is no place in the plan.", status=422)
+    to, phase, position = form.cleaned_data["to"], form.cleaned_data["phase"], form.cleaned_data["position"]
+    if to:
+        drafting.nudge_line(line=moving, up=to == "up", by=request.user, edit=_edit(request))
+    else:
+        drafting.move_line(line=moving, phase=phase, position=position, by=request.user, edit=_edit(request))
+    return _lines(request, draft, said=f"{moving.exercise.name} moved.", place_of=line)
+
+
+@require_POST
+@clinician_required
+@edits_draft
+def line_duplicate(request: ClinicianRequest, draft: Prescription, line: UUID) -> HttpResponse:
+    original = _line(request, draft, line)
+    copy = drafting.duplicate_line(line=original, by=request.user, edit=_edit(request))
+    return _lines(request, draft, focus=f"more-{copy.uuid}", said=f"{original.exercise.name} duplicated.")
+
+
+@require_POST
+@clinician_required
+@edits_draft
+def line_remove(request: ClinicianRequest, draft: Prescription, line: UUID) -> HttpResponse:
+    removing = _line(request, draft, line)
+    following = draft.lines.filter(position__gt=removing.position).first()
+    drafting.remove_line(line=removing, by=request.user, edit=_edit(request))
+    focus = f"remove-{following.uuid}" if following else "undo"
+    return _lines(request, draft, focus=focus, said=f"{removing.exercise.name} removed. Undo is above the plan.")
+
+
+@require_POST
+@clinician_required
+@edits_draft
+def draft_change(request: ClinicianRequest, draft: Prescription) -> HttpResponse:
+    """Title, first and last day."""
+    form = PlanForm(request.POST, instance=draft)
+    if not form.is_valid():
+        typed = Prescription.objects.get(pk=draft.pk)
+        return _lines(request, typed, plan_form=form, status=422)
+    changes = dict(form.cleaned_data)
+    draft.refresh_from_db(fields=list(changes))
+    drafting.change_plan(draft=draft, by=request.user, edit=_edit(request), **changes)
+    return _lines(request, draft)
+
+
+@require_POST
+@clinician_required
+@edits_draft
+def draft_days(request: ClinicianRequest, draft: Prescription) -> HttpResponse:
+    form = DaysForm(request.POST)
+    if not form.is_valid():
+        return _lines(request, draft, said="Choose days of the week.", status=422)
+    days = tuple(form.cleaned_data["days"])
+    drafting.set_days(draft=draft, weekdays=days, by=request.user, edit=_edit(request))
+    return _lines(request, draft, said="Days set for all exercises.")
+
+
+@require_POST
+@clinician_required
+@edits_draft
+def draft_undo(request: ClinicianRequest, draft: Prescription) -> HttpResponse:
+    said = drafting.undo(draft=draft, by=request.user, edit=_edit(request))
+    return _lines(request, draft, said=f"Taken back: {said}." if said else "There is nothing to take back.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@clinician_required
+@edits_draft
+def draft_discard(request: ClinicianRequest, draft: Prescription) -> HttpResponse:
+    if request.method == "POST":
+        discard_draft(draft=draft, by=request.user)
+        messages.success(request, "The draft is discarded. Nothing changed for the patient.")
+        return redirect("prescription_new", draft.patient.uuid)
+    record(by=request.user, action="record.viewed", patient=draft.patient, subject=f"prescription:{draft.uuid}")
+    return render(request, "clinic/prescriptions/discard.html", {"draft": draft, "patient": draft.patient})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@clinician_required
+@edits_draft
+def prescription_publish(request: ClinicianRequest, draft: Prescription) -> HttpResponse:
+    """One click sends a plan that needs no second look; any other is shown first, with what to look at."""
+    page = _build(draft)
+    form = SendForm(request.POST if "confirmed" in request.POST else None, instance=draft)
+    if request.method == "POST" and (form.is_valid() or not page.needs_a_look):
+        note = form.cleaned_data["note_to_patient"] if form.is_bound else None
+        try:
+            sent = publish(draft=draft, by=request.user, note=note, edit=_edit(request))
+        except NotReady:
+            return _go(request, reverse("prescription_publish", args=[draft.uuid]))
+        messages.success(request, f"Sent. {draft.patient.greeting_name} sees it from {sent.starts_on:%A, %-d %B}.")
+        return _go(request, reverse("prescription", args=[sent.uuid]))
+    if request.method == "POST" and not form.is_bound:
+        return _go(request, reverse("prescription_publish", args=[draft.uuid]))
+    record(by=request.user, action="record.viewed", patient=draft.patient, subject=f"prescription:{draft.uuid}")
+    old = PrescribedExercise.objects.filter(prescription=draft.replaces_id).select_related("exercise")
+    new = draft.lines.select_related("exercise")
+    context = {
+        "page": page,
+        "draft": draft,
+        "patient": draft.patient,
+        "form": form,
+        "changes": what_changed(old, new) if draft.replaces_id else [],
+    }
+    return render(request, "clinic/prescriptions/publish.html", context, status=422 if form.errors else 200)
+
+
+def _url(draft: Prescription) -> str:
+    return reverse("prescription", args=[draft.uuid])
+
+
+def _edit(request: ClinicianRequest) -> int:
+    """The step that the form was made from. A form without one is as old as can be."""
+    typed = request.POST.get("edit", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
+
+
+def _line(request: ClinicianRequest, draft: Prescription, uuid: UUID) -> PrescribedExercise:
+    line = draft.lines.select_related("exercise").filter(uuid=uuid).first()
+    if line is None:
+        drafting.check_edit(draft, edit=_edit(request), mine="A change of an exercise that is gone")
+        raise Http404
+    line.prescription = draft
+    return line
+
+
+def _build(draft: Prescription, refused: LineForm | None = None) -> Builder:
+    return build(
+        draft,
+        list(draft.lines.select_related("exercise")),
+        url=_url(draft),
+        today=draft.patient.local_day(),
+        last_step=draft.steps.first(),
+        refused=refused,
+    )
+
+
+def _page(request: ClinicianRequest, draft: Prescription, *, status: int = 200, **context: Any) -> HttpResponse:
+    """The whole builder."""
+    page = context.pop("page", None) or _build(draft)
+    found = context.pop("found", None) or find(Exercise.objects.visible_to(request.user), CatalogueQuery())
+    context |= {
+        "page": page,
+        "draft": draft,
+        "patient": draft.patient,
+        "conditions": draft.patient.conditions.filter(ended_at=None),
+        "found": found,
+        "slugs": page.slugs,
+        "url": page.url,
+    }
+    return render(request, PAGE, context, status=status)
+
+
+def _lines(
+    request: ClinicianRequest,
+    draft: Prescription,
+    *,
+    said: str = "",
+    focus: str = "",
+    place_of: UUID | None = None,
+    status: int = 200,
+    **context: Any,
+) -> HttpResponse:
+    """After a step: for htmx the plan with all that hangs on it, else the page again."""
+    if not request.htmx:
+        return (
+            redirect("prescription_edit", draft.uuid)
+            if status == 200
+            else _page(request, draft, status=status, **context)
+        )
+    page = _build(draft)
+    if place_of:
+        said = f"{said} {_place(page, place_of)}"
+    context |= {"page": page, "draft": draft, "patient": draft.patient, "url": page.url}
+    return _answer(render(request, f"{PAGE}#after", context, status=status), draft, said, focus)
+
+
+def _place(page: Builder, uuid: UUID) -> str:
+    section = next(section for section in page.sections for row in section.rows if row.uuid == uuid)
+    number = [row.uuid for row in section.rows].index(uuid) + 1
+    return f"Now {number} of {len(section.rows)} in {section.phase.label}."
+
+
+def _row(request: ClinicianRequest, draft: Prescription, uuid: UUID) -> HttpResponse:
+    """After a change of one line: for htmx its row alone, so that nothing else moves under the hand."""
+    if not request.htmx:
+        return redirect(f"{reverse('prescription_edit', args=[draft.uuid])}#line-{uuid}")
+    page = _build(draft)
+    row = next(row for row in page.rows if row.uuid == uuid)
+    context = {"page": page, "draft": draft, "patient": draft.patient, "row": row, "url": page.url}
+    return _answer(render(request, f"{PAGE}#after_row", context), draft)
+
+
+def _refused(request: ClinicianRequest, draft: Prescription, form: LineForm) -> HttpResponse:
+    """The row again with what was typed, and what is wrong with it."""
+    page = _build(draft, refused=form)
+    if not request.htmx:
+        return _page(request, draft, status=422, page=page)
+    uuid = form.line.uuid
+    row = next(row for row in page.rows if row.uuid == uuid)
+    context = {"page": page, "draft": draft, "patient": draft.patient, "row": row, "url": page.url}
+    field, message = next(iter(row.errors.items()))
+    answer = render(request, f"{PAGE}#after_row", context, status=422)
+    return _answer(answer, draft, f"Not saved. {message}", f"{field}-{uuid}")
+
+
+def _answer(response: HttpResponse, draft: Prescription, said: str = "", focus: str = "") -> HttpResponse:
+    trigger_client_event(response, "drafted", {"edit": draft.edit})
+    if said:
+        trigger_client_event(response, "announce", {"value": said})
+    if focus:
+        trigger_client_event(response, "put-focus", {"value": focus}, after="settle")
+    return response
+
+
+def _conflict(request: ClinicianRequest, draft: Prescription, conflict: EditConflict) -> HttpResponse:
+    """409 with both versions. Nothing was saved; one button does the same again on top of what is there now."""
+    draft.refresh_from_db(fields=["edit", "edited_at", "edited_by", *drafting.PLAN_FIELDS])
+    context: dict[str, Any] = {
+        "conflict": conflict,
+        "is_own": conflict.by == request.user,
+        "again": request.path,
+        "typed": [(k, v) for k, values in request.POST.lists() if k not in NOT_TYPED for v in values],
+    }
+    said = "Not saved. The draft was changed meanwhile."
+    if not request.htmx:
+        return _page(request, draft, status=409, **context)
+    response = _lines(request, draft, said=said, focus="conflict", status=409, **context)
+    return reswap(retarget(response, "#lines"), "innerHTML")
+
+
+def _go(request: ClinicianRequest, url: str) -> HttpResponse:
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)

@@ -1,0 +1,137 @@
+"""What the pages around the builder show, fetched once and handed to the template as frozen dataclasses."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count
+
+from clinic.prescriptions.builder import in_minutes
+from clinic.prescriptions.changes import what_changed
+from clinic.prescriptions.checks import fullest_day
+from clinic.prescriptions.dosage_words import display
+from clinic.prescriptions.models import (
+    Pause,
+    PrescribedExercise,
+    Prescription,
+    Protocol,
+    ProtocolLine,
+    ProtocolQuerySet,
+)
+from exercises.models import Exercise, Phase
+from patients.models import Patient
+
+
+@dataclass(frozen=True)
+class Item:
+    exercise: Exercise
+    dose: str
+    note: str = ""
+    clearance: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    phase: Phase
+    items: list[Item]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A prescription as it was sent."""
+
+    sections: list[Section]
+    session_minutes: int
+    changes: list[str]
+    versions: list[Prescription]
+    draft: Prescription | None
+    pause: Pause | None
+
+
+def sheet(prescription: Prescription) -> Sheet:
+    lines = list(prescription.lines.select_related("exercise"))
+    old = PrescribedExercise.objects.filter(prescription=prescription.replaces_id).select_related("exercise")
+    everything = list(prescription.patient.prescriptions.select_related("published_by"))
+    today = prescription.patient.local_day()
+    return Sheet(
+        sections=_sections(lines),
+        session_minutes=in_minutes(fullest_day(lines).session_seconds),
+        changes=what_changed(old, lines) if prescription.replaces_id else [],
+        versions=[other for other in everything if not other.is_draft],
+        draft=next((other for other in everything if other.is_draft), None),
+        pause=prescription.pauses.on(today).select_related("paused_by").first() if prescription.is_live else None,
+    )
+
+
+def _sections(lines: Iterable[Any]) -> list[Section]:
+    found: dict[Phase, list[Item]] = {phase: [] for phase in Phase}
+    for line in lines:
+        item = Item(line.exercise, display(line.dosage), getattr(line, "note", ""), getattr(line, "clearance", ""))
+        found[Phase(line.phase)].append(item)
+    return [Section(phase, items) for phase, items in found.items() if items]
+
+
+@dataclass(frozen=True)
+class Stage:
+    number: int
+    label: str
+    exercises: int = 0
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A protocol with the stages to start from; one without stages has the single stage 0."""
+
+    protocol: Protocol
+    stages: list[Stage]
+
+
+@dataclass(frozen=True)
+class Chooser:
+    last: Prescription | None
+    draft: Prescription | None
+    own: list[Offer]
+    starters: list[Offer]
+
+
+def chooser(patient: Patient, protocols: ProtocolQuerySet) -> Chooser:
+    counts: dict[int, dict[int, Stage]] = {}
+    lines = ProtocolLine.objects.filter(protocol__in=protocols).order_by("protocol", "stage")
+    for protocol, number, label, count in lines.values_list("protocol", "stage", "stage_label").annotate(
+        n=Count("pk")
+    ):
+        stage = counts.setdefault(protocol, {}).get(number, Stage(number, label))
+        counts[protocol][number] = Stage(number, stage.label, stage.exercises + count)
+    offers = [Offer(protocol, _stages(counts.get(protocol.pk, {}))) for protocol in protocols]
+    prescriptions = list(patient.prescriptions.select_related("edited_by"))
+    return Chooser(
+        last=next((it for it in prescriptions if not it.is_draft), None),
+        draft=next((it for it in prescriptions if it.is_draft), None),
+        own=[offer for offer in offers if offer.protocol.clinic_id],
+        starters=[offer for offer in offers if not offer.protocol.clinic_id],
+    )
+
+
+def _stages(stages: dict[int, Stage]) -> list[Stage]:
+    """Lines of stage 0 belong to every stage."""
+    always = stages.pop(0).exercises if 0 in stages else 0
+    if not stages:
+        return [Stage(0, "", always)]
+    return [Stage(it.number, it.label, it.exercises + always) for it in stages.values()]
+
+
+@dataclass(frozen=True)
+class ProtocolStage:
+    stage: Stage
+    sections: list[Section]
+
+
+def protocol_page(protocol: Protocol) -> list[ProtocolStage]:
+    """Stage by stage, what applies in all of them last."""
+    groups: dict[tuple[int, str], list[ProtocolLine]] = {}
+    for line in protocol.lines.select_related("exercise"):
+        groups.setdefault((line.stage, line.stage_label), []).append(line)
+    return [
+        ProtocolStage(Stage(number, label, len(lines)), _sections(lines))
+        for (number, label), lines in sorted(groups.items(), key=lambda group: (group[0][0] or 99, group[0][1]))
+    ]

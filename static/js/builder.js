@@ -1,0 +1,162 @@
+// The builder: one change at a time, nothing typed is lost, and the keyboard does all that the mouse does.
+(() => {
+  const builder = document.getElementById("builder");
+  if (!builder) return;
+  const $ = (id) => document.getElementById(id);
+  const changes = (event) => event.detail.requestConfig?.verb !== "get" && builder.contains(event.detail.elt);
+
+  // --- one change at a time: each names the step it starts from, so the next waits for the answer to the last ---
+  const waiting = [];
+  let busy = false;
+  let pressed = false;
+
+  document.addEventListener("htmx:confirm", (event) => {
+    const { elt, verb, issueRequest, triggeringEvent } = event.detail;
+    if (verb === "get" || !builder.contains(elt)) return;
+    if (!busy && !pressed) {
+      busy = true;
+      return;
+    }
+    event.preventDefault();
+    if (elt.matches("form[hx-post]") && waiting.some((other) => other.elt === elt)) return;
+    waiting.push({ elt, type: triggeringEvent?.type, issue: () => issueRequest(true) });
+  });
+
+  const proceed = () => {
+    while (!busy && !pressed && waiting.length) {
+      const { elt, type, issue } = waiting.shift();
+      if (elt.isConnected) {
+        busy = true;
+        issue();
+      } else if (type) {
+        // An answer put a new element in its place.
+        $(elt.id)?.dispatchEvent(new Event(type, { bubbles: true, cancelable: true }));
+      }
+    }
+  };
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.requestConfig.verb === "get") return;
+    busy = false;
+    proceed();
+  });
+
+  // Leaving a field saves it, and the answer replaces its row. Not between press and click on one of the row's buttons.
+  document.addEventListener("pointerdown", () => (pressed = true), true);
+  for (const release of ["pointerup", "pointercancel"]) {
+    document.addEventListener(
+      release,
+      () =>
+        setTimeout(() => {
+          pressed = false;
+          proceed();
+        }),
+      true,
+    );
+  }
+
+  document.addEventListener("drafted", (event) => {
+    for (const field of document.querySelectorAll("input[name=edit]")) field.value = event.detail.edit;
+  });
+
+  // --- an answer never overwrites what is being typed ---
+  const typed = (field) =>
+    field.matches("input:not([type=hidden], [type=checkbox]), textarea") &&
+    (field.value !== field.defaultValue || field.closest(".unsaved"));
+  let kept = [];
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const { elt } = event.detail;
+    if (!changes(event) || !elt.matches("form")) return;
+    for (const field of elt.elements) if ("defaultValue" in field) field.defaultValue = field.value;
+  });
+  document.addEventListener("htmx:beforeSwap", () => {
+    kept = [...builder.querySelectorAll("form[hx-post] input, details[open]")]
+      .filter((part) => part.matches("details") || typed(part))
+      .map(({ id, value }) => ({ id, value }));
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    for (const { id, value } of kept) {
+      const part = $(id);
+      if (part?.matches("details")) part.open = true;
+      else if (part && part.value !== value) {
+        part.value = value;
+        if (document.activeElement !== part) part.dispatchEvent(new Event("change", { bubbles: true }));
+      }
+    }
+    kept = [];
+    dress();
+  });
+  document.addEventListener("put-focus", (event) => {
+    const active = document.activeElement;
+    if (active?.matches("input") && builder.contains(active) && typed(active) && active.id !== "q") return;
+    const target = $(event.detail.value);
+    (target?.matches("details") ? target.querySelector("summary") : target)?.focus();
+  });
+
+  // --- back online: what was not saved is sent again ---
+  window.addEventListener("online", () => {
+    for (const again of builder.querySelectorAll(".not-saved button")) again.click();
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (builder.querySelector(".unsaved")) event.preventDefault();
+  });
+
+  // --- order: by drag, and by arrow keys on the grip ---
+  const dress = () => {
+    const planned = new Set([...builder.querySelectorAll("#lines [data-exercise]")].map((row) => row.dataset.exercise));
+    for (const card of builder.querySelectorAll(".cat [data-slug]")) {
+      card.querySelector(".in-plan").hidden = !planned.has(card.dataset.slug);
+    }
+    for (const list of builder.querySelectorAll(".rx-list")) {
+      if (Sortable.get(list)) continue;
+      Sortable.create(list, { group: "plan", handle: ".grip", animation: 0, ghostClass: "drag", onEnd: moved });
+    }
+  };
+  const moved = ({ item, to, from, newIndex, oldIndex }) => {
+    if (to === from && newIndex === oldIndex) return;
+    htmx.ajax("POST", `${item.dataset.url}move/`, {
+      source: item.querySelector(".acts"),
+      target: "#lines",
+      swap: "innerHTML",
+      values: { phase: to.dataset.phase, position: newIndex },
+    });
+  };
+  builder.addEventListener("keydown", (event) => {
+    const grip = event.target.closest(".grip");
+    if (!grip || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
+    event.preventDefault();
+    $(grip.id.replace("grip", event.key === "ArrowUp" ? "up" : "down")).click();
+  });
+
+  // --- keys: "/" searches, Enter adds the first found, Control Z takes back ---
+  const q = $("q");
+  let addWhenFound = false;
+  const isFound = () => $("cat").dataset.q === q.value.trim().replace(/\s+/g, " ");
+  const addFirst = () => {
+    addWhenFound = false;
+    builder.querySelector(".cat .add")?.click();
+  };
+  q.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    if (isFound()) addFirst();
+    else addWhenFound = true;
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    if (addWhenFound && isFound()) addFirst();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.target.closest("input, select, textarea")) return;
+    if (event.key === "/" && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      q.focus();
+      q.select();
+    }
+    if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey) {
+      event.preventDefault();
+      $("undo")?.click();
+    }
+  });
+
+  dress();
+})();
