@@ -93,7 +93,7 @@ AT_SPINE_INA = (
     Person(
         "Rosa", "Delmarine", date(1978, 6, 21), "disc L5–S1, leg pain settling",
         goal="Sit through a film", note="Flared after a long drive in March as well. Asked to ring if numbness spreads.",
-        course="flared", protocol="mcgill-big-3", versions=((56, 1), (28, 2)), conditions=("flexion-intolerant",),
+        course="flared", protocol="extension-bias", versions=((56, 2), (28, 3)), conditions=("flexion-intolerant",),
     ),
     Person(
         "Tom", "Okafarrow", date(1971, 1, 30), "chronic low back pain",

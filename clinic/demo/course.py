@@ -141,7 +141,7 @@ class Life:
     def _comment(self, in_spell: bool, left: int) -> str:
         if self.course is COURSES["flared"] and in_spell:
             return voices.FLARED[min(2 - left, 2)]
-        if self.comments and self.rng.random() < (0.9 if self.course is COURSES["fresh"] else 0.16):
+        if self.comments and self.rng.random() < (0.9 if self.course is COURSES["fresh"] else 0.25):
             return self.comments.pop()
         return ""
 

@@ -1,0 +1,242 @@
+"""Weekly adherence from daily tallies (ADH-6 to ADH-10), and who of a caseload needs attention.
+
+Adherence is a fraction, 0 to 1: frequency in session-days, dose in slots. None means nothing was asked, which
+is neither good nor bad. Pain is NPRS, 0 to 10 (PAIN-1).
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from statistics import fmean
+
+from clinic.today.plan import BACK_ENTRY_DAYS, DayTally, PlannedLine, tally, week_start
+
+__all__ = [
+    "Band",
+    "CaseFacts",
+    "Reason",
+    "Severity",
+    "WeekAdherence",
+    "attention",
+    "band",
+    "is_frozen",
+    "overdone",
+    "planned_days_without_log",
+    "program_adherence",
+    "week_adherence",
+    "week_start",
+    "whole_week",
+]
+
+HIGH_FROM, PARTIAL_FROM = 0.80, 0.50  # ADH-9
+OVERDONE_ABOVE, OVERDONE_DAYS = 1.5, 2  # ADH-8
+DAYS_WITHOUT_LOG = 7  # ADH-10
+PAIN_RISE, PAIN_MEDIAN_RISE, PAIN_SEVERE = 3, 2, 8  # points; PAIN-7 for the median, PAIN-5 for severe
+WEEK = timedelta(days=7)
+
+
+class Band(StrEnum):
+    HIGH = "high"
+    PARTIAL = "partial"
+    LOW = "low"
+
+
+class Severity(StrEnum):
+    HOT = "hot"
+    WATCH = "watch"
+    OK = "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class WeekAdherence:
+    """frequency, dose: 0 to 1, None when the week asks for nothing. The counts are days."""
+
+    frequency: float | None
+    dose: float | None
+    session_days_done: int
+    session_days_planned: int
+    missed_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a patient stands where they stand on the caseload, and the rule that says so."""
+
+    severity: Severity
+    words: str
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """What a caseload knows of one patient. None: not known, or none yet.
+
+    created_on: when the patient was added. plan_ends_on: the last day of the current or latest plan.
+    planned_days_without_log: since the last log (`planned_days_without_log`).
+    week_doses: dose of the last full weeks, oldest first; None for a week that asked for nothing.
+    last_pain, last_pain_on: the latest worst pain, 0 to 10, and its day; older than 7 days it is not news.
+    pain_week_median, pain_prev_week_median: median worst pain of the last 7 days and of the 7 before (PAIN-7).
+    repeated_skips: exercise and reason, where one was skipped 3 times for the same reason (ADH-10).
+    """
+
+    today: date
+    created_on: date
+    has_plan: bool
+    has_draft: bool = False
+    invited_not_joined: bool = False
+    plan_ends_on: date | None = None
+    last_session_on: date | None = None
+    planned_days_without_log: int = 0
+    week_doses: tuple[float | None, ...] = ()
+    last_pain: int | None = None
+    last_pain_on: date | None = None
+    pain_week_median: float | None = None
+    pain_prev_week_median: float | None = None
+    repeated_skips: tuple[tuple[str, str], ...] = ()
+
+
+def whole_week(
+    start: date,
+    stored: Mapping[date, DayTally],
+    lines: Collection[PlannedLine],
+    days_off: Collection[date] = frozenset(),
+) -> tuple[DayTally, ...]:
+    """The seven tallies from `start` on: the stored row of each day, and where there is none, because nothing
+    was logged, what the plan asked for. `lines` holds ended lines too; `days_off` the wholly excused days."""
+    days = [start + timedelta(days=n) for n in range(7)]
+    return tuple(stored.get(day) or tally(lines, (), day, day_off=day in days_off) for day in days)
+
+
+def week_adherence(days: Sequence[DayTally], today: date) -> WeekAdherence:
+    """Frequency and dose of the week whose seven tallies `days` are (`whole_week`).
+
+    Frequency (ADH-6): a day is a session-day when half of its unexcused slots are begun; flexible slots join
+    the day they are begun on. Planned are the days with fixed slots or the flexible lines' days a week,
+    whichever is more, for both are done on the same day. Dose (ADH-7): completions over unexcused slots.
+    Flexible slots make up for one another and never for fixed ones. A flexible line in force for part of the
+    week asks for that part of it.
+
+    missed_days: a fixed day once its window has closed; a flexible one once too few days remain (ADH-4, ADH-6).
+
+    ValueError unless `days` are seven in a row.
+    """
+    if [day.day - days[0].day for day in days] != [timedelta(days=n) for n in range(7)]:
+        raise ValueError("a week is seven days in a row")
+    done = {day.day for day in days if _is_session_day(day)}
+    fixed = {day.day for day in days if _asked_fixed(day)}
+    flexible = round(sum(day.flexible_days for day in days) / 7)
+    planned = max(len(fixed), flexible)
+
+    still_open = {day.day for day in days if day.day >= today - timedelta(days=1)}
+    missed = max(len(fixed - done - still_open), flexible - len(done | still_open))
+    return WeekAdherence(
+        frequency=min(1.0, len(done) / planned) if planned else None,
+        dose=_dose(days) if planned else None,
+        session_days_done=min(len(done), planned),
+        session_days_planned=planned,
+        missed_days=max(0, min(missed, planned - len(done))),
+    )
+
+
+def _asked_fixed(day: DayTally) -> int:
+    return day.planned_slots - day.excused_slots
+
+
+def _is_session_day(day: DayTally) -> bool:
+    begun = day.touched_slots + day.flexible_touched
+    return begun > 0 and 2 * begun >= _asked_fixed(day) + day.flexible_touched
+
+
+def _dose(days: Sequence[DayTally]) -> float | None:
+    fixed = sum(_asked_fixed(day) - day.excused_part for day in days)
+    most = max(day.flexible_slots for day in days)
+    flexible_done = min(sum(day.flexible_done for day in days), most)
+    flexible = sum(day.flexible_slots for day in days) / 7 - sum(day.flexible_excused for day in days)
+    # A day off late in the week takes away only what was still to do.
+    asked = fixed + max(flexible, flexible_done)
+    return min(1.0, (sum(day.done for day in days) + flexible_done) / asked) if asked > 0 else None
+
+
+def band(x: float) -> Band:
+    """The band of an adherence, 0 to 1: high from 80 %, partial from 50 %, else low (ADH-9)."""
+    x = round(x, 6)  # a sum of fractions may fall a hair short of 0.8
+    return Band.HIGH if x >= HIGH_FROM else Band.PARTIAL if x >= PARTIAL_FROM else Band.LOW
+
+
+def program_adherence(weeks: Iterable[float | None]) -> float | None:
+    """Mean frequency, or mean dose, of the weeks that asked for anything (ADH-9)."""
+    asked = [week for week in weeks if week is not None]
+    return fmean(asked) if asked else None
+
+
+def overdone(days: Mapping[date, float]) -> bool:
+    """Whether one exercise was done at over 1.5 times its planned volume on 2 days within 7 (ADH-8).
+    `days` holds done / planned volume by day, not capped (`volume_ratio`)."""
+    over = sorted(day for day, ratio in days.items() if ratio > OVERDONE_ABOVE)
+    return any(b - a < WEEK for a, b in zip(over, over[OVERDONE_DAYS - 1 :], strict=False))
+
+
+def is_frozen(week: date, today: date) -> bool:
+    """Whether the week starting on `week` can no longer change: its last day is past back-entry (ADH-4)."""
+    return (today - week).days > 6 + BACK_ENTRY_DAYS
+
+
+def planned_days_without_log(days: Iterable[DayTally], last_log_on: date | None, today: date) -> int:
+    """Planned days after the last log (a tick or a skip) and before today (ADH-10). Where a day has no fixed
+    slots, a flexible line of 3 days a week counts as 3/7 of a day."""
+    quiet = [d for d in days if (last_log_on is None or last_log_on < d.day) and d.day < today]
+    return sum(7 if _asked_fixed(day) else day.flexible_days for day in quiet) // 7
+
+
+def attention(facts: CaseFacts) -> list[Reason]:
+    """Why the patient needs a clinician, worst first; "On track" when nothing does."""
+    reasons = [*_pain(facts), *_quiet(facts), *_plan(facts)]
+    order = list(Severity)
+    return sorted(reasons, key=lambda reason: order.index(reason.severity)) or [Reason(Severity.OK, "On track")]
+
+
+def _pain(facts: CaseFacts) -> Iterable[Reason]:
+    now, median, before = facts.last_pain, facts.pain_week_median, facts.pain_prev_week_median
+    if now is not None and facts.last_pain_on and facts.today - facts.last_pain_on < WEEK:
+        if now >= PAIN_SEVERE:
+            yield Reason(Severity.HOT, f"Pain {now} of 10 {_ago(facts.last_pain_on, facts.today)}", "PAIN-5")
+        if before is not None and now - before >= PAIN_RISE:
+            yield Reason(Severity.HOT, f"Pain up {now - before:g} points in 7 days", "PAIN-7")
+            return
+    if median is not None and before is not None and median - before >= PAIN_MEDIAN_RISE:
+        yield Reason(Severity.HOT, f"Median pain up {median - before:g} points in 7 days", "PAIN-7")
+
+
+def _quiet(facts: CaseFacts) -> Iterable[Reason]:
+    planned, last = facts.planned_days_without_log, facts.last_session_on
+    days = (facts.today - last).days if last else None
+    words = f"No session yet in {planned} planned days" if days is None else f"No session for {days} days"
+    if planned >= DAYS_WITHOUT_LOG:
+        yield Reason(Severity.HOT, words, "ADH-10")
+    elif planned and days is not None and days >= 7:
+        yield Reason(Severity.WATCH, words, "PROG-9")
+    doses = [dose for dose in facts.week_doses[-2:] if dose is not None and band(dose) is Band.LOW]
+    if len(doses) == 2:
+        percent = " and ".join(f"{dose:.0%}" for dose in doses)
+        yield Reason(Severity.HOT, f"Under half of the plan done two weeks running ({percent})", "ADH-10")
+    for exercise, reason in facts.repeated_skips:
+        yield Reason(Severity.WATCH, f"{exercise} skipped 3 times: {reason}", "ADH-10")
+
+
+def _plan(facts: CaseFacts) -> Iterable[Reason]:
+    ends = facts.plan_ends_on
+    if ends and ends < facts.today:
+        yield Reason(Severity.WATCH, f"Plan ended {_ago(ends, facts.today)}")
+    elif facts.has_plan and ends and ends - facts.today <= WEEK:
+        left = (ends - facts.today).days
+        yield Reason(Severity.WATCH, f"Plan ends {('today', 'tomorrow')[left] if left < 2 else f'in {left} days'}")
+    elif not facts.has_plan:
+        yield Reason(Severity.WATCH, "Draft plan not sent yet" if facts.has_draft else "No plan yet")
+    if facts.invited_not_joined:
+        yield Reason(Severity.WATCH, f"Added {_ago(facts.created_on, facts.today)}, not joined yet")
+
+
+def _ago(day: date, today: date) -> str:
+    days = max(0, (today - day).days)  # a patient east of the clinic may be a day ahead
+    return ("today", "yesterday")[days] if days < 2 else f"{days} days ago"

@@ -1,0 +1,71 @@
+"""What a patient's plans asked for on days without a log, from the week that each version carries. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from clinic.prescriptions.week_plan import WeekPlan
+from clinic.today.plan import DayTally
+
+NOTHING_ASKED = WeekPlan(slots=[0] * 7, breaks=[0] * 7, flexible_slots=0, flexible_days=0)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanVersion:
+    """A published version: `last` is its last local day, None while it runs on. `pauses` are first and last days."""
+
+    title: str
+    version: int
+    starts: date
+    last: date | None
+    week: WeekPlan
+    pauses: tuple[tuple[date, date | None], ...] = ()
+
+    def counts_on(self, day: date) -> bool:
+        return self.starts <= day and (self.last is None or day <= self.last)
+
+    def paused_since(self, day: date) -> date | None:
+        """The first day of the pause that `day` lies in."""
+        return next((first for first, last in self.pauses if first <= day and (last is None or day <= last)), None)
+
+
+def last_day(ends_on: date | None, ended_on: date | None) -> date | None:
+    """The last day a version counts: its planned end, or the day before somebody ended it (`Prescription.ended_on`)."""
+    ended = ended_on - timedelta(days=1) if ended_on else None
+    return min(day for day in (ends_on, ended) if day) if ends_on or ended else None
+
+
+def asked_on(day: date, versions: Iterable[PlanVersion]) -> DayTally:
+    """The tally of a day on which nothing was logged: the same as `tally` counts from the lines themselves."""
+    for version in versions:
+        if version.counts_on(day):
+            week = version.week
+            if version.paused_since(day):
+                slots = week["slots"][day.weekday()]
+                return DayTally(day, planned_slots=slots, excused_slots=slots)
+            return DayTally(
+                day,
+                planned_slots=week["slots"][day.weekday()],
+                flexible_slots=week["flexible_slots"],
+                flexible_days=week["flexible_days"],
+                breaks_planned=week["breaks"][day.weekday()],
+            )
+    return DayTally(day)
+
+
+def days_from(
+    start: date, count: int, stored: Mapping[date, DayTally], versions: Sequence[PlanVersion]
+) -> list[DayTally]:
+    """`count` days in a row: the stored tally where something was logged, else what was asked for."""
+    days = (start + timedelta(days=n) for n in range(count))
+    return [stored.get(day) or asked_on(day, versions) for day in days]
+
+
+def so_far(days: Sequence[DayTally], today: date) -> list[DayTally]:
+    """The days without what they still ask for: today until something is logged, and the days to come."""
+    return [
+        day
+        if day.day < today or (day.day == today and (day.touched_slots or day.flexible_touched))
+        else DayTally(day.day)
+        for day in days
+    ]

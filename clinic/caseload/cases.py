@@ -1,0 +1,276 @@
+"""The caseload: every patient a clinician may see, with why they need a look. Five queries, whatever their number."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+from statistics import median
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from clinic.caseload.adherence import (
+    CaseFacts,
+    Reason,
+    Severity,
+    WeekAdherence,
+    attention,
+    planned_days_without_log,
+    week_adherence,
+    week_start,
+)
+from clinic.caseload.asked import NOTHING_ASKED, PlanVersion, days_from, last_day, so_far
+from clinic.today.models import DailyTally, Session, Skip, SkipReason
+from clinic.today.plan import DayTally
+from patients.models import CareTeamMember, Clinician, Invitation, Patient, User
+
+WEEKS = 12
+PAIN_DAYS = 28
+FULL_WEEKS = 2  # before this one, for the rules about the last weeks
+SKIPS_IN_DAYS, SKIPS_COUNT = 14, 3  # ADH-10
+# Which rule's reason comes first among equally severe ones.
+RULE_ORDER = ("PAIN-5", "PAIN-7", "ADH-10", "PROG-9", "")
+FIGURES = tuple(field.name for field in fields(DayTally))
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One row of the caseload. `week` counts from 1; `pains` are the worst pains of the last 28 days, oldest first;
+    `breaks` the micro-breaks of this week so far, done and planned."""
+
+    pk: int
+    uuid: UUID
+    name: str
+    search_text: str
+    age: int
+    problem: str
+    is_mine: bool
+    today: date
+    created_on: date
+    versions: tuple[PlanVersion, ...]
+    draft: UUID | None
+    reasons: tuple[Reason, ...]
+    this_week: WeekAdherence
+    breaks: tuple[int, int]
+    pains: tuple[tuple[date, int], ...]
+    last_session_on: date | None
+    first_weekday: int
+
+    @property
+    def severity(self) -> Severity:
+        return self.reasons[0].severity
+
+    @property
+    def needs_a_look(self) -> bool:
+        return self.severity is not Severity.OK
+
+    @property
+    def has_plan(self) -> bool:
+        return any(version.counts_on(self.today) for version in self.versions)
+
+    @property
+    def is_new(self) -> bool:
+        return self.created_on >= week_start(self.today, self.first_weekday)
+
+    @property
+    def week(self) -> int | None:
+        """Which week of treatment it is, counted from the first plan's first day."""
+        first = min((version.starts for version in self.versions), default=None)
+        return (self.today - first).days // 7 + 1 if first and first <= self.today else None
+
+    @property
+    def order(self) -> tuple[int, int, str]:
+        reason = self.reasons[0]
+        return list(Severity).index(reason.severity), RULE_ORDER.index(reason.rule), self.name
+
+
+def cases_of(clinician: Clinician, now: datetime) -> list[Case]:
+    """Everybody on the clinic's caseload that this clinician may see, those who need a look first."""
+    user, first_weekday = clinician.user, clinician.clinic.week_starts_on
+    newest = now.astimezone(ZoneInfo("Etc/GMT-14")).date()  # nobody's local day is later than this
+    window = week_start(newest, first_weekday) - timedelta(weeks=FULL_WEEKS + 1)
+    tallies = stored_tallies(DailyTally.objects.visible_to(user).filter(day__gte=window))
+    pains = _pains(user, newest - timedelta(days=PAIN_DAYS))
+    skips = _repeated_skips(user, newest - timedelta(days=SKIPS_IN_DAYS))
+    cases = [
+        _case(
+            facts,
+            now,
+            tallies.get(facts["pk"], {}),
+            pains.get(facts["pk"], ()),
+            skips.get(facts["pk"], ()),
+            first_weekday,
+        )
+        for facts in _people(clinician, now)
+    ]
+    return sorted(cases, key=lambda case: case.order)
+
+
+def stored_tallies(rows: "QuerySet[DailyTally]") -> dict[int, dict[date, DayTally]]:
+    by_patient: dict[int, dict[date, DayTally]] = defaultdict(dict)
+    for patient, *figures in rows.values_list("patient_id", *FIGURES):
+        by_patient[patient][figures[0]] = DayTally(*figures)
+    return by_patient
+
+
+def weeks_of(case: Case, stored: dict[date, DayTally], weeks: int = WEEKS) -> list[tuple[date, WeekAdherence]]:
+    """The last weeks and how they went, this one so far as its last."""
+    this_week = week_start(case.today, case.first_weekday)
+    starts = [this_week - timedelta(weeks=n) for n in reversed(range(weeks))]
+    days = days_from(starts[0], 7 * weeks, stored, case.versions)
+    days[-7:] = so_far(days[-7:], case.today)
+    return [(start, week_adherence(days[7 * n : 7 * n + 7], case.today)) for n, start in enumerate(starts)]
+
+
+def _people(clinician: Clinician, now: datetime) -> Iterable[dict[str, Any]]:
+    """Patients with their plans and pauses: one query, joined, because a caseload of hundreds has few of each."""
+    mine = CareTeamMember.objects.filter(patient=OuterRef("pk"), clinician=clinician)
+    logged = DailyTally.objects.filter(patient=OuterRef("pk")).order_by("-day")
+    done = logged.filter(Q(touched_slots__gt=0) | Q(flexible_touched__gt=0) | Q(breaks_done__gt=0))
+    rows = (
+        Patient.objects.visible_to(clinician.user)
+        .active()
+        .annotate(
+            is_mine=Exists(mine),
+            is_invited=Exists(Invitation.objects.open_at(now).filter(patient=OuterRef("pk"))),
+            last_log=Subquery(logged.values("day")[:1]),
+            last_done=Subquery(done.values("day")[:1]),
+        )
+        .order_by("pk", "-prescriptions__version")
+        .values(
+            "pk", "uuid", "first_name", "last_name", "search_text", "born_on", "problem", "time_zone", "created_at",
+            "user_id", "is_mine", "is_invited", "last_log", "last_done",
+            plan=F("prescriptions__pk"), plan_uuid=F("prescriptions__uuid"), title=F("prescriptions__title"), version=F("prescriptions__version"),
+            published_at=F("prescriptions__published_at"), starts_on=F("prescriptions__starts_on"),
+            ends_on=F("prescriptions__ends_on"), ended_on=F("prescriptions__ended_on"),
+            week_plan=F("prescriptions__week_plan"),
+            paused_from=F("prescriptions__pauses__from_day"), paused_until=F("prescriptions__pauses__until_day"),
+        )
+    )  # fmt: skip
+    people: dict[int, dict[str, Any]] = {}
+    for row in rows.iterator(chunk_size=2_000):
+        person = people.setdefault(row["pk"], row | {"plans": {}})
+        if row["plan"]:
+            _, pauses = person["plans"].setdefault(row["plan"], (row, []))
+            if row["paused_from"]:
+                pauses.append((row["paused_from"], row["paused_until"]))
+    return people.values()
+
+
+def _versions(person: dict[str, Any]) -> tuple[PlanVersion, ...]:
+    return tuple(
+        PlanVersion(
+            title=plan["title"],
+            version=plan["version"],
+            starts=plan["starts_on"],
+            last=last_day(plan["ends_on"], plan["ended_on"]),
+            week=plan["week_plan"] or NOTHING_ASKED,
+            pauses=tuple(pauses),
+        )
+        for plan, pauses in person["plans"].values()
+        if plan["published_at"]
+    )
+
+
+def _case(
+    person: dict[str, Any],
+    now: datetime,
+    stored: dict[date, DayTally],
+    pains: Sequence[tuple[date, int]],
+    skips: Sequence[tuple[str, str]],
+    first_weekday: int,
+) -> Case:
+    zone = ZoneInfo(person["time_zone"])
+    today, created_on = now.astimezone(zone).date(), person["created_at"].astimezone(zone).date()
+    versions = _versions(person)
+    start = week_start(today, first_weekday)
+    days = days_from(start - timedelta(weeks=FULL_WEEKS), 7 * FULL_WEEKS + 7, stored, versions)
+    draft = next((plan["plan_uuid"] for plan, _ in person["plans"].values() if not plan["published_at"]), None)
+    current = next((version for version in versions if version.counts_on(today)), None)
+    latest = current or max(versions, key=lambda version: version.starts, default=None)
+    facts = CaseFacts(
+        today=today,
+        created_on=created_on,
+        has_plan=latest is not None and (latest.last is None or latest.last >= today),
+        has_draft=draft is not None,
+        invited_not_joined=person["is_invited"] and person["user_id"] is None,
+        plan_ends_on=latest.last if latest else None,
+        last_session_on=person["last_done"],
+        planned_days_without_log=planned_days_without_log(days, person["last_log"], today),
+        week_doses=tuple(week_adherence(days[7 * n : 7 * n + 7], today).dose for n in range(FULL_WEEKS)),
+        last_pain=pains[-1][1] if pains else None,
+        last_pain_on=pains[-1][0] if pains else None,
+        pain_week_median=_median(pains, today, 0),
+        pain_prev_week_median=_median(pains, today, 7),
+        repeated_skips=tuple(skips),
+    )
+    reasons = attention(facts)
+    paused_since = current.paused_since(today) if current else None
+    if paused_since and reasons[0].severity is Severity.OK:
+        reasons = [Reason(Severity.OK, f"Paused since {paused_since.day} {paused_since:%B}")]
+    return Case(
+        pk=person["pk"],
+        uuid=person["uuid"],
+        name=f"{person['first_name']} {person['last_name']}",
+        search_text=person["search_text"],
+        age=today.year
+        - person["born_on"].year
+        - ((today.month, today.day) < (person["born_on"].month, person["born_on"].day)),
+        problem=person["problem"],
+        is_mine=person["is_mine"],
+        today=today,
+        created_on=created_on,
+        versions=versions,
+        draft=draft,
+        reasons=tuple(reasons),
+        this_week=week_adherence(days[-7:], today),
+        breaks=_breaks(days[-7:], today),
+        pains=tuple(pains),
+        last_session_on=person["last_done"],
+        first_weekday=first_weekday,
+    )
+
+
+def _breaks(days: Sequence[DayTally], today: date) -> tuple[int, int]:
+    gone = [day for day in days if day.day <= today]
+    return round(sum(day.breaks_done for day in gone)), sum(day.breaks_planned for day in gone)
+
+
+def _pains(user: User, since: date) -> dict[int, list[tuple[date, int]]]:
+    """The worst pain a patient gave on each day, oldest first."""
+    answers = (
+        Session.objects.visible_to(user)
+        .filter(Q(pain_before__isnull=False) | Q(pain_after__isnull=False), day__gt=since)
+        .order_by("patient_id", "day", "occasion")
+        .values_list("patient_id", "day", "pain_before", "pain_after")
+    )
+    by_patient: dict[int, list[tuple[date, int]]] = defaultdict(list)
+    for patient, day, before, after in answers:
+        worst, pains = max(score for score in (before, after) if score is not None), by_patient[patient]
+        if pains and pains[-1][0] == day:
+            worst = max(worst, pains.pop()[1])
+        pains.append((day, worst))
+    return by_patient
+
+
+def _median(pains: Sequence[tuple[date, int]], today: date, days_back: int) -> float | None:
+    scores = [score for day, score in pains if days_back <= (today - day).days < days_back + 7]
+    return median(scores) if scores else None
+
+
+def _repeated_skips(user: User, since: date) -> dict[int, list[tuple[str, str]]]:
+    repeated = (
+        Skip.objects.visible_to(user)
+        .filter(day__gt=since)
+        .values("patient_id", "line__exercise__name", "reason")
+        .annotate(times=Count("pk"))
+        .filter(times__gte=SKIPS_COUNT)
+        .order_by("patient_id", "-times")
+        .values_list("patient_id", "line__exercise__name", "reason")
+    )
+    by_patient: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for patient, exercise, reason in repeated:
+        by_patient[patient].append((exercise, SkipReason(reason).label.lower()))
+    return by_patient

@@ -1,0 +1,117 @@
+"""One day of a patient set by set: what was asked, what was ticked and when, what was skipped and what was said."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+
+from clinic.prescriptions.dosage_words import display
+from clinic.prescriptions.models import PrescribedExercise, in_force_on
+from clinic.today.models import CheckOff, Session, Skip, SkipReason
+from clinic.today.plan import is_late
+from clinic.today.tallies import planned
+from patients.models import Patient
+
+
+@dataclass(frozen=True, slots=True)
+class SetCell:
+    label: str
+    done_at: datetime | None
+    was_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One occasion of an exercise on the day."""
+
+    label: str
+    sets: tuple[SetCell, ...]
+    skipped: str
+
+    @property
+    def done(self) -> int:
+        return sum(each.done_at is not None for each in self.sets)
+
+
+@dataclass(frozen=True, slots=True)
+class DayLine:
+    name: str
+    dose: str
+    turns: tuple[Turn, ...]
+
+    @property
+    def done(self) -> int:
+        return sum(turn.done for turn in self.turns)
+
+    @property
+    def asked(self) -> int:
+        return sum(len(turn.sets) for turn in self.turns)
+
+
+@dataclass(frozen=True, slots=True)
+class DayDetail:
+    day: date
+    lines: tuple[DayLine, ...]
+    sessions: tuple[Session, ...]
+    is_future: bool
+
+    @property
+    def done(self) -> int:
+        return sum(line.done for line in self.lines)
+
+    @property
+    def asked(self) -> int:
+        return sum(line.asked for line in self.lines)
+
+
+def day_of(patient: Patient, day: date) -> DayDetail:
+    """Four queries."""
+    ticked = CheckOff.objects.filter(patient=patient, day=day)
+    done: dict[UUID, dict[tuple[int, int, str], datetime]] = defaultdict(dict)
+    for thread, occasion, number, side, at in ticked.values_list(
+        "thread", "occasion", "set_number", "side", "done_at"
+    ):
+        done[thread][occasion, number, side] = at
+    skips = Skip.objects.filter(patient=patient, day=day).values_list("thread", "occasion", "reason")
+    skipped = {(thread, occasion): SkipReason(reason).label for thread, occasion, reason in skips}
+    # A line of another version shows only where it was ticked: the patient saw it before the plan changed.
+    of_the_day = Q(in_force_on(day, "prescription__")) | Q(Exists(ticked.filter(line=OuterRef("pk"))))
+    lines = (
+        PrescribedExercise.objects.filter(of_the_day, prescription__patient=patient)
+        .select_related("exercise", "prescription")
+        .order_by("-prescription__version", "position", "pk")
+    )
+    shown: dict[UUID, DayLine] = {}
+    for line in lines:
+        if line.thread not in shown and (planned(line).is_planned(day) or done.get(line.thread)):
+            shown[line.thread] = _line(line, day, done[line.thread], skipped, patient)
+    return DayDetail(
+        day=day,
+        lines=tuple(shown.values()),
+        sessions=tuple(Session.objects.filter(patient=patient, day=day).order_by("occasion")),
+        is_future=day > patient.local_day(),
+    )
+
+
+def _line(
+    line: PrescribedExercise,
+    day: date,
+    done: dict[tuple[int, int, str], datetime],
+    skipped: dict[tuple[UUID, int], str],
+    patient: Patient,
+) -> DayLine:
+    plan = planned(line)
+    occasions = max([plan.times_per_day, *(occasion for occasion, _, _ in done)])
+    turns = []
+    for occasion in range(1, occasions + 1):
+        extra = sorted({(number, side) for o, number, side in done if o == occasion} - set(plan.ticks))
+        cells = []
+        for number, side in (*plan.ticks, *extra):
+            at = done.get((occasion, number, side))
+            label = f"{number}" if side == "both" else f"{number} {side}"
+            cells.append(SetCell(label, at, at is not None and is_late(day, at, patient.zone)))
+        label = f"Time {occasion}" if occasions > 1 else ""
+        turns.append(Turn(label, tuple(cells), skipped.get((line.thread, occasion), "")))
+    return DayLine(line.exercise.name, display(line.dosage), tuple(turns))

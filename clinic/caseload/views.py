@@ -1,0 +1,108 @@
+from collections.abc import Callable
+from datetime import date
+from typing import NamedTuple
+from urllib.parse import urlencode
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from clinic.caseload import charts
+from clinic.caseload.cases import Case, cases_of
+from clinic.caseload.day import day_of
+from clinic.caseload.forms import CaseloadForm
+from clinic.caseload.overview import overview_of, weeks_shown
+from clinic.caseload.rows import rows_of
+from exercises.search import searchable
+from patients.access import ClinicianRequest, clinician_required
+from patients.models import Patient
+from patients.records.record import parts_of
+from patients.records.views import record_of
+
+PAGE = 50
+
+
+class Group(NamedTuple):
+    key: str
+    label: str
+    holds: Callable[[Case], bool]
+
+
+GROUPS = (
+    Group("need", "need you now", lambda case: case.needs_a_look),
+    Group("track", "on track", lambda case: not case.needs_a_look),
+    Group("new", "new this week", lambda case: case.is_new),
+    Group("unplanned", "without a plan", lambda case: not case.has_plan),
+)
+
+
+@require_safe
+@clinician_required
+def caseload(request: ClinicianRequest) -> HttpResponse:
+    form, now = CaseloadForm(request.GET), timezone.now()
+    is_valid = form.is_valid()
+    words, key = form.cleaned_data.get("q", ""), form.cleaned_data.get("group", "")
+    everybody = cases_of(request.clinician, now)
+    mine = [case for case in everybody if case.is_mine]
+    who = form.cleaned_data.get("who") or "all"
+    cases = mine if who == "mine" else everybody
+    group = next((group for group in GROUPS if group.key == key), None)
+    shown = [case for case in cases if (not group or group.holds(case)) and _is_called(case, words)]
+    page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "words": words,
+        "who": who,
+        "group": key,
+        "choices": (("all", "All patients", len(everybody)), ("mine", "Mine", len(mine))),
+        "tiles": [(group.key, group.label, sum(map(group.holds, cases))) for group in GROUPS],
+        "page": page,
+        "page_query": urlencode({"who": who, "group": key, "q": words}),
+        "rows": rows_of(list(page), request.user),
+        "levels": charts.LEVELS,
+        "today": timezone.localdate(now, ZoneInfo(request.clinician.clinic.time_zone)),
+    }
+    template = "clinic/caseload/caseload.html" + ("#cases" if request.htmx else "")
+    return render(request, template, context, status=200 if is_valid else 422)
+
+
+def _is_called(case: Case, words: str) -> bool:
+    return all(word in case.search_text for word in searchable(words).split())
+
+
+@require_safe
+@clinician_required
+def patient_record(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
+    patient = record_of(request, uuid, part="overview")
+    context = {"patient": patient, "parts": parts_of(patient), "view": overview_of(patient)}
+    return render(request, "clinic/caseload/record.html", context)
+
+
+@require_safe
+@clinician_required
+def patient_days(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
+    """Twelve weeks day by day, with the latest day on which something was logged."""
+    patient = record_of(request, uuid, part="days")
+    return _days(request, patient, None)
+
+
+@require_safe
+@clinician_required
+def patient_day(request: ClinicianRequest, uuid: UUID, day: date) -> HttpResponse:
+    patient = record_of(request, uuid, part="day")
+    if request.htmx:
+        context = {"patient": patient, "detail": day_of(patient, day)}
+        return render(request, "clinic/caseload/days.html#day", context)
+    return _days(request, patient, day)
+
+
+def _days(request: ClinicianRequest, patient: Patient, day: date | None) -> HttpResponse:
+    weeks = weeks_shown(patient)
+    logged = [each.day for week in weeks for each in week.days if each.is_logged]
+    day = day or max(logged, default=patient.local_day())
+    context = {"patient": patient, "weeks": weeks, "levels": charts.DAY_LEVELS, "detail": day_of(patient, day)}
+    return render(request, "clinic/caseload/days.html", context)
