@@ -53,9 +53,9 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _note_refusal(request: HttpRequest, status: int) -> None:
     """A signed-in person asked for a function or a record that is not theirs. Mistyped addresses are not noted."""
-    guard = request.resolver_match and getattr(request.resolver_match.func, "guard", None)
-    if guard and request.user.is_authenticated:
-        record(by=request.user, action="refused", view=request.resolver_match.view_name, status=status)
+    view = request.resolver_match
+    if view and hasattr(view.func, "guard") and request.user.is_authenticated:
+        record(by=request.user, action="refused", view=view.view_name, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

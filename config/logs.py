@@ -1,8 +1,12 @@
 import json
 import logging
+import re
 from datetime import UTC, datetime
 
 from patients.audit.context import current
+
+# One-time links carry their secret in the address.
+SECRET_LINK = re.compile(r"(/welcome/|/password/reset/key/|/confirm-email/)[^/\s\"]+")
 
 
 class JsonLine(logging.Formatter):
@@ -13,7 +17,7 @@ class JsonLine(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": SECRET_LINK.sub(r"\1…", record.getMessage()),
             "request": current().request_id,
         }
         if record.exc_info:

@@ -40,9 +40,7 @@ def patient_invite(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
         messages.error(request, f"{patient.full_name} signs in already, or is discharged: no link was made.")
         return redirect("patient_record", patient.uuid)
     context = {"patient": patient, "link": link, "qr": qr_code(link), "days": VALID_FOR.days}
-    response = render(request, "patients/records/invited.html", context)
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "patients/records/invited.html", context)
 
 
 def qr_code(text: str) -> SafeString:
@@ -128,7 +126,8 @@ def ask(request: HttpRequest, invitation: Invitation, *, status: int = 200, **co
 
 def private(response: HttpResponse) -> HttpResponse:
     """The token stands in the address: it goes into no referrer and no cache."""
-    response["Referrer-Policy"] = "no-referrer"
+    # Not no-referrer: with it browsers send `Origin: null`, and the form is refused as another site's.
+    response["Referrer-Policy"] = "strict-origin"
     response["Cache-Control"] = "no-store, private"
     response["X-Robots-Tag"] = "noindex"
     return response

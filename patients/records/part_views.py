@@ -106,7 +106,10 @@ def patient_conditions(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     invalid = form if status == 422 else None
     context = {"patient": patient, "groups": condition_groups(patient, words, invalid), "words": words}
     template = "patients/records/conditions.html" + ("#list" if request.htmx else "")
-    return render(request, template, context, status=status)
+    response = render(request, template, context, status=status)
+    if form and not invalid:
+        response["HX-Trigger"] = '{"announce": "Conditions changed"}'
+    return response
 
 
 def condition_groups(patient: Patient, words: str, invalid: ConditionForm | None) -> list[tuple[str, list[Any]]]:

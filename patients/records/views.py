@@ -1,7 +1,7 @@
 """The list of patients, and a record as a whole: adding, editing, discharging, and who looked at it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.timesince import timesince
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -133,9 +134,11 @@ def patient_edit(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
 
 
 def ago(patient: Patient) -> str:
-    """Rita Voss, 2 minutes ago"""
-    since = timesince(patient.edited_at, depth=1) if patient.edited_at else ""
-    return f"{patient.edited_by or 'somebody'}, {since or 'some time'} ago"
+    """Rita Voss 2 minutes ago"""
+    who, at = patient.edited_by or "somebody", patient.edited_at
+    if at is None or timezone.now() - at < timedelta(minutes=1):
+        return f"{who} just now"
+    return f"{who} {timesince(at, depth=1)} ago"
 
 
 @require_POST

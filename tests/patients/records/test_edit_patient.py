@@ -1,8 +1,9 @@
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from patients.models import AuditEvent, Patient
 
@@ -61,13 +62,23 @@ def test_patient_edit_shows_the_second_what_the_first_saved(clinician_client, co
     form = response.context["form"]
     page = response.content.decode()
     assert response.status_code == 409
-    assert "Changed by Rita Voss, 0\xa0minutes ago" in page
+    assert "Changed by Rita Voss just now" in page
     assert form.errors == {"phone": ["Rita Voss saved: +44 111. You wrote: +44 222."]}
     assert form["phone"].value() == "+44 222"
     assert form["problem"].value() == "sciatica"
     assert form["known_as"].value() == "Peggy"
     assert form.fields["known_as"].help_text == "Now as Rita Voss saved it. Before: nothing here."
     assert now(patient).phone == "+44 111"
+
+
+def test_patient_edit_says_how_long_ago_a_colleague_saved(clinician_client, colleague_client, patient):
+    mine, theirs = (fields_of(client.get(url(patient))) for client in (colleague_client, clinician_client))
+    clinician_client.post(url(patient), theirs | {"phone": "+44 111"})
+    Patient.objects.update(edited_at=timezone.now() - timedelta(minutes=2))
+
+    response = colleague_client.post(url(patient), mine | {"phone": "+44 222"})
+
+    assert "Changed by Rita Voss 2\xa0minutes ago" in response.content.decode()
 
 
 def test_patient_edit_saves_mine_on_top_once_theirs_was_seen(clinician_client, colleague_client, patient):

@@ -356,7 +356,7 @@ def test_password_link_is_mailed_to_the_patient_and_not_shown(
 
 def test_welcome_leaves_no_trace_of_its_address(link, client):
     for response in (client.get(link), client.get("/welcome/unknown/"), client.post(link, BORN)):
-        assert response["Referrer-Policy"] == "no-referrer"
+        assert response["Referrer-Policy"] == "strict-origin"
         assert response["Cache-Control"] == "no-store, private"
 
 
