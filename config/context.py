@@ -11,13 +11,11 @@ def site(request: HttpRequest) -> dict[str, object]:
     """What every page needs: the clinic in whose name it speaks, the shell of the person's role, the chosen theme, and
     the policy's nonce under Django 6's name."""
     user = getattr(request, "user", None)
-    role = user.role if user is not None and user.is_authenticated else "none"
-    if role == "clinician":
-        clinic = user.clinician.clinic
-    elif role == "patient":
-        clinic = user.patient.clinic
-    else:
-        clinic = SimpleLazyObject(Clinic.objects.speaking_in_public)
+    role, clinic = "none", SimpleLazyObject(Clinic.objects.speaking_in_public)
+    if user is not None and user.is_authenticated:
+        role = user.role
+        if role in SHELLS:
+            clinic = getattr(user, role).clinic
     theme = request.COOKIES.get("theme")
     return {
         "clinic": clinic,
