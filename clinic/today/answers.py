@@ -41,12 +41,11 @@ def said_on(day: date, *, user: User, occasion: int) -> dict[str, Any]:
     return found.values("pain_before", "pain_after", "effort", "comment").first() or {}
 
 
-def answers(said: dict[str, Any], *, is_begun: bool, saved: str = "") -> Answers:
-    """is_begun: exercises were ticked already, so that the question before them waits folded up."""
+def answers(said: dict[str, Any], *, saved: str = "") -> Answers:
     before = said.get("pain_before")
     return Answers(
         before_words="" if before is None else f"{before} · {PAIN_WORDS[before]}",
-        before_open=before is None and not is_begun,
+        before_open=False,
         pain_before=_scale("pain_before", before),
         pain_after=_scale("pain_after", said.get("pain_after")),
         effort=_scale("effort", said.get("effort")),

@@ -19,7 +19,7 @@ from exercises.templatetags import look
 
 # Marks in the kept HTML. The line's is an id that no line has, so that addresses can be reversed with it.
 LINE, ID, OCCASION, QUERY, MORE = str(UUID(int=0)), "@id@", "@occasion@", "@query@", "@more@"
-NOTE, FIGURE, FOCUS = "<!--note-->", "<!--figure-->", " data-focus"
+NOTE, FIGURE, NOW = "<!--note-->", "<!--figure-->", " @now@"
 
 
 def short_id(line: Line) -> str:
@@ -27,11 +27,10 @@ def short_id(line: Line) -> str:
     return line.uuid.hex[:8]
 
 
-def card(turn: Turn, *, is_now: bool, query: str = "", whole: bool = True, focus: bool = False) -> str:
+def card(turn: Turn, *, is_now: bool, query: str = "", whole: bool = True) -> str:
     """whole: with its figure, for a page. Not whole: to replace the card on a page that keeps the figure it has."""
-    line = turn.line
-    html = _card(line.told, line.dose, turn.done, turn.skipped, is_now and turn.is_open)
-    return _filled(html, line, turn.occasion, query=query, whole=whole, focus=focus)
+    html = _card(turn.line.told, turn.line.dose, turn.done, turn.skipped)
+    return _filled(html, turn.line, turn.occasion, query=query, whole=whole).replace(NOW, " now" if is_now else "")
 
 
 def break_card(turns: tuple[Turn, ...], *, query: str = "", whole: bool = True) -> str:
@@ -44,7 +43,7 @@ def break_card(turns: tuple[Turn, ...], *, query: str = "", whole: bool = True) 
     return _filled(html.replace("@last@", str(last)), line, following, query=query, whole=whole)
 
 
-def _filled(html: str, line: Line, occasion: int, *, query: str, whole: bool, focus: bool = False) -> str:
+def _filled(html: str, line: Line, occasion: int, *, query: str, whole: bool) -> str:
     return (
         html.replace(ID, short_id(line))
         .replace(LINE, str(line.uuid))
@@ -53,7 +52,6 @@ def _filled(html: str, line: Line, occasion: int, *, query: str, whole: bool, fo
         .replace(MORE, query.replace("?", "&amp;", 1))
         .replace(FIGURE, figure(line.told) if whole else "")
         .replace(NOTE, format_html('<p class="tip">{}</p>', line.note) if line.note else "")
-        .replace(FOCUS, " autofocus" if focus else "")
     )
 
 
@@ -68,14 +66,13 @@ def spine(states: tuple[str, ...], label: str) -> SafeString:
 
 
 @lru_cache(maxsize=8192)
-def _card(told: Told, dose: Dose, done: tuple[bool, ...], skipped: str, is_now: bool) -> str:
+def _card(told: Told, dose: Dose, done: tuple[bool, ...], skipped: str) -> str:
     context = {
         "told": told,
         "dose": dose,
         "sets": sets(dose, done),
         "is_done": all(done) and not skipped,
         "skipped": SkipReason(skipped).label if skipped else "",
-        "is_now": is_now,
     }
     return _kept("card", context)
 
@@ -99,7 +96,7 @@ def progress(states: tuple[str, ...], minutes: int, name: str, button: str) -> s
 
 def _kept(partial: str, context: dict[str, object]) -> str:
     marks = {"line": LINE, "id": ID, "occasion": OCCASION, "query": QUERY, "more": MORE}
-    marks |= {"note": mark_safe(NOTE), "figure": mark_safe(FIGURE), "focus": mark_safe(FOCUS)}
+    marks |= {"note": mark_safe(NOTE), "figure": mark_safe(FIGURE), "now": NOW}
     return str(render_to_string(f"clinic/today/today.html#{partial}", marks | context))
 
 

@@ -99,6 +99,7 @@ def progress(request: PatientRequest) -> HttpResponse:
     days = [PainDay(*row) for row in said.values_list("day", "pain_before", "pain_after")]
     context = {
         "weeks": weeks,
+        "has_weeks": any(each.done or each.asked for each in weeks),
         "total": sum(each.done for each in weeks),
         "chart": pain_chart(days),
         "days": [day for day in reversed(days) if day.before is not None or day.after is not None],

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from clinic.today import cards
 from clinic.today.day import Day, Turn
 from clinic.today.forms import Tick
+from clinic.today.plan import BACK_ENTRY_DAYS
 from clinic.today.reading import Line, Version
 from exercises.models import Phase
 
@@ -78,23 +79,26 @@ def today_page(
         is_over=day.is_over,
         has_exercises=day.has_exercises,
         skipped_all=day.has_exercises and all(turn.skipped for turns in day.rounds for turn in turns),
-        earlier=tuple(today - timedelta(days=back) for back in range(1, 8)) if is_today else (),
+        earlier=tuple(today - timedelta(days=back) for back in range(1, BACK_ENTRY_DAYS + 1))
+        if is_today and version
+        else (),
     )
 
 
-def parts_of(day: Day, round_number: int, *, today: date, whole: bool = True, focus: str = "") -> dict[str, str]:
+def parts_of(day: Day, round_number: int, *, today: date, whole: bool = True) -> dict[str, str]:
     """The parts of the page that a tick may change, by the id of their element.
 
-    whole: for a page. Not whole: to replace them on a page that has them. focus: the part whose heading takes the focus.
+    whole: for a page. Not whole: to replace them on a page that has them; there a script moves the mark of the exercise
+    to do next, so that a card is sent only when something of its own has changed.
     """
     turns, now = day.turns(round_number), day.now(round_number)
     said = escape(query(day.on, round_number, len(day.rounds), today))
-    found = {"progress": _progress(day, round_number, said, today=today, focus=focus == "progress")}
+    found = {"progress": _progress(day, round_number, said, today=today)}
     if len(day.rounds) > 1:
         found["rounds"] = _rounds(day, round_number, today)
     for turn in turns:
         key = f"c-{cards.short_id(turn.line)}"
-        found[key] = cards.card(turn, is_now=turn is now, query=said, whole=whole, focus=focus == key)
+        found[key] = cards.card(turn, is_now=whole and turn is now, query=said, whole=whole)
     for phase, group in groupby(turns, lambda turn: turn.line.phase):
         found[f"n-{phase}"] = _count(phase, list(group))
     for each in day.breaks:
@@ -108,30 +112,38 @@ def parts_of(day: Day, round_number: int, *, today: date, whole: bool = True, fo
     return found
 
 
-def changed_parts(before: Day, after: Day, round_number: int, tapped: Turn, *, today: date) -> str:
-    """What to swap on the patient's page after a tap: the card that was tapped, and all that looks different now.
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a tap changes on the patient's page. html: the parts to swap. now: the card to mark as the next to do, or
+    none. focus: where the focus goes when its button goes; empty where it stays."""
 
-    The focus stays on the button, and moves on where the button goes: to the next exercise from one that is finished,
-    to the exercise itself when it is opened again.
+    html: str
+    now: str
+    focus: str
+
+
+def change(before: Day, after: Day, round_number: int, tapped: Turn, *, today: date) -> Change:
+    """The card that was tapped, and all that looks different now.
+
+    The focus moves to the next exercise from one that is finished, and to the exercise itself when it is opened again.
     """
-    kind = "b" if tapped.line.is_break else "c"
-    own = f"{kind}-{cards.short_id(tapped.line)}"
+    own = cards.short_id(tapped.line)
     now = after.now(round_number)
     was_open = any(turn.is_open for turn in before.turns(round_number) if turn.line == tapped.line)
     focus = ""
-    if kind == "c" and was_open and not tapped.is_open:
-        focus = f"c-{cards.short_id(now.line)}" if now else "progress"
-    elif kind == "c" and not was_open:
-        focus = own
+    if not tapped.line.is_break and was_open != tapped.is_open:
+        focus = f"h-{own}" if tapped.is_open else f"h-{cards.short_id(now.line)}" if now else "over"
     old = parts_of(before, round_number, today=today, whole=False)
-    new = parts_of(after, round_number, today=today, whole=False, focus=focus)
-    return "".join(html for key, html in new.items() if key == own or html != old.get(key))
+    new = parts_of(after, round_number, today=today, whole=False)
+    always = {f"c-{own}", f"b-{own}"}
+    html = "".join(html for key, html in new.items() if key in always or html != old.get(key))
+    return Change(html, f"c-{cards.short_id(now.line)}" if now else "", focus)
 
 
-def _progress(day: Day, round_number: int, said: str, *, today: date, focus: bool) -> str:
+def _progress(day: Day, round_number: int, said: str, *, today: date) -> str:
     turns, now = day.turns(round_number), day.now(round_number)
     if now is None:
-        return _over(day, round_number, today=today, focus=focus)
+        return _over(day, round_number, today=today)
     states = tuple(_state(turn, now) for turn in turns)
     seconds = sum(turn.seconds_left for turn in turns)
     verb = "Carry on with" if any(any(turn.done) for turn in turns) else "Start with"
@@ -147,7 +159,7 @@ def _state(turn: Turn, now: Turn | None) -> str:
     return "now" if turn is now else "done" if turn.is_done else "todo"
 
 
-def _over(day: Day, round_number: int, *, today: date, focus: bool) -> str:
+def _over(day: Day, round_number: int, *, today: date) -> str:
     turns = day.turns(round_number)
     states = tuple(_state(turn, None) for turn in turns)
     done = states.count("done")
@@ -163,7 +175,6 @@ def _over(day: Day, round_number: int, *, today: date, focus: bool) -> str:
         "day": day.on,
         "has_exercises": day.has_exercises,
         "day_words": day_words(day.on, today),
-        "focus": focus,
     }
     return str(render_to_string("clinic/today/today.html#over", context))
 

@@ -28,7 +28,7 @@ from clinic.today.answers import FORMS, answers, refused, said_on
 from clinic.today.day import Day, day_of, turn
 from clinic.today.forms import AfterForm, BeforeForm, Tick, read_day, read_round, read_skip, read_tick
 from clinic.today.models import SkipReason
-from clinic.today.pages import announcement, changed_parts, lines_in_force, long_date, query, today_page
+from clinic.today.pages import announcement, change, lines_in_force, long_date, query, today_page
 from clinic.today.plan import may_enter
 from clinic.today.reading import Line, Version, lines_on, log_on
 from clinic.today.sheet import sheet_of
@@ -76,7 +76,7 @@ def _page(
     context = {"page": page, "reasons": REASONS, "day": day.isoformat(), "round": page.round_number}
     if page.has_exercises:
         said = said_on(day, user=user, occasion=page.round_number)
-        context["answers"] = refused(said, refused_form) if refused_form else answers(said, is_begun=bool(log.done))
+        context["answers"] = refused(said, refused_form) if refused_form else answers(said)
     else:
         context["waiting"] = waiting_for(lines, day, patient=patient, user=user)
     if version and version.is_news and page.is_today:
@@ -174,9 +174,9 @@ def session_say(request: PatientRequest) -> HttpResponse:
         return _closed(request, closed.day, closed.today)
     if not request.htmx:
         return redirect(f"{_address(request, day, occasion)}#{part}")
-    said = answers(said_on(day, user=request.user, occasion=occasion), is_begun=True, saved=part)
+    said = answers(said_on(day, user=request.user, occasion=occasion), saved=part)
     context = {"answers": said, "day": day.isoformat(), "round": occasion}
-    return _announced(render(request, f"clinic/today/today.html#{part}", context), "Saved.")
+    return _announced(render(request, f"clinic/today/today.html#{part}", context), "Saved.", focus=f"{part}-h")
 
 
 @require_POST
@@ -204,12 +204,13 @@ def _answer(request: PatientRequest, outcome: Outcome, occasion: int, tick: Tick
         return HttpResponseClientRefresh()
     before = day_of(outcome.lines, outcome.before, first_weekday=first_weekday)
     tapped = turn(line, occasion, outcome.after)
+    said = announcement(tapped, tick, day.now(shown))
     if request.POST.get("on") == "exercise":
         sheet = sheet_of(line, day, outcome.after, today=today, occasion=occasion)
         response = render(request, "clinic/today/exercise.html#sheet", {"sheet": sheet, "reasons": REASONS})
-    else:
-        response = HttpResponse(changed_parts(before, day, shown, tapped, today=today))
-    return _announced(response, announcement(tapped, tick, day.now(shown)))
+        return _announced(response, said, focus="" if tapped.is_open else "next")
+    changed = change(before, day, shown, tapped, today=today)
+    return _announced(HttpResponse(changed.html), said, focus=changed.focus, now=changed.now)
 
 
 def _way_back(request: PatientRequest, outcome: Outcome, day: Day, shown: int, occasion: int) -> str:
@@ -231,8 +232,14 @@ def _changes(request: PatientRequest, version: Version, lines: list[Line]) -> di
     return {"uuid": version.uuid, "note": version.note_to_patient, "sentences": what_changed(before, lines)}
 
 
-def _announced(response: HttpResponse, text: str) -> HttpResponse:
-    response["HX-Trigger"] = json.dumps({"announce": text})
+def _announced(response: HttpResponse, text: str, *, focus: str = "", now: str | None = None) -> HttpResponse:
+    """Says the text in the status line, and tells the page's script where the focus and the mark of the next go."""
+    events = {"announce": text}
+    if focus:
+        events["focus-on"] = focus
+    if now is not None:
+        events["next-up"] = now
+    response["HX-Trigger-After-Settle"] = json.dumps(events)
     return response
 
 

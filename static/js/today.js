@@ -1,43 +1,53 @@
-// Number fields from 0 to 10 become a slider with two buttons. Without this script they are number fields.
+// After a tap: the mark of the exercise to do next moves on, and so does the focus where its button is gone.
 (() => {
+  document.addEventListener("next-up", ({ detail }) => {
+    for (const card of document.querySelectorAll(".ex.now")) card.classList.remove("now");
+    document.getElementById(detail.value)?.classList.add("now");
+  });
+  document.addEventListener("focus-on", ({ detail }) => document.getElementById(detail.value)?.focus());
+
+  // A number field from 0 to 10 becomes a slider with two buttons. Without this script it is a number field.
+  const make = (tag, attributes, ...inside) => {
+    const element = Object.assign(document.createElement(tag), attributes);
+    element.append(...inside);
+    return element;
+  };
   const dress = (scale) => {
     const field = scale.querySelector("input[type=number]");
     if (!field) return;
-    const slide = scale.querySelector("input[type=range]");
-    const said = scale.querySelector("output");
-    const clear = scale.querySelector("[data-clear]");
     const words = scale.dataset.words.split("|");
-    for (const part of scale.querySelectorAll("[hidden]")) part.hidden = false;
+    const [low, high] = scale.dataset.ends.split("|");
+    const label = scale.querySelector("label");
+    const said = make("output", {});
+    const clear = make("button", { type: "button", className: "btn btn-quiet btn-sm2" }, "Clear");
+    const slide = make("input", { type: "range", min: 0, max: 10, id: `${field.id}_slide` });
+    const less = make("button", { type: "button", className: "step", ariaLabel: `Less: ${label.textContent}` }, "−");
+    const more = make("button", { type: "button", className: "step", ariaLabel: `More: ${label.textContent}` }, "+");
+    const ends = make("div", { className: "ends", ariaHidden: "true" }, make("span", {}, low), make("span", {}, high));
+    said.htmlFor = label.htmlFor = slide.id;
+    slide.setAttribute("aria-describedby", field.getAttribute("aria-describedby") ?? "");
     field.type = "hidden";
-    scale.querySelector("label").htmlFor = slide.id;
+    field.after(make("div", { className: "said" }, said, clear), make("div", { className: "row2" }, less, slide, more), ends);
 
-    const show = () => {
-      const blank = field.value === "";
-      const text = blank ? "Not answered" : `${field.value} · ${words[field.value]}`;
-      slide.value = blank ? 0 : field.value;
-      slide.classList.toggle("blank", blank);
-      slide.setAttribute("aria-valuetext", blank ? text : `${field.value} out of 10, ${words[field.value]}`);
-      said.textContent = text;
-      clear.hidden = blank;
-    };
     const answer = (value) => {
       field.value = value;
-      show();
+      const blank = value === "";
+      slide.value = blank ? 0 : value;
+      slide.classList.toggle("blank", blank);
+      slide.ariaValueText = blank ? "Not answered" : `${value} out of 10, ${words[value]}`;
+      said.textContent = blank ? "Not answered" : `${value} · ${words[value]}`;
+      clear.hidden = blank;
     };
+    const step = (by) => answer(field.value === "" ? 0 : Math.min(10, Math.max(0, Number(field.value) + by)));
     // A tap on the thumb where it stands is an answer too: zero.
     for (const event of ["input", "pointerup"]) slide.addEventListener(event, () => answer(slide.value));
+    less.addEventListener("click", () => step(-1));
+    more.addEventListener("click", () => step(1));
     clear.addEventListener("click", () => {
       answer("");
       slide.focus();
     });
-    for (const step of scale.querySelectorAll("[data-step]")) {
-      step.addEventListener("click", () => {
-        const from = field.value === "" ? (step.dataset.step > 0 ? 0 : 1) : Number(field.value);
-        answer(Math.min(10, Math.max(0, from + Number(step.dataset.step))));
-      });
-    }
-    if (words[field.value] === undefined) field.value = "";
-    show();
+    answer(words[field.value] === undefined ? "" : field.value);
   };
   const dressAll = (root) => root.querySelectorAll(".scale").forEach(dress);
   dressAll(document);
