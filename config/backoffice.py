@@ -14,6 +14,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.models import Group
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.views.generic import RedirectView
 
 View = Callable[..., HttpResponse]
 
@@ -24,6 +25,7 @@ NOT_OFFERED = (Authenticator, EmailAddress, Group, UserSession)
 def under_our_rules(site: AdminSite) -> AdminSite:
     site.login = secure_admin_login(site.login)  # type: ignore[method-assign]
     site.logout = logout  # type: ignore[method-assign]
+    site.password_change = RedirectView.as_view(pattern_name="account_change_password")  # type: ignore[method-assign]
     site.admin_view = admins_only(site.admin_view)  # type: ignore[method-assign, assignment]
     site.unregister([model for model in NOT_OFFERED if site.is_registered(model)])
     return site

@@ -15,7 +15,7 @@ from patients.access import ClinicianRequest, clinician_required
 from patients.records import actions
 from patients.records.conditions import BY_CODE, GROUPS
 from patients.records.forms import CareTeamForm, ConditionForm, GoalForm, GoalStateForm, NoteForm
-from patients.records.models import Patient, PatientCondition
+from patients.records.models import Goal, Patient, PatientCondition
 from patients.records.record import parts_of
 from patients.records.views import record_of
 
@@ -32,8 +32,9 @@ def patient_goals(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
         change = GoalStateForm(request.POST, patient=patient)
         if not change.is_valid():
             raise Http404
-        actions.set_goal(goal=change.cleaned_data["goal"], by=request.user, state=change.cleaned_data["state"])
-        return done(request, patient, "goals", "Goal changed")
+        state = change.cleaned_data["state"]
+        actions.set_goal(goal=change.cleaned_data["goal"], by=request.user, state=state)
+        return done(request, patient, "goals", "Goal changed", row_is_gone=state == Goal.DROPPED)
     form = GoalForm(request.POST)
     if not form.is_valid():
         return show(request, patient, "goals", status=422, goal_form=form)
@@ -79,7 +80,8 @@ def patient_care_team(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
                 return show(request, patient, "care_team", status=409, care_team_error=error)
     if not Patient.objects.visible_to(request.user).filter(pk=patient.pk).exists():
         return away(request)
-    return done(request, patient, "care_team", "Care team changed")
+    left = form.cleaned_data["wish"] == "leave"
+    return done(request, patient, "care_team", "Care team changed", row_is_gone=left, team_is_open=not left)
 
 
 @require_http_methods(METHODS)
@@ -131,15 +133,17 @@ def condition_groups(patient: Patient, words: str, invalid: ConditionForm | None
 
 
 def show(request: ClinicianRequest, patient: Patient, part: str, status: int = 200, **options: Any) -> HttpResponse:
-    parts = parts_of(patient, **options)
     template = f"patients/records/_{part}.html" if request.htmx else f"patients/records/{part}.html"
-    return render(request, template, {"patient": patient, "parts": parts}, status=status)
+    context = {"patient": patient, "parts": parts_of(patient, **options)}
+    return render(request, template, context, status=status)
 
 
-def done(request: ClinicianRequest, patient: Patient, part: str, said: str) -> HttpResponse:
+def done(request: ClinicianRequest, patient: Patient, part: str, said: str, **hints: bool) -> HttpResponse:
+    """`hints` keep the keyboard's place: `row_is_gone` moves it to the heading, for its button went with the row."""
     if not request.htmx:
         return redirect("patient_record", patient.uuid)
-    response = show(request, patient, part)
+    context = {"patient": patient, "parts": parts_of(patient), **hints}
+    response = render(request, f"patients/records/_{part}.html", context)
     response["HX-Trigger"] = f'{{"announce": "{said}"}}'
     return response
 

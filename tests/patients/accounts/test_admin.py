@@ -209,6 +209,19 @@ def test_people_list_asks_as_many_queries_for_one_as_for_thirty(admin_client, sp
 QUERIES = 7
 
 
+def test_admins_password_is_changed_where_everybodys_is(admin_client):
+    assert admin_client.get("/admin/password_change/")["Location"] == "/accounts/password/change/"
+
+
+def test_audit_log_is_filtered_by_role(admin_client, clinician, patient):
+    record(by=clinician.user, action="record.viewed", patient=patient)
+    record(by=None, action="invitation.wrong_try", patient=patient)
+
+    page = admin_client.get("/admin/patients/auditevent/", {"role": "system"})
+
+    assert [line.action for line in page.context["cl"].result_list] == ["invitation.wrong_try"]
+
+
 @pytest.mark.parametrize("selected", ["x", "", "9" * 30, "-1", "\0"])
 def test_unreadable_selection_breaks_nothing(admin_client, selected):
     response = admin_client.post(LIST, {"action": "end_sessions", "_selected_action": selected})

@@ -159,6 +159,15 @@ def test_goal_that_is_wrong_keeps_the_typing(clinician_client, patient, headers,
     assert Goal.objects.count() == 0
 
 
+@pytest.mark.parametrize(("state", "moved"), [("dropped", True), ("reached", False)])
+def test_goal_that_goes_hands_the_keyboard_to_the_heading(clinician_client, patient, state, moved):
+    goal = Goal.objects.create(patient=patient, text="Walk the dog")
+
+    response = clinician_client.post(url(patient, "goals"), {"goal": goal.pk, "state": state}, headers=HTMX)
+
+    assert ('<h2 id="goals-title" tabindex="-1" autofocus>' in response.content.decode()) is moved
+
+
 @pytest.mark.parametrize("wrong", ["x", "", "0", "-1", "9" * 400, "1.5", "\0"])
 def test_goal_with_an_unknown_id_does_not_exist(clinician_client, patient, wrong):
     assert clinician_client.post(url(patient, "goals"), {"goal": wrong, "state": "reached"}).status_code == 404
