@@ -64,9 +64,9 @@ def pain_chart(
     weeks: Sequence[tuple[date, int | None]], events: Sequence[tuple[date, str]], *, width: int = 760
 ) -> SafeString:
     """The worst pain of each week, 0 to 10, with the days on which something changed. `weeks` go by their first day."""
-    left, right, top, bottom = 40, width - 18, 46, 232
-    step = (right - left) / max(1, len(weeks) - 1)
-    points = [(round(left + n * step), score) for n, (_, score) in enumerate(weeks)]
+    left, right, top, bottom = 34, width - 6, 46, 232
+    step = (right - left) / len(weeks)
+    points = [(round(left + (n + 0.5) * step), score) for n, (_, score) in enumerate(weeks)]
     known = [(x, score) for x, score in points if score is not None]
 
     def high(score: float) -> int:
@@ -74,7 +74,7 @@ def pain_chart(
 
     every = 2 if width > 500 else 4
     names = [
-        (x, bottom + 22, "end" if x == points[-1][0] else "middle", short_date(day))
+        (x, bottom + 22, short_date(day))
         for n, ((x, _), (day, _)) in enumerate(zip(points, weeks, strict=True))
         if (len(weeks) - 1 - n) % every == 0
     ]
@@ -86,7 +86,7 @@ def pain_chart(
     end = ""
     if known:
         x, score = known[-1]
-        anchor = "end" if x > left + 80 else "start"
+        anchor = "end" if x > left + 90 else "start"
         end = format_html(
             '<text class="strong" x="{}" y="{}" text-anchor="{}">Worst pain {}</text>',
             x,
@@ -103,7 +103,7 @@ def pain_chart(
             '<path class="grid" d="M{} {}H{}"/><text x="{}" y="{}" text-anchor="end">{}</text>',
             [(left, high(n), right, left - 10, high(n) + 4, n) for n in range(0, 11, 2)],
         ),
-        format_html_join("", '<text x="{}" y="{}" text-anchor="{}">{}</text>', names),
+        format_html_join("", '<text x="{}" y="{}" text-anchor="middle">{}</text>', names),
         format_html_join("", '<path class="ev" d="M{} {}V{}"/><text x="{}" y="{}" text-anchor="{}">{}</text>', marks),
         _line([None if score is None else (x, high(score)) for x, score in points]),
         format_html_join(

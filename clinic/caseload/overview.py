@@ -116,6 +116,11 @@ class Overview:
     exercises: tuple[ExerciseRow, ...]
 
     @property
+    def is_blank(self) -> bool:
+        """Nothing to chart: no day of these weeks was planned, logged or answered."""
+        return not self.sessions and not self.exercises and all(week.frequency is None for _, week in self.weeks)
+
+    @property
     def this_week(self) -> WeekAdherence:
         return self.weeks[-1][1]
 

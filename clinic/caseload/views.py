@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
+from django_htmx.http import trigger_client_event
 
 from clinic.caseload import charts
 from clinic.caseload.cases import Case, cases_of
@@ -66,8 +67,12 @@ def caseload(request: ClinicianRequest) -> HttpResponse:
         "levels": charts.LEVELS,
         "today": timezone.localdate(now, ZoneInfo(request.clinician.clinic.time_zone)),
     }
-    template = "clinic/caseload/caseload.html" + ("#cases" if request.htmx else "")
-    return render(request, template, context, status=200 if is_valid else 422)
+    status = 200 if is_valid else 422
+    if not request.htmx:
+        return render(request, "clinic/caseload/caseload.html", context, status=status)
+    response = render(request, "clinic/caseload/caseload.html#cases", context, status=status)
+    found = page.paginator.count
+    return trigger_client_event(response, "announce", {"value": f"{found} patient{'' if found == 1 else 's'}"})
 
 
 def _is_called(case: Case, words: str) -> bool:

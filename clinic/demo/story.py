@@ -144,8 +144,16 @@ class Story:
         patient.care_team.update(since=visit)
         patient.conditions.update(added_at=visit)
         patient.goals.update(added_at=visit)
-        latest = self.person.versions[-1][0] if self.person.versions else 4
-        patient.notes.update(written_at=self._at(self._ago(max(1, latest)), 16))
+        patient.notes.update(written_at=self._at(self._ago(self._noted_days_ago()), 16))
+
+    def _noted_days_ago(self) -> int:
+        """Notes are written when something happens: at the latest version, or where the story turned since."""
+        person = self.person
+        if person.course in {"silent", "ended"}:
+            return max(1, person.quiet - 7)
+        if person.course in {"paused", "discharged"}:
+            return person.quiet
+        return max(1, person.versions[-1][0]) if person.versions else 3
 
     def _invitation(self) -> None:
         made = self._at(self.first_visit, 10)

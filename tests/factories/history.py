@@ -40,6 +40,7 @@ def done(
 
 
 def said(patient: Patient, day: date, **answers: object) -> Session:
+    assert patient.user
     return Session.objects.create(
         patient=patient, day=day, started_at=datetime.combine(day, time(9), UTC), said_by=patient.user, **answers
     )
@@ -47,6 +48,7 @@ def said(patient: Patient, day: date, **answers: object) -> Session:
 
 def skipped(line: PrescribedExercise, day: date, reason: str) -> None:
     patient = line.prescription.patient
+    assert patient.user
     Skip.objects.create(
         patient=patient,
         day=day,

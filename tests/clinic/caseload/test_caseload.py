@@ -191,6 +191,7 @@ def test_search_finds_words_in_any_order_whatever_the_accents(clinician_client, 
     assert "Éva Kovács" in text
     assert "Ellis" not in text
     assert "<html" not in text
+    assert page["HX-Trigger"] == '{"announce": {"value": "1 patient"}}'
 
 
 def test_a_name_nobody_has_says_so_and_shows_the_typing_as_text(clinician_client, patient):

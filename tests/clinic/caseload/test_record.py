@@ -135,7 +135,8 @@ def test_a_record_without_a_plan_offers_to_write_one(clinician_client, patient):
     text = page.content.decode()
     assert "Nothing is prescribed yet." in text
     assert reverse("prescription_new", args=[patient.uuid]) in text
-    assert "No session yet." in text
+    assert "Charts appear with the first session." in text
+    assert '<svg class="chart"' not in text
 
 
 def test_a_day_shows_each_set_with_its_time_and_the_comment(clinician_client, patient, plan):
