@@ -1,0 +1,118 @@
+"""A new patient comes to the clinic, and gets in on their own phone."""
+
+import pytest
+from playwright.sync_api import expect
+
+from patients.models import Patient
+from tests.browser.conftest import DESK
+from tests.factories import people
+
+
+@pytest.fixture
+def viewport():
+    return DESK
+
+
+@pytest.fixture
+def clinician(transactional_db):
+    return people.clinician(people.clinic(), "Rita", "Voss")
+
+
+def test_clinician_adds_and_invites_a_patient_who_then_signs_in(
+    page, sign_in, clinician, assert_accessible, chromium, live_server
+):
+    sign_in(clinician.user)
+    page.goto("/clinic/patients/")
+    page.get_by_role("link", name="Add the first patient").click()
+    page.get_by_label("First name").fill("Walter")
+    page.get_by_label("Surname").fill("Quist")
+    page.get_by_label("Date of birth").fill("1950-02-03")
+    assert_accessible(page)
+    page.get_by_role("button", name="Add patient").click()
+    page.get_by_role("button", name="Invite").click()
+    assert_accessible(page)
+    link = page.locator("#link").inner_text()
+
+    phone = chromium.new_context(viewport={"width": 360, "height": 740}, base_url=live_server.url)
+    own = phone.new_page()
+    own.goto(link)
+    assert_accessible(own)
+    own.get_by_label("Day").fill("3")
+    own.get_by_label("Month").fill("2")
+    own.get_by_label("Year").fill("1950")
+    own.get_by_role("button", name="Next").click()
+    assert_accessible(own)
+    own.get_by_label("Your e-mail address").fill("walter@home.example")
+    own.get_by_label("Choose a password").fill("three quiet otters")
+    own.get_by_role("button", name="Go to my page").click()
+    own.wait_for_url("**/today/")
+
+    assert Patient.objects.get().user.email == "walter@home.example"
+    own.goto(link)
+    expect(own.get_by_role("heading", name="This link does not work")).to_be_visible()
+    phone.close()
+
+
+def test_parts_of_the_record_change_in_place_and_keep_the_keyboards_place(
+    page, sign_in, clinician, assert_accessible
+):
+    patient = people.patient(clinician.clinic, "Walter", "Quist", lead=clinician)
+    sign_in(clinician.user)
+    page.goto(f"/clinic/patients/{patient.uuid}/")
+
+    page.get_by_label("Add a goal").fill("Carry the shopping")
+    page.keyboard.press("Enter")
+    expect(page.locator("#live")).to_have_text("Goal added")
+    expect(page.get_by_label("Add a goal")).to_be_focused()
+    page.get_by_role("button", name="Set aside: Carry the shopping").press("Enter")
+    expect(page.get_by_role("heading", name="Goals")).to_be_focused()
+
+    page.get_by_label("Add a note").fill("Walks to the shop again.")
+    page.get_by_role("button", name="Add note").press("Enter")
+    expect(page.locator("#notes .note-text")).to_have_text("Walks to the shop again.")
+    expect(page.get_by_role("button", name="Add note")).to_be_focused()
+
+    page.goto(f"/clinic/patients/{patient.uuid}/conditions/")
+    page.get_by_label("Find a condition").fill("blood thin")
+    expect(page.locator(".condition")).to_have_count(1)
+    page.get_by_role("button", name="Add Anticoagulant").press("Enter")
+    expect(page.get_by_role("button", name="End Anticoagulant")).to_be_focused()
+    assert_accessible(page)
+
+
+def test_search_finds_while_typing_and_the_address_can_be_shared(page, sign_in, clinician, assert_accessible):
+    for surname in ("Quist", "Rydal", "Sorrel"):
+        people.patient(clinician.clinic, "Walter", surname, signs_in=False)
+    sign_in(clinician.user)
+    page.goto("/clinic/patients/")
+
+    page.get_by_role("searchbox").press_sequentially("rydal")
+    expect(page.locator(".who")).to_have_count(1)
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    assert_accessible(page)
+    page.reload()
+    expect(page.locator(".who")).to_have_text(["Rydal, Walter"])
+
+
+def test_second_of_two_editors_is_shown_what_changed(page, sign_in, clinician, context, console, assert_accessible):
+    patient = people.patient(clinician.clinic, "Walter", "Quist", lead=clinician)
+    sign_in(clinician.user)
+    edit = f"/clinic/patients/{patient.uuid}/edit/"
+    page.goto(edit)
+    other = context.new_page()
+    other.goto(edit)
+    other.get_by_label("Phone").fill("+44 111")
+    other.get_by_role("button", name="Save").click()
+
+    page.get_by_label("Phone").fill("+44 222")
+    page.get_by_role("button", name="Save").click()
+
+    expect(page.get_by_role("heading", name="Changed by Rita Voss just now")).to_be_visible()
+    expect(page.get_by_label("Phone")).to_have_value("+44 222")
+    assert_accessible(page)
+    # Chromium logs every page that answers 409.
+    assert [said for said in console if "409" not in said] == []
+    console.clear()
+    page.get_by_role("button", name="Save mine").click()
+    page.wait_for_url(f"**/clinic/patients/{patient.uuid}/")
+    assert Patient.objects.get().phone == "+44 222"
