@@ -11,6 +11,7 @@ from django.urls import path
 from django.views.decorators.http import require_POST
 from import_export.admin import ImportExportModelAdmin
 from import_export.formats import base_formats
+from import_export.forms import ExportForm
 from simple_history.admin import SimpleHistoryAdmin
 
 from exercises import actions
@@ -52,6 +53,7 @@ class ExerciseAdmin(ChosenRows, ImportExportModelAdmin, SimpleHistoryAdmin):
     form = ExerciseForm
     resource_classes = [ExerciseResource]
     import_form_class = CatalogueImportForm
+    export_form_class = ExportForm  # whole rows: the page that chooses columns needs inline script
     change_form_template = "admin/exercises/exercise/change_form.html"
     list_display = ["name", "plain_name", "category", "position", "level", "state", "updated_at"]
     list_filter = ["category", "level", "position", RetiredFilter, "clinician_only", "measure", "tags"]
@@ -62,7 +64,6 @@ class ExerciseAdmin(ChosenRows, ImportExportModelAdmin, SimpleHistoryAdmin):
     actions = ["retire", "bring_back"]
     filter_horizontal = ["primary_muscles", "secondary_muscles", "equipment", "tags"]
     radio_fields = {"measure": admin.HORIZONTAL, "side": admin.HORIZONTAL}
-    history_list_display = ["level"]
     fieldsets = [
         ("Names", {"fields": ["name", "plain_name", "also_known_as", "slug"]}),
         (
@@ -94,9 +95,6 @@ class ExerciseAdmin(ChosenRows, ImportExportModelAdmin, SimpleHistoryAdmin):
         ("Safety", {"fields": ["tags", "cautions", "clinician_only"]}),
     ]  # fmt: skip
 
-    class Media:
-        js = ["js/admin-preview.js"]
-
     @admin.display(description="state")
     def state(self, exercise: Exercise) -> str:
         if exercise.retired_at:
@@ -105,6 +103,9 @@ class ExerciseAdmin(ChosenRows, ImportExportModelAdmin, SimpleHistoryAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+    def view_on_site(self, exercise: Exercise) -> str | None:
+        return None if exercise.retired_at else exercise.get_absolute_url()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Exercise | None = None) -> list[str]:
         return ["slug"] if obj else []
@@ -145,7 +146,7 @@ class ExerciseAdmin(ChosenRows, ImportExportModelAdmin, SimpleHistoryAdmin):
             "muscles": in_words(muscle.plain_name for muscle in form.cleaned_data.get("primary_muscles", [])),
             "needs": form.cleaned_data.get("equipment", []),
             "usual_start": "" if form.errors.keys() & DOSAGE else usual_start(form.instance),
-            "errors": [(form.fields[name].label, said) for name, said in form.errors.items() if name in form.fields],
+            "errors": [(form[name].label, said) for name, said in form.errors.items() if name in form.fields],
         }
         page = "admin/exercises/exercise/preview.html"
         return render(request, f"{page}#panel" if "HX-Request" in request.headers else page, context)

@@ -1,11 +1,35 @@
 """What must fit together within an exercise, and along its ladder. Errors come by field, in words for an admin."""
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from exercises.lists import Measure
+from django.core.exceptions import ValidationError
+from django.utils.deconstruct import deconstructible
+
+from exercises.lists import Measure, Phase
 
 if TYPE_CHECKING:
     from exercises.models import Exercise
+
+
+@deconstructible
+@dataclass
+class Lines:
+    """A list of so many texts."""
+
+    at_least: int
+    at_most: int
+
+    def __call__(self, value: Any) -> None:
+        if not isinstance(value, list) or not all(isinstance(line, str) and line for line in value):
+            raise ValidationError("A list of texts, please.")
+        if not self.at_least <= len(value) <= self.at_most:
+            raise ValidationError(f"{self.at_least} to {self.at_most} lines, please. This has {len(value)}.")
+
+
+def known_phases(value: Any) -> None:
+    if not isinstance(value, list) or not all(isinstance(phase, str) and phase in Phase.values for phase in value):
+        raise ValidationError(f"Only these, please: {', '.join(Phase.values)}.")
 
 
 def dosage_errors(exercise: "Exercise") -> dict[str, str]:

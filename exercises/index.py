@@ -75,7 +75,7 @@ class Index:
     """The searchable side of one set of exercises, in alphabetical order: bit n of a number stands for `cards[n]`."""
 
     cards: list[Card]
-    titles: list[list[str]]  # per card: its names, as `plain` writes them
+    titles: list[list[str]]  # per card as `plain` writes them: its name, the patient's name, what else it is known as
     words: list[str]  # all words, sorted
     in_names: dict[str, int]
     in_muscles: dict[str, int]
@@ -94,7 +94,7 @@ class Index:
     def search(self, text: str) -> tuple[list[int], bool]:
         """Sets of exercises, best first and without overlap, and whether a word had to be guessed.
 
-        First a name that is or begins with the text, then all words in the names, then in names and muscles, then
+        First a name that is the text or begins with it, then all words in the names, then in names and muscles, then
         anywhere.
         """
         asked = plain(text).split()
@@ -114,14 +114,16 @@ class Index:
             by_muscle &= names | muscles
             anywhere &= names | muscles | reduce(or_, (self.in_text.get(w, 0) for w in alike), 0)
         title = plain(text)
-        same = beginning = 0
+        same = begins = known_as = 0
         for n, titles in enumerate(self.titles):
             if title in titles:
                 same |= 1 << n
-            elif any(t.startswith(title) for t in titles):
-                beginning |= 1 << n
+            elif any(t.startswith(title) for t in titles[:2]):
+                begins |= 1 << n
+            elif any(t.startswith(title) for t in titles[2:]):
+                known_as |= 1 << n
         ranked, seen = [], 0
-        for rank in (same, beginning, by_name, by_muscle, anywhere):
+        for rank in (same, begins, known_as, by_name, by_muscle, anywhere):
             ranked.append(rank & ~seen)
             seen |= rank
         return ranked, is_guess and bool(seen)
@@ -208,7 +210,7 @@ def index_of(rows: tuple[tuple[int, datetime], ...], order: str) -> Index:
         parts = links[exercise.pk]
         primary, secondary = parts.get("primary_muscles", []), parts.get("secondary_muscles", [])
         names = [exercise.name, exercise.plain_name, *exercise.also_known_as.split(";")]
-        index.titles.append([plain(name) for name in names if name])
+        index.titles.append([plain(name) for name in names])
         note(index.in_names, words_in(" ".join(names)), n)
         note(index.in_muscles, words_in(" ".join(f"{m['name']} {m['plain_name']}" for m in primary + secondary)), n)
         equipment, tags = parts.get("equipment", []), parts.get("tags", [])

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from exercises.checks import dosage_errors, ladder_errors
+from exercises.checks import Lines, dosage_errors, known_phases, ladder_errors
 from exercises.lists import BodyRegion, Category, Level, Measure, Phase, Position, Side
 from exercises.search import searchable
 
@@ -111,7 +111,9 @@ class Exercise(models.Model):
     secondary_muscles = models.ManyToManyField(Muscle, related_name="secondary_in", blank=True)
     equipment = models.ManyToManyField(Equipment, related_name="exercises", blank=True)
     equipment_note = models.CharField(max_length=120, blank=True, help_text="As: step 10 to 20 cm; band is optional.")
-    phases = models.JSONField(default=list, help_text="Where it fits in a session: warm, main, cool, desk.")
+    phases = models.JSONField(
+        default=list, validators=[known_phases], help_text="Where it fits in a session: warm, main, cool, desk."
+    )
     level = models.PositiveSmallIntegerField(
         choices=Level.choices,
         help_text="1 very easy (acute, frail), 2 easy, 3 moderate, 4 hard, 5 advanced, supervised first.",
@@ -168,9 +170,11 @@ class Exercise(models.Model):
     )
     purpose = models.TextField(help_text="One sentence: why it helps.")
     setup = models.TextField("how to set up")
-    steps = models.JSONField(default=list, help_text="3 to 6 steps, one a line.")
-    cues = models.JSONField(default=list, help_text="2 to 4 cues, one a line.")
-    mistakes = models.JSONField("common mistakes", default=list, help_text="One a line, with what to do instead.")
+    steps = models.JSONField(default=list, validators=[Lines(3, 6)], help_text="3 to 6 steps, one a line.")
+    cues = models.JSONField(default=list, validators=[Lines(2, 4)], help_text="2 to 4 cues, one a line.")
+    mistakes = models.JSONField(
+        "common mistakes", default=list, validators=[Lines(1, 4)], help_text="One a line, with what to do instead."
+    )
     ease_off = models.TextField("when to stop or ease off")
     feel = models.TextField("what to feel")
     pose = models.TextField(blank=True, help_text="The movement in pose notation, from which its figure is drawn.")

@@ -1,5 +1,6 @@
 """The catalogue as a CSV or JSON file, out and in again, with a look at what would change before anything does."""
 
+import re
 from typing import Any
 
 import tablib
@@ -12,7 +13,7 @@ from exercises.models import Equipment, Exercise, MovementTag, Muscle
 
 MOST_BYTES = 2 * 1024 * 1024
 # A spreadsheet takes a cell that begins so for a formula and runs it.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+RUNS = re.compile(r"'*[=+\-@\t\r]")
 
 
 class SafeCSV(base_formats.CSV):
@@ -21,14 +22,14 @@ class SafeCSV(base_formats.CSV):
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> Any:
         quoted = tablib.Dataset(headers=dataset.headers)
         for row in dataset:
-            quoted.append([f"'{cell}" if str(cell).startswith(FORMULA_STARTS) else cell for cell in row])
+            quoted.append([f"'{cell}" if RUNS.match(str(cell)) else cell for cell in row])
         return super().export_data(quoted, **kwargs)
 
     def create_dataset(self, in_stream: Any, **kwargs: Any) -> tablib.Dataset:
         read = super().create_dataset(in_stream, **kwargs)
         plain = tablib.Dataset(headers=read.headers)
         for row in read:
-            plain.append([c[1:] if c.startswith("'") and c[1:].startswith(FORMULA_STARTS) else c for c in row])
+            plain.append([cell.removeprefix("'") if RUNS.match(cell) else cell for cell in row])
         return plain
 
 
@@ -113,6 +114,8 @@ class ExerciseResource(resources.ModelResource):
                         self.untied.setdefault(row["slug"], {})[step] = row[step]
 
     def before_import_row(self, row: Any, **kwargs: Any) -> None:
+        if any("\0" in str(value) for value in row.values()):
+            raise ValueError("There is a character in this row that no text can hold.")
         for step in self.untied.get(row.get("slug"), {}):
             row[step] = ""
 

@@ -22,6 +22,11 @@
     const mine = ++asked;
     const data = new FormData(form);
     data.delete("picture");
+    // What was chosen in a pair of lists counts as selected only once the form is sent.
+    for (const list of form.querySelectorAll("select[id$=_to]")) {
+      data.delete(list.name);
+      for (const option of list.options) data.append(list.name, option.value);
+    }
     const answer = await fetch(panel.dataset.url, { method: "POST", body: data, headers: { "HX-Request": "true" } });
     if (!answer.ok || mine !== asked) return;
     const theme = document.documentElement.dataset.theme;
