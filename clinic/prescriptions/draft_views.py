@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.http import HttpResponseClientRedirect, reswap, retarget, trigger_client_event
+from django_htmx.http import HttpResponseClientRedirect, retarget, trigger_client_event
 
 from clinic.prescriptions import drafting
 from clinic.prescriptions.actions import NotReady, discard_draft, publish
@@ -329,7 +329,8 @@ def _conflict(request: ClinicianRequest, draft: Prescription, conflict: EditConf
     if not request.htmx:
         return _page(request, draft, status=409, **context)
     response = _lines(request, draft, said=said, focus="conflict", status=409, **context)
-    return reswap(retarget(response, "#lines"), "innerHTML")
+    response["HX-Reswap"] = "innerHTML settle:0ms"
+    return retarget(response, "#lines")
 
 
 def _go(request: ClinicianRequest, url: str) -> HttpResponse:

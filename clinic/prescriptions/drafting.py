@@ -16,11 +16,12 @@ from django.utils import timezone
 from clinic.prescriptions.dosage import WEEKDAYS, Dosage, Measure, Side
 from clinic.prescriptions.dosage_words import display
 from clinic.prescriptions.models import DraftStep, PrescribedExercise, Prescription
-from exercises.models import Exercise, Phase
+from exercises.models import Category, Exercise, Phase
 from patients.audit.actions import record
 from patients.models import User
 
 PHASES = list(Phase)
+BUILDS = {Category.STABILITY, Category.STRENGTH, Category.AEROBIC}
 PLAN_FIELDS = {
     "title": "title",
     "starts_on": "first day",
@@ -75,9 +76,10 @@ def default_dosage(exercise: Exercise) -> Dosage:
 
 
 def default_phase(exercise: Exercise) -> Phase:
-    """The main part where the exercise fits it, else the first phase it fits."""
-    fits = [phase for phase in PHASES if phase in exercise.phases]
-    return Phase.MAIN if Phase.MAIN in fits or not fits else fits[0]
+    """The first that the catalogue names; what builds strength or endurance goes to the main part."""
+    if not exercise.phases or (Phase.MAIN in exercise.phases and exercise.category in BUILDS):
+        return Phase.MAIN
+    return Phase(exercise.phases[0])
 
 
 def add_exercise(

@@ -74,7 +74,7 @@
       .filter((part) => part.matches("details") || typed(part))
       .map(({ id, value }) => ({ id, value }));
   });
-  document.addEventListener("htmx:afterSwap", () => {
+  document.addEventListener("htmx:afterSettle", () => {
     for (const { id, value } of kept) {
       const part = $(id);
       if (part?.matches("details")) part.open = true;
@@ -101,26 +101,57 @@
     if (builder.querySelector(".unsaved")) event.preventDefault();
   });
 
-  // --- order: by drag, and by arrow keys on the grip ---
   const dress = () => {
     const planned = new Set([...builder.querySelectorAll("#lines [data-exercise]")].map((row) => row.dataset.exercise));
     for (const card of builder.querySelectorAll(".cat [data-slug]")) {
       card.querySelector(".in-plan").hidden = !planned.has(card.dataset.slug);
     }
-    for (const list of builder.querySelectorAll(".rx-list")) {
-      if (Sortable.get(list)) continue;
-      Sortable.create(list, { group: "plan", handle: ".grip", animation: 0, ghostClass: "drag", onEnd: moved });
+  };
+
+  // --- order: by dragging the grip, and by arrow keys on it ---
+  let dragged = null;
+  const place = (row) => ({
+    phase: row.parentElement.dataset.phase,
+    position: [...row.parentElement.children].indexOf(row),
+  });
+  builder.addEventListener("pointerdown", (event) => {
+    const row = event.target.closest(".grip")?.closest(".rx");
+    if (row && event.button === 0) dragged = { row, from: JSON.stringify(place(row)) };
+  });
+  document.addEventListener("pointermove", (event) => {
+    if (!dragged) return;
+    builder.classList.add("dragging");
+    dragged.row.classList.add("drag");
+    const over = document.elementFromPoint(event.clientX, event.clientY);
+    const row = over?.closest(".rx");
+    const section = over?.closest(".rx-phase");
+    if (row && row !== dragged.row) {
+      const { top, height } = row.getBoundingClientRect();
+      if (event.clientY < top + height / 2) row.before(dragged.row);
+      else row.after(dragged.row);
+    } else if (section && !section.contains(dragged.row)) {
+      section.querySelector(".rx-list").append(dragged.row);
     }
-  };
-  const moved = ({ item, to, from, newIndex, oldIndex }) => {
-    if (to === from && newIndex === oldIndex) return;
-    htmx.ajax("POST", `${item.dataset.url}move/`, {
-      source: item.querySelector(".acts"),
-      target: "#lines",
-      swap: "innerHTML",
-      values: { phase: to.dataset.phase, position: newIndex },
+    const pane = $("lines").getBoundingClientRect();
+    if (event.clientY < pane.top + 40) $("lines").scrollTop -= 12;
+    if (event.clientY > pane.bottom - 40) $("lines").scrollTop += 12;
+  });
+  for (const release of ["pointerup", "pointercancel"]) {
+    document.addEventListener(release, () => {
+      if (!dragged) return;
+      const { row, from } = dragged;
+      dragged = null;
+      builder.classList.remove("dragging");
+      row.classList.remove("drag");
+      if (JSON.stringify(place(row)) === from) return;
+      htmx.ajax("POST", `${row.dataset.url}move/`, {
+        source: row.querySelector(".acts"),
+        target: "#lines",
+        swap: "innerHTML settle:0ms",
+        values: place(row),
+      });
     });
-  };
+  }
   builder.addEventListener("keydown", (event) => {
     const grip = event.target.closest(".grip");
     if (!grip || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
@@ -142,7 +173,7 @@
     if (isFound()) addFirst();
     else addWhenFound = true;
   });
-  document.addEventListener("htmx:afterSwap", () => {
+  document.addEventListener("htmx:afterSettle", () => {
     if (addWhenFound && isFound()) addFirst();
   });
   document.addEventListener("keydown", (event) => {

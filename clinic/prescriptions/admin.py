@@ -1,0 +1,79 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from clinic.prescriptions.actions import retire_protocol
+from clinic.prescriptions.dosage import Dosage, DosageError, Measure
+from clinic.prescriptions.dosage_parse import LONGEST_TEXT, parse
+from clinic.prescriptions.dosage_words import shorthand
+from clinic.prescriptions.models import Protocol, ProtocolLine
+from exercises.admin import ChosenRows
+from patients.audit.actions import record
+
+
+class ProtocolLineForm(forms.ModelForm):
+    dose = forms.CharField(
+        max_length=LONGEST_TEXT, help_text="As: 3x10, 5 s hold, each side, 60 s rest, 3 days/week.", label="Dosage"
+    )
+
+    class Meta:
+        model = ProtocolLine
+        fields = ["stage", "stage_label", "phase", "position", "exercise"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["dose"].initial = shorthand(self.instance.dosage)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        exercise, dose = cleaned.get("exercise"), cleaned.get("dose")
+        if exercise and dose:
+            try:
+                self.instance.dosage = parse(dose, base=Dosage(Measure(exercise.measure)))
+            except DosageError as error:
+                self.add_error("dose", str(error))
+        return cleaned
+
+
+class ProtocolLineInline(admin.TabularInline):
+    model = ProtocolLine
+    form = ProtocolLineForm
+    fields = ["stage", "stage_label", "phase", "position", "exercise", "dose"]
+    extra = 1
+
+
+@admin.register(Protocol)
+class ProtocolAdmin(ChosenRows):
+    """Starter protocols and those of the clinics. Retired, never deleted: prescriptions point at them."""
+
+    inlines = [ProtocolLineInline]
+    list_display = ["name", "clinic", "weeks", "retired_at"]
+    list_filter = ["clinic"]
+    search_fields = ["name", "summary"]
+    prepopulated_fields = {"slug": ["name"]}
+    actions = ["retire"]
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "clinic", "summary", "weeks"]}),
+        ("Who it is for", {"fields": ["suits", "not_for"]}),
+        ("How it goes", {"fields": ["schedule", "progress", "stop", "basis"]}),
+    ]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Protocol | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Protocol, form: Any, change: bool) -> None:
+        if not change:
+            obj.made_by = request.user  # type: ignore[assignment]
+        super().save_model(request, obj, form, change)
+        if form.changed_data or not change:
+            record(by=request.user, action="protocol.edited", subject=f"protocol:{obj.pk}", fields=form.changed_data)  # type: ignore[arg-type]
+
+    @admin.action(description="Retire: no longer offer them")
+    def retire(self, request: HttpRequest, queryset: QuerySet[Protocol]) -> None:
+        for protocol in queryset:
+            retire_protocol(protocol=protocol, by=request.user)  # type: ignore[arg-type]
+        self.message_user(request, f"{len(queryset)} retired.")
