@@ -86,14 +86,13 @@ def pain_chart(
     end = ""
     if known:
         x, score = known[-1]
-        anchor = "end" if x > left + 90 else "start"
+        falls = len(known) > 1 and known[-2][1] > score
+        # Beside a falling line there is room below the last point, unless that is where the axis is.
+        y = high(score) + (22 if falls and score else -28 if falls else -12)
         end = format_html(
             '<text class="strong" x="{}" y="{}" text-anchor="{}">Worst pain {}</text>',
-            x,
-            high(score) - 12,
-            anchor,
-            score,
-        )
+            min(x + 12, right), y, "end" if x > left + 90 else "start", score,
+        )  # fmt: skip
     return format_html(
         '<svg class="chart" viewBox="0 0 {} 262" role="img" aria-label="{}">{}{}{}<path class="l2" d="{}"/>{}{}</svg>',
         width,

@@ -30,6 +30,7 @@ class Person:
 
     `lead`: which of the clinic's clinicians looks after them. `quiet`: for how many days nothing was logged.
     `free_days`: the patient chooses the days themselves. `breaks`: desk micro-breaks beside the plan. `skips`: an exercise they often leave out, and why.
+    `comments`: what they said, and how many days ago, beside what the course has them say.
     """
 
     first_name: str
@@ -47,6 +48,7 @@ class Person:
     free_days: bool = False
     breaks: bool = False
     skips: tuple[str, str] | None = None
+    comments: tuple[tuple[int, str], ...] = ()
     known_as: str = ""
     account: str = ""
 
@@ -83,6 +85,13 @@ AT_SPINE_INA = (
         note="Worried that bending will “put it out again”. Walked her through the scan report; no nerve signs. "
         "Prefers mornings, after tea.",
         course="improving", protocol="own", versions=((84, 1), (35, 2)), account="patient@demo.example",
+        comments=(
+            (1, "Walked to the pond and back with Biscuit. No need to sit down."),
+            (4, "Bird dog feels steady now. May I do more of it?"),
+            (9, "A bit stiff after gardening, fine once I was warm."),
+            (33, "The new ones are harder. I took my time."),
+            (55, "Bad week, twisted in the kitchen. Just the breathing and a little walk."),
+        ),
     ),
     Person(
         "Noor", "Newharrow", date(1991, 9, 2), "low back pain after moving house",

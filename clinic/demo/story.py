@@ -273,6 +273,7 @@ class Story:
     def _log(self, diary: Iterable[DayLog], versions: list[list[PrescribedExercise]], rows: Rows) -> None:
         patient, user = self.patient, self.patient.user
         assert user is not None
+        own_words = {self._ago(days): text for days, text in self.person.comments}
         for log in diary:
             lines = {
                 line.thread: line
@@ -299,11 +300,12 @@ class Story:
                         line=lines[UUID(str(thread))], said_at=began, said_by=user,
                     )
                 )  # fmt: skip
-            if log.pain_before is not None or log.comment or log.effort is not None:
+            comment = own_words.get(log.day, log.comment)
+            if log.pain_before is not None or comment or log.effort is not None:
                 rows.sessions.append(
                     Session(
                         **common, pain_before=log.pain_before, pain_after=log.pain_after, effort=log.effort,
-                        comment=log.comment, started_at=began, said_by=user,
+                        comment=comment, started_at=began, said_by=user,
                     )
                 )  # fmt: skip
 

@@ -5,32 +5,32 @@ GETTING_THERE = (
     "Did it before breakfast. Feels like less of a chore now.",
     "Got to the corner shop and back without thinking about my back.",
     "Slept through for the first time in a while.",
-    "Bird dog feels steady now. Can I do more?",
+    "Feels steadier now. Can I do more?",
     "A bit stiff at first, fine after the warm-up.",
     "My neighbour says I stand taller!",
     "Forgot the last one yesterday, did it twice today. Is that all right?",
     "The holds are long but I manage.",
     "Worked in the garden after. No trouble.",
-    "Bridge is my favourite, oddly enough.",
+    "It has become my quiet quarter of an hour.",
     "Tired legs, happy back.",
 )
 SO_SO = (
-    "Only managed half. Long day.",
+    "Long day. Glad I did it.",
     "Did these in my lunch break.",
     "Not sure I am doing the second one right.",
     "A twinge on the left but it went off.",
     "Same as yesterday.",
     "Kids joined in, so it was not very tidy.",
     "Back is grumpy in the mornings, better by noon.",
-    "Skipped the floor ones, knees were sore.",
-    "The walk was in the rain but I went.",
+    "Knees were a bit sore on the floor.",
+    "It rained all day, good day to stay in and do these.",
 )
 HARD_GOING = (
     "Could not get into it today.",
     "Hurts more when I get up after.",
     "Work is mad, I will try again tomorrow.",
     "Not sure this is helping.",
-    "Did the first two and stopped.",
+    "Wanted to stop after the first two.",
     "Back ached all night.",
 )
 FLARED = (

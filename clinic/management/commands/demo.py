@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -60,12 +61,10 @@ def prepare() -> None:
 
 def collect_static() -> None:
     """Builds the static files when one of them is newer than the last build."""
-    sources = (
-        path for folder in settings.STATICFILES_DIRS for path in sorted(Path(folder).rglob("*")) if path.is_file()
-    )
-    state = "\n".join(f"{path} {path.stat().st_mtime_ns} {path.stat().st_size}" for path in sources)
+    found = (storage.path(path) for finder in get_finders() for path, storage in finder.list([]))
+    state = "\n".join(f"{path} {Path(path).stat().st_mtime_ns}" for path in sorted(found))
     stamp = Path(settings.STATIC_ROOT) / ".built-from"
-    digest = sha256(f"{sys.version} {state}".encode()).hexdigest()
+    digest = sha256(state.encode()).hexdigest()
     if settings.STATIC_BUILT and not (stamp.exists() and stamp.read_text() == digest):
         call_command("collectstatic", interactive=False, verbosity=0)
         stamp.write_text(digest)
