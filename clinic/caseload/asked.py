@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from clinic.prescriptions.week_plan import WeekPlan
 from clinic.today.plan import DayTally
@@ -39,18 +40,26 @@ def asked_on(day: date, versions: Iterable[PlanVersion]) -> DayTally:
     """The tally of a day on which nothing was logged: the same as `tally` counts from the lines themselves."""
     for version in versions:
         if version.counts_on(day):
-            week = version.week
+            week, weekday = version.week, day.weekday()
             if version.paused_since(day):
-                slots = week["slots"][day.weekday()]
-                return DayTally(day, planned_slots=slots, excused_slots=slots)
-            return DayTally(
-                day,
-                planned_slots=week["slots"][day.weekday()],
-                flexible_slots=week["flexible_slots"],
-                flexible_days=week["flexible_days"],
-                breaks_planned=week["breaks"][day.weekday()],
+                return _tally(day, week["slots"][weekday], week["slots"][weekday], 0, 0, 0)
+            return _tally(
+                day, week["slots"][weekday], 0, week["flexible_slots"], week["flexible_days"], week["breaks"][weekday]
             )
-    return DayTally(day)
+    return _tally(day, 0, 0, 0, 0, 0)
+
+
+# Most patients of a caseload share a few protocols, so that most of their silent days are the same.
+@lru_cache(maxsize=4096)
+def _tally(day: date, slots: int, excused: int, flexible_slots: int, flexible_days: int, breaks: int) -> DayTally:
+    return DayTally(
+        day,
+        planned_slots=slots,
+        excused_slots=excused,
+        flexible_slots=flexible_slots,
+        flexible_days=flexible_days,
+        breaks_planned=breaks,
+    )
 
 
 def days_from(
