@@ -8,7 +8,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import lru_cache, reduce
 from operator import or_
 from typing import Any
@@ -198,7 +197,7 @@ def link_rows(ids: Iterable[int]) -> Iterator[dict[str, Any]]:
 # Keyed by the rows and when each last changed, so every worker sees a change at once. A set for the public, one for
 # staff, and the same again while they change.
 @lru_cache(maxsize=4)
-def index_of(rows: tuple[tuple[int, datetime], ...], order: str) -> Index:
+def index_of(rows: tuple[tuple[int, str], ...], order: str) -> Index:
     ids = [pk for pk, _ in rows]
     exercises = sorted(Exercise.objects.filter(pk__in=ids), key=lambda e: (plain(getattr(e, order)), e.pk))
     links: dict[int, dict[str, list[dict[str, Any]]]] = {pk: {} for pk in ids}

@@ -51,7 +51,7 @@ def exercises(request: HttpRequest) -> HttpResponse:
     if not request.htmx:  # type: ignore[attr-defined]
         return render(request, "exercises/exercises.html", context)
     if query.page > 1:
-        return render(request, "exercises/exercises.html#more", context)
+        return render(request, "exercises/exercises.html#more", context | {"appended": True})
     response = render(request, "exercises/exercises.html#answer", context)
     response["HX-Push-Url"] = reverse("exercises") + query.address().removesuffix("?")
     return trigger_client_event(response, "announce", {"value": found.count_in_words})

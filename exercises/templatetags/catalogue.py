@@ -1,0 +1,40 @@
+"""The two parts of the catalogue page that it repeats a hundred times, kept drawn because they are the same each time."""
+
+from functools import lru_cache
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from exercises.catalogue import Facet
+from exercises.index import Card
+
+register = template.Library()
+
+
+@register.simple_tag
+@lru_cache(maxsize=2000)
+def exercise_card(card: Card, *, for_staff: bool, focus: bool = False) -> SafeString:
+    context = {"card": card, "for_staff": for_staff, "focus": focus}
+    return render_to_string("exercises/_card.html", context)
+
+
+@register.simple_tag
+def filter_options(facet: Facet) -> SafeString:
+    """Each value as a box to tick, with what ticking it would leave."""
+    pills = []
+    for option in facet.options:
+        start, end = pill(facet.name, option.id, option.value, option.label)
+        pills.append(f"{start}{' checked' if option.chosen else ''}{end}{option.count}</span></label>")
+    return mark_safe("".join(pills))
+
+
+@lru_cache(maxsize=500)
+def pill(name: str, id: str, value: str, label: str) -> tuple[SafeString, SafeString]:
+    return (
+        format_html(
+            '<label class="pill" for="{}"><input type="checkbox" id="{}" name="{}" value="{}"', id, id, name, value
+        ),
+        format_html('>{} <span class="n">', label),
+    )
