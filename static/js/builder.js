@@ -59,10 +59,10 @@
   });
 
   // --- an answer never overwrites what is being typed ---
-  const typed = (field) =>
-    field.matches("input:not([type=hidden], [type=checkbox]), textarea") &&
-    (field.value !== field.defaultValue || field.closest(".unsaved"));
+  const isText = (field) => field.matches("form[hx-post] input:not([type=hidden], [type=checkbox])");
+  const isAhead = (field) => isText(field) && field.value !== field.defaultValue;
   let kept = [];
+  let sentAgain = null;
 
   document.addEventListener("htmx:beforeRequest", (event) => {
     const { elt } = event.detail;
@@ -70,26 +70,38 @@
     for (const field of elt.elements) if ("defaultValue" in field) field.defaultValue = field.value;
   });
   document.addEventListener("htmx:beforeSwap", () => {
-    kept = [...builder.querySelectorAll("form[hx-post] input, details[open]")]
-      .filter((part) => part.matches("details") || typed(part))
-      .map(({ id, value }) => ({ id, value }));
+    kept = [...builder.querySelectorAll("input, details[open]")]
+      .filter((part) => part.matches("details") || isAhead(part) || (isText(part) && part.closest(".unsaved, .refused")))
+      .map(({ id, value, selectionStart }) => ({ id, value, selectionStart }));
   });
   document.addEventListener("htmx:afterSettle", () => {
-    for (const { id, value } of kept) {
+    for (const { id, value, selectionStart } of kept) {
       const part = $(id);
       if (part?.matches("details")) part.open = true;
       else if (part && part.value !== value) {
         part.value = value;
-        if (document.activeElement !== part) part.dispatchEvent(new Event("change", { bubbles: true }));
+        if (document.activeElement === part) {
+          // Number fields know no caret.
+          if (selectionStart !== null) part.setSelectionRange(selectionStart, selectionStart);
+          continue;
+        }
+        sentAgain = part.form.id;
+        part.dispatchEvent(new Event("change", { bubbles: true }));
       }
     }
     kept = [];
     dress();
   });
+  // A field that was put back while it had the focus does not say by itself that it changed.
+  builder.addEventListener("focusout", ({ target }) => {
+    if (isAhead(target)) target.dispatchEvent(new Event("change", { bubbles: true }));
+  });
   document.addEventListener("put-focus", (event) => {
     const active = document.activeElement;
-    if (active?.matches("input") && builder.contains(active) && typed(active) && active.id !== "q") return;
+    if (active && builder.contains(active) && isAhead(active)) return;
     const target = $(event.detail.value);
+    // What was refused before is refused again, without taking the hand away from where it is now.
+    if (target?.form && target.form.id === sentAgain) return (sentAgain = null);
     (target?.matches("details") ? target.querySelector("summary") : target)?.focus();
   });
 

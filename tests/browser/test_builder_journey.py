@@ -155,6 +155,21 @@ def test_mistake_is_told_at_the_field_and_the_typing_stays(builder, draft, conso
     console.clear()
 
 
+def test_refused_typing_stays_when_another_row_moves(builder, draft, console):
+    row = builder.locator(".rx", has_text="Bridge")
+    row.locator("[name=text]").fill("3x10 somehow")
+    row.locator("[name=text]").press("Tab")
+    expect(row.locator(".invalid-feedback")).to_be_visible()
+    down = builder.get_by_role("button", name="Move Bird dog down")
+    down.click()
+    expect(builder.locator("[data-phase=cool] .rx")).to_have_count(1)
+
+    expect(row.locator(".invalid-feedback")).to_contain_text('"somehow" was not understood')
+    expect(row.locator("[name=text]")).to_have_value("3x10 somehow")
+    expect(down).to_be_focused()
+    console.clear()
+
+
 def test_grip_moves_by_arrow_keys_and_keeps_the_focus(builder, draft):
     grip = builder.get_by_role("button", name="Move Bird dog. Use the arrow keys.")
     grip.focus()
@@ -222,6 +237,7 @@ def test_two_editors_see_each_others_version(builder, draft, colleague, console)
 
     note = builder.locator("#conflict")
     expect(note).to_contain_text("Sam Achterberg changed this draft")
+    expect(note).to_be_focused()
     expect(note).to_contain_text("Bridge: 4 × 8")
     expect(note).to_contain_text("Bridge: 4 × 15")
     note.get_by_role("button", name="Do mine as well").click()
