@@ -53,6 +53,7 @@ class ExerciseAdmin(ChosenRows, ImportExportModelAdmin, SimpleHistoryAdmin):
     form = ExerciseForm
     resource_classes = [ExerciseResource]
     import_form_class = CatalogueImportForm
+    import_template_name = "admin/exercises/exercise/import.html"
     export_form_class = ExportForm  # whole rows: the page that chooses columns needs inline script
     change_form_template = "admin/exercises/exercise/change_form.html"
     list_display = ["name", "plain_name", "category", "position", "level", "state", "updated_at"]

@@ -72,6 +72,21 @@ def neighbour(name: str) -> fields.Field:
     return fields.Field(attribute=name, column_name=name, widget=widgets.ForeignKeyWidget(Exercise, "slug"))
 
 
+class Changes(resources.Diff):
+    """What an import would change in one exercise, and nothing else of it."""
+
+    def __init__(self, resource: Any, instance: Exercise, new: bool) -> None:
+        super().__init__(resource, instance, new)
+        self.columns = [column.column_name for column in resource.get_import_fields()]
+
+    def as_html(self) -> list[tuple[str, str, str]]:
+        return [
+            (column, "" if self.new else str(old), str(now))
+            for column, old, now in zip(self.columns, self.left, self.right, strict=True)
+            if str(now) != ("" if self.new else str(old))
+        ]
+
+
 class ExerciseResource(resources.ModelResource):
     phases = lines("phases")
     steps = lines("steps")
@@ -98,6 +113,9 @@ class ExerciseResource(resources.ModelResource):
         clean_model_instances = True
         skip_unchanged = True
         use_transactions = True
+
+    def get_diff_class(self) -> type[Changes]:
+        return Changes
 
     def get_queryset(self) -> Any:
         return Exercise.objects.with_parts().select_related("regression", "progression")

@@ -48,7 +48,8 @@ def test_import_shows_the_difference_first_and_saves_on_confirmation(admin_clien
     page = look(admin_client, json.dumps(rows), JSON, "a.json")
 
     assert page.context["result"].totals["update"] == 1
-    assert "flamingo" in page.content.decode()
+    assert page.context["result"].valid_rows()[0].diff == [("feel", "Work in your buttocks.", "Something flamingo.")]
+    assert "Something flamingo." in page.content.decode()
     bridge.refresh_from_db()
     assert bridge.feel == "Work in your buttocks."
     confirm(admin_client, page)
@@ -98,6 +99,7 @@ def test_import_of_a_wrong_value_is_refused_with_its_row(admin_client, column, v
     assert page.status_code == 200
     assert result.has_errors() or result.has_validation_errors()
     assert "confirm_form" not in page.context
+    assert "Traceback" not in page.content.decode()
 
 
 @pytest.mark.parametrize("form", [CSV, JSON])
@@ -109,6 +111,7 @@ def test_file_that_is_no_catalogue_is_refused_without_a_fault(admin_client, form
 
     assert page.status_code == 200
     assert "confirm_form" not in page.context
+    assert "Traceback" not in page.content.decode()
     assert Exercise.objects.count() == 1
 
 
