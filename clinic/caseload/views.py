@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import trigger_client_event
 
 from clinic.caseload import charts
@@ -41,10 +41,12 @@ GROUPS = (
 )
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @clinician_required
 def caseload(request: ClinicianRequest) -> HttpResponse:
-    form, now = CaseloadForm(request.GET), timezone.now()
+    """A search is posted: no name gets into an address, and from there into logs and the browser's history."""
+    asked = request.POST if request.method == "POST" else request.GET
+    form, now = CaseloadForm(asked), timezone.now()
     is_valid = form.is_valid()
     words, key = form.cleaned_data.get("q", ""), form.cleaned_data.get("group", "")
     everybody = cases_of(request.clinician, now)
@@ -53,7 +55,7 @@ def caseload(request: ClinicianRequest) -> HttpResponse:
     cases = mine if who == "mine" else everybody
     group = next((group for group in GROUPS if group.key == key), None)
     shown = [case for case in cases if (not group or group.holds(case)) and _is_called(case, words)]
-    page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(shown, PAGE).get_page(asked.get("page"))
     context = {
         "form": form,
         "words": words,
@@ -62,7 +64,7 @@ def caseload(request: ClinicianRequest) -> HttpResponse:
         "choices": (("all", "All patients", len(everybody)), ("mine", "Mine", len(mine))),
         "tiles": [(group.key, group.label, sum(map(group.holds, cases))) for group in GROUPS],
         "page": page,
-        "page_query": urlencode({"who": who, "group": key, "q": words}),
+        "query": urlencode({"who": who, "group": key}),
         "rows": rows_of(list(page), request.user),
         "levels": charts.LEVELS,
         "today": timezone.localdate(now, ZoneInfo(request.clinician.clinic.time_zone)),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from exercises.search import searchable
 from patients.access import ClinicianRequest, clinician_required
+from patients.audit.actions import record
 from patients.records import actions
 from patients.records.conditions import BY_CODE, GROUPS
 from patients.records.forms import CareTeamForm, ConditionForm, GoalForm, GoalStateForm, NoteForm
@@ -88,8 +89,12 @@ def patient_care_team(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
 @clinician_required
 def patient_conditions(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     patient = record_of(request, uuid, part="conditions")
-    status, form = 200, None
-    if request.method == "POST":
+    asked = request.POST if request.method == "POST" else request.GET
+    words, status, form = asked.get("q", "")[:120], 200, None
+    # What is looked for says something about the patient: like a change, it is posted, and stays out of the address.
+    if request.method == "POST" and "q" in request.POST and "code" not in request.POST:
+        record(by=request.user, action="record.viewed", patient=patient, part="conditions")
+    elif request.method == "POST":
         form = ConditionForm(request.POST)
         if form.is_valid():
             change = form.cleaned_data
@@ -104,7 +109,6 @@ def patient_conditions(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
             raise Http404
         else:
             status = 422
-    words = request.GET.get("q", "")[:120]
     invalid = form if status == 422 else None
     context = {"patient": patient, "groups": condition_groups(patient, words, invalid), "words": words}
     template = "patients/records/conditions.html" + ("#list" if request.htmx else "")

@@ -37,10 +37,12 @@ def record_of(request: ClinicianRequest, uuid: UUID, *, part: str = "") -> Patie
     return patient
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @clinician_required
 def patients(request: ClinicianRequest) -> HttpResponse:
-    form = SearchForm(request.GET)
+    """A search is posted: no name gets into an address, and from there into logs and the browser's history."""
+    asked = request.POST if request.method == "POST" else request.GET
+    form = SearchForm(asked)
     is_valid = form.is_valid()
     words = form.cleaned_data.get("q", "")
     show = form.cleaned_data.get("show") or "active"
@@ -48,7 +50,7 @@ def patients(request: ClinicianRequest) -> HttpResponse:
     mine = visible.active().of_care_team(request.clinician)
     lists = {"active": visible.active(), "mine": mine, "discharged": visible.discharged()}
     found = lists[show].matching(words) if is_valid else visible.none()
-    page = Paginator(with_columns(found), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(with_columns(found), PAGE).get_page(asked.get("page"))
     counts = visible.aggregate(
         active=Count("pk", filter=Q(discharged_at=None)),
         mine=Count("pk", filter=Q(pk__in=mine.values("pk"))),
@@ -60,7 +62,7 @@ def patients(request: ClinicianRequest) -> HttpResponse:
         "words": words,
         "show": show,
         "page": page,
-        "query": urlencode({"show": show, "q": words}),
+        "query": urlencode({"show": show}),
         "tabs": [(name, label, counts[name]) for name, label in SearchForm.SHOWN],
     }
     template = "patients/records/list.html" + ("#results" if request.htmx else "")

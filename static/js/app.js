@@ -71,7 +71,7 @@
     const { elt, requestConfig } = event.detail;
     if (!elt.isConnected || elt.nextElementSibling?.matches(".not-saved")) return;
     const note = $("not-saved").content.firstElementChild.cloneNode(true);
-    if (requestConfig.verb === "get") note.querySelector("strong").textContent = "This did not load.";
+    if (requestConfig.verb === "get" || elt.role === "search") note.querySelector("strong").textContent = "This did not load.";
     note.querySelector("button").addEventListener("click", () => {
       note.remove();
       elt.classList.remove("unsaved");

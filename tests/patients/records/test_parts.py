@@ -67,11 +67,24 @@ def test_condition_is_ended_and_kept(clinician_client, clinician, patient):
 
 
 def test_conditions_are_found_by_the_words_of_when_they_apply(clinician_client, patient):
-    response = clinician_client.get(url(patient, "conditions"), {"q": "blood thin"}, headers=HTMX)
+    response = clinician_client.post(url(patient, "conditions"), {"q": "blood thin"}, headers=HTMX)
 
+    assert AuditEvent.objects.get().detail == {"part": "conditions"}
     assert re.findall('name="code" value="(.*?)"', response.content.decode()) == ["anticoagulant"]
     assert "blood thinner or bleeding disorder" in response.content.decode()
     assert "<html" not in response.content.decode()
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_condition_found_and_added_stays_out_of_addresses(clinician_client, patient, headers):
+    sent = {"q": "blood thin", "code": "anticoagulant", "wanted": "1"}
+
+    search = clinician_client.post(url(patient, "conditions"), {"q": "blood thin"}, headers=headers)
+    added = clinician_client.post(url(patient, "conditions"), sent, headers=headers)
+
+    assert "q=blood" not in search.content.decode() + added.get("Location", "")
+    assert 'name="q" value="blood thin"' in search.content.decode()
+    assert PatientCondition.objects.get().code == "anticoagulant"
 
 
 def test_conditions_asks_as_many_queries_for_one_as_for_thirty(

@@ -1,6 +1,8 @@
+import re
 from datetime import UTC, date, datetime
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from patients.models import AuditEvent, CareTeamMember, Patient
@@ -44,7 +46,7 @@ def test_patients_finds_by_name_address_and_birth_date(clinician_client, patient
     other_patient.born_on = date(1970, 2, 1)
     other_patient.save()
 
-    response = clinician_client.get(URL, {"q": words})
+    response = clinician_client.post(URL, {"q": words})
 
     assert names(response) == found
 
@@ -52,18 +54,63 @@ def test_patients_finds_by_name_address_and_birth_date(clinician_client, patient
 def test_patients_finds_a_name_whatever_its_accents(clinician_client, spine_ina):
     people.patient(spine_ina, "Éva", "Müller")
 
-    assert names(clinician_client.get(URL, {"q": "eva muller"})) == ["Éva Müller"]
+    assert names(clinician_client.post(URL, {"q": "eva muller"})) == ["Éva Müller"]
 
 
 def test_patients_answers_htmx_with_the_results_only(clinician_client, patient):
-    response = clinician_client.get(URL, {"q": "ellis"}, headers=HTMX)
+    response = clinician_client.post(URL, {"q": "ellis"}, headers=HTMX)
 
     assert response.content.decode().strip().startswith('<div id="results">')
     assert "<html" not in response.content.decode()
 
 
+@pytest.mark.parametrize("headers", [{}, HTMX])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_patients_puts_no_searched_name_into_an_address(clinician_client, clinician, spine_ina, method, headers):
+    for number in range(51):
+        people.patient(spine_ina, "Pat", f"Ellis{number:02}", lead=clinician, signs_in=False)
+
+    response = getattr(clinician_client, method)(URL, {"q": "ellis", "show": "mine"}, headers=headers)
+
+    page = response.content.decode()
+    addresses = re.findall(r'(?:href|src|action|formaction|hx-[\w-]+)="([^"]*)"', page)
+    assert [address for address in addresses if "q=" in address or "ellis" in address.lower()] == []
+    assert not {"HX-Push-Url", "HX-Replace-Url", "HX-Location", "Location"} & set(response.headers)
+    assert "hx-push-url" not in page
+    assert '<button class="facet" type="submit" form="search" id="show-mine" name="show" value="mine"' in page
+    assert 'form="search" name="page" value="2">Next' in page
+
+
+def test_patients_pages_through_a_search_by_its_form(clinician_client, clinician, spine_ina):
+    for number in range(51):
+        people.patient(spine_ina, "Pat", f"Ellis{number:02}", lead=clinician, signs_in=False)
+
+    # The list that is open stands in a hidden field; the button pressed comes after it.
+    second = clinician_client.post(URL, {"q": "ellis", "show": ["active", "mine"], "page": "2"})
+
+    assert names(second) == ["Pat Ellis50"]
+    assert second.context["show"] == "mine"
+
+
+def test_patients_links_its_pages_and_lists_outside_a_search(clinician_client, clinician, spine_ina):
+    for number in range(51):
+        people.patient(spine_ina, "Pat", f"Ellis{number:02}", lead=clinician, signs_in=False)
+
+    page = clinician_client.get(URL, {"show": "mine"}).content.decode()
+
+    assert 'href="?show=mine&amp;page=2"' in page
+    assert 'href="?show=discharged"' in page
+
+
+def test_patients_search_wants_the_forms_token(clinician):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(clinician.user)
+
+    assert browser.post(URL, {"q": "ellis"}).status_code == 403
+
+
 def test_patients_refuses_a_nul_in_the_search_beside_the_field(clinician_client, patient):
-    response = clinician_client.get(URL, {"q": "el\0lis"})
+    response = clinician_client.post(URL, {"q": "el\0lis"})
 
     assert response.status_code == 422
     assert "Null characters are not allowed." in response.content.decode()
@@ -124,14 +171,14 @@ QUERIES = 7  # session, user, tab counts, count, page, leads, audit line
 
 
 def test_patients_is_noted_in_the_audit_log_without_names(clinician_client, clinician, patient):
-    clinician_client.get(URL, {"q": "ellis"})
+    clinician_client.post(URL, {"q": "ellis"})
 
     line = AuditEvent.objects.get(action="patients.listed")
     assert (line.actor, line.detail) == (str(clinician.user.pk), {"found": 1})
 
 
 def test_patients_refuses_other_methods(clinician_client):
-    assert clinician_client.post(URL).status_code == 405
+    assert clinician_client.put(URL).status_code == 405
 
 
 def test_patients_is_closed_to_patients_admins_and_strangers(patient_client, admin_client, client):
