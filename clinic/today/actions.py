@@ -18,7 +18,7 @@ from clinic.today.day import Turn, day_of, turn
 from clinic.today.models import CheckOff, Session, Skip, SkipReason
 from clinic.today.plan import may_enter
 from clinic.today.reading import DayLog, Line, lines_on, log_on
-from clinic.today.tallies import keep
+from clinic.today.tallies import keep, one_at_a_time
 from patients.audit.actions import record
 from patients.models import Patient, User
 
@@ -65,12 +65,13 @@ def _set_done(
     patient: Patient, by: User, day: date, line: UUID, occasion: int, only: tuple[int, TickSide] | None, done: bool
 ) -> Outcome:
     now = _open(patient, day)
+    lines, meant = _plan(by, day, line, occasion)
+    ticks = meant.dose.ticks if only is None else (only,)
+    if not set(ticks) <= set(meant.dose.ticks):
+        raise NotInPlan
+    sets = {(meant.thread, occasion, *tick) for tick in ticks}
     with transaction.atomic(savepoint=False):
-        lines, meant, log = _day(patient, by, day, line)
-        ticks = meant.dose.ticks if only is None else (only,)
-        if not set(ticks) <= set(meant.dose.ticks) or not 1 <= occasion <= meant.dose.times_per_day:
-            raise NotInPlan
-        sets = {(meant.thread, occasion, *tick) for tick in ticks}
+        log = _log(patient, by, day, lines)
         after = log.copy()
         after.done = log.done | sets if done else log.done - sets
         changed = after.done ^ log.done
@@ -100,10 +101,9 @@ def _set_done(
 def skip(*, patient: Patient, by: User, day: date, line: UUID, occasion: int, reason: SkipReason | None) -> Outcome:
     """The patient could not do this exercise on that occasion. Without a reason, it is taken back."""
     now = _open(patient, day)
+    lines, meant = _plan(by, day, line, occasion)
     with transaction.atomic(savepoint=False):
-        lines, meant, log = _day(patient, by, day, line)
-        if not 1 <= occasion <= meant.dose.times_per_day:
-            raise NotInPlan
+        log = _log(patient, by, day, lines)
         after = log.copy()
         slot = (meant.thread, occasion)
         if reason:
@@ -122,9 +122,9 @@ def skip(*, patient: Patient, by: User, day: date, line: UUID, occasion: int, re
 def skip_day(*, patient: Patient, by: User, day: date, reason: SkipReason | None) -> Outcome:
     """Everything still open that day could not be done. Without a reason, all that was skipped that day is taken back."""
     now = _open(patient, day)
+    lines = lines_on(day, user=by)
     with transaction.atomic(savepoint=False):
-        lines = lines_on(day, user=by, lock=True)
-        log = log_on(day, user=by, lines=lines, first_weekday=patient.clinic.week_starts_on)
+        log = _log(patient, by, day, lines)
         after = log.copy()
         if reason:
             rounds = day_of(lines, log, first_weekday=patient.clinic.week_starts_on).rounds
@@ -182,15 +182,22 @@ def _open(patient: Patient, day: date) -> datetime:
     return now
 
 
-def _day(patient: Patient, by: User, day: date, line: UUID) -> tuple[list[Line], Line, DayLog]:
-    """The plan of the day, locked; the line that is meant, of whatever version; and what is logged so far."""
-    found = lines_on(day, user=by, also=line, lock=True)
+def _plan(by: User, day: date, line: UUID, occasion: int) -> tuple[list[Line], Line]:
+    """The plan of the day, and the line that is meant, of whatever version.
+
+    Read before the transaction, which stays short that way: what was published to somebody never changes, and never
+    becomes somebody else's.
+    """
+    found = lines_on(day, user=by, also=line)
     meant = next((each for each in found if each.uuid == line), None)
-    if meant is None or day < meant.version.starts_on:
+    if meant is None or day < meant.version.starts_on or not 1 <= occasion <= meant.dose.times_per_day:
         raise NotInPlan
-    lines = [each for each in found if each.is_in_force(day)]
-    log = log_on(day, user=by, lines=lines, first_weekday=patient.clinic.week_starts_on)
-    return lines, meant, log
+    return [each for each in found if each.is_in_force(day)], meant
+
+
+def _log(patient: Patient, by: User, day: date, lines: list[Line]) -> DayLog:
+    one_at_a_time(patient)
+    return log_on(day, user=by, lines=lines, first_weekday=patient.clinic.week_starts_on)
 
 
 def _skip(turns: list[Turn], patient: Patient, by: User, day: date, reason: SkipReason, now: datetime) -> None:

@@ -5,9 +5,11 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
+from clinic.today.compiled import Compiled
 from clinic.today.forms import EFFORT_WORDS, AfterForm, BeforeForm
 from clinic.today.models import Session
 from exercises.templatetags.look import PAIN_WORDS
@@ -36,9 +38,19 @@ class Answers:
     saved: str = ""
 
 
+ANSWERS = ("pain_before", "pain_after", "effort", "comment")
+
+
+def _said(*, user: User, day: date, occasion: int) -> QuerySet[Any, tuple[Any, ...]]:
+    return Session.objects.visible_to(user).filter(day=day, occasion=occasion).values_list(*ANSWERS)
+
+
+_said_on = Compiled(_said, "day", "occasion")
+
+
 def said_on(day: date, *, user: User, occasion: int) -> dict[str, Any]:
-    found = Session.objects.visible_to(user).filter(day=day, occasion=occasion)
-    return found.values("pain_before", "pain_after", "effort", "comment").first() or {}
+    rows = _said_on(user=user, day=day, occasion=occasion)
+    return dict(zip(ANSWERS, rows[0], strict=True)) if rows else {}
 
 
 def answers(said: dict[str, Any], *, saved: str = "") -> Answers:

@@ -10,16 +10,16 @@ from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from clinic.today.day import Turn
+from clinic.today.marks import fill, mark, pieces
 from clinic.today.models import SkipReason
 from clinic.today.reading import Dose, Line, Told
 from exercises.templatetags import look
 
-# Marks in the kept HTML. The line's is an id that no line has, so that addresses can be reversed with it.
-LINE, ID, OCCASION, QUERY, MORE = str(UUID(int=0)), "@id@", "@occasion@", "@query@", "@more@"
-NOTE, FIGURE, NOW = "<!--note-->", "<!--figure-->", " @now@"
+# A line's id in the kept HTML, until it becomes a mark: addresses can be reversed with it, and no line has it.
+NOBODY = UUID(int=0)
 
 
 def short_id(line: Line) -> str:
@@ -28,31 +28,41 @@ def short_id(line: Line) -> str:
 
 
 def card(turn: Turn, *, is_now: bool, query: str = "", whole: bool = True) -> str:
-    """whole: with its figure, for a page. Not whole: to replace the card on a page that keeps the figure it has."""
-    html = _card(turn.line.told, turn.line.dose, turn.done, turn.skipped)
-    return _filled(html, turn.line, turn.occasion, query=query, whole=whole).replace(NOW, " now" if is_now else "")
+    """query: what the page's address carries, escaped. whole: with its figure, for a page. Not whole: to replace the
+    card on a page that keeps the figure it has."""
+    kept = _card(turn.line.told, turn.line.dose, turn.done, turn.skipped)
+    return fill(kept, _values(turn.line, turn.occasion, query, whole) | {"now": " now" if is_now else ""})
 
 
 def break_card(turns: tuple[Turn, ...], *, query: str = "", whole: bool = True) -> str:
     """One micro-break with its occasions of the day: a tap counts the next one."""
     line = turns[0].line
     done = sum(turn.is_done for turn in turns)
-    html = _break(line.told, line.dose, done, len(turns))
     following = next((turn.occasion for turn in turns if not turn.is_done), len(turns))
     last = max((turn.occasion for turn in turns if turn.is_done), default=1)
-    return _filled(html.replace("@last@", str(last)), line, following, query=query, whole=whole)
-
-
-def _filled(html: str, line: Line, occasion: int, *, query: str, whole: bool) -> str:
-    return (
-        html.replace(ID, short_id(line))
-        .replace(LINE, str(line.uuid))
-        .replace(OCCASION, str(occasion))
-        .replace(QUERY, query)
-        .replace(MORE, query.replace("?", "&amp;", 1))
-        .replace(FIGURE, figure(line.told) if whole else "")
-        .replace(NOTE, format_html('<p class="tip">{}</p>', line.note) if line.note else "")
+    return fill(
+        _break(line.told, line.dose, done, len(turns)), _values(line, following, query, whole) | {"last": str(last)}
     )
+
+
+def progress(
+    states: tuple[str, ...], minutes: int, name: str, button: str, line: Line, query: str, *, whole: bool
+) -> str:
+    """The beads and the one button. name: the round's. button: what it says; it leads to the line."""
+    return fill(_progress(states, minutes, name, button), _values(line, 0, query, whole))
+
+
+def _values(line: Line, occasion: int, query: str, whole: bool) -> dict[str, str]:
+    return {
+        "id": short_id(line),
+        "line": str(line.uuid),
+        "occasion": str(occasion),
+        "query": query,
+        "more": query.replace("?", "&amp;", 1),
+        "figure": figure(line.told) if whole else "",
+        "note": format_html('<p class="tip">{}</p>', line.note) if line.note else "",
+        "oob": "" if whole else ' hx-swap-oob="true"',
+    }
 
 
 @lru_cache(maxsize=512)
@@ -66,7 +76,7 @@ def spine(states: tuple[str, ...], label: str) -> SafeString:
 
 
 @lru_cache(maxsize=8192)
-def _card(told: Told, dose: Dose, done: tuple[bool, ...], skipped: str) -> str:
+def _card(told: Told, dose: Dose, done: tuple[bool, ...], skipped: str) -> tuple[str, ...]:
     context = {
         "told": told,
         "dose": dose,
@@ -78,26 +88,23 @@ def _card(told: Told, dose: Dose, done: tuple[bool, ...], skipped: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _break(told: Told, dose: Dose, done: int, of: int) -> str:
+def _break(told: Told, dose: Dose, done: int, of: int) -> tuple[str, ...]:
     return _kept("break", {"told": told, "dose": dose, "done": done, "of": of, "is_done": done == of})
 
 
 @lru_cache(maxsize=2048)
-def progress(states: tuple[str, ...], minutes: int, name: str, button: str) -> str:
-    """The beads and the one button. `name` is the round's; the button leads to the line in LINE's place."""
+def _progress(states: tuple[str, ...], minutes: int, name: str, button: str) -> tuple[str, ...]:
     done = states.count("done")
-    label = f"{done} of {len(states)} exercises done"
-    return _kept(
-        "progress",
-        {"spine": spine(states, label), "done": done, "of": len(states), "minutes": minutes, "name": name,
-         "button": button},
-    )  # fmt: skip
+    context = {"done": done, "of": len(states), "minutes": minutes, "name": name, "button": button}
+    return _kept("progress", context | {"spine": spine(states, f"{done} of {len(states)} exercises done")})
 
 
-def _kept(partial: str, context: dict[str, object]) -> str:
-    marks = {"line": LINE, "id": ID, "occasion": OCCASION, "query": QUERY, "more": MORE}
-    marks |= {"note": mark_safe(NOTE), "figure": mark_safe(FIGURE), "now": NOW}
-    return str(render_to_string(f"clinic/today/today.html#{partial}", marks | context))
+MARKS = {name: mark(name) for name in ("id", "occasion", "query", "more", "figure", "note", "now", "last", "oob")}
+
+
+def _kept(partial: str, context: dict[str, object]) -> tuple[str, ...]:
+    html = render_to_string(f"clinic/today/today.html#{partial}", MARKS | {"line": NOBODY} | context)
+    return pieces(html.replace(str(NOBODY), mark("line")))
 
 
 def sets(dose: Dose, done: tuple[bool, ...]) -> list[dict[str, object]]:

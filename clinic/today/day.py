@@ -9,7 +9,7 @@ from clinic.today.plan import next_day_with_plan
 from clinic.today.reading import DayLog, Line, is_offered
 from exercises.models import Phase
 
-ORDER = {phase: number for number, phase in enumerate((Phase.WARM, Phase.MAIN, Phase.COOL, Phase.DESK))}
+ORDER = {phase.value: number for number, phase in enumerate((Phase.WARM, Phase.MAIN, Phase.COOL, Phase.DESK))}
 ROUND_NAMES = {2: ("Morning", "Later"), 3: ("Morning", "Midday", "Evening")}
 
 
@@ -48,7 +48,20 @@ class Day:
     on: date
     rounds: tuple[tuple[Turn, ...], ...]
     breaks: tuple[tuple[Turn, ...], ...]
-    next_date: date | None
+    lines: Sequence[Line]
+    log: DayLog
+    first_weekday: int
+
+    @cached_property
+    def next_date(self) -> date | None:
+        """The next day with exercises to do."""
+        begun = {thread for thread, *_ in self.log.done}
+        return next_day_with_plan(
+            [line.planned for line in self.lines],
+            self.on,
+            days_used={x.thread: self.log.days_used(x.thread) + (x.thread in begun) for x in self.lines},
+            first_weekday=self.first_weekday,
+        )
 
     @cached_property
     def open_round(self) -> int:
@@ -83,28 +96,19 @@ def _now(turns: Sequence[Turn]) -> Turn | None:
 
 
 def day_of(lines: Sequence[Line], log: DayLog, *, first_weekday: int) -> Day:
-    shown = sorted((line for line in lines if is_offered(line, log)), key=lambda line: ORDER[Phase(line.phase)])
+    shown = sorted((line for line in lines if is_offered(line, log)), key=lambda line: ORDER[line.phase])
     exercises = [line for line in shown if not line.is_break]
     last = max((line.dose.times_per_day for line in exercises), default=0)
+    rounds = [[line for line in exercises if n <= line.dose.times_per_day] for n in range(1, last + 1)]
     return Day(
         on=log.day,
-        rounds=tuple(
-            tuple(turn(line, n, log) for line in exercises if n <= line.dose.times_per_day)
-            for n in range(1, last + 1)
-        ),
+        rounds=tuple(tuple(turn(line, n, log) for line in them) for n, them in enumerate(rounds, 1)),
         breaks=tuple(
             tuple(turn(line, n, log) for n in range(1, line.dose.times_per_day + 1))
             for line in shown
             if line.is_break
         ),
-        next_date=next_day_with_plan(
-            [line.planned for line in lines],
-            log.day,
-            days_used={line.thread: log.days_used(line.thread) + _is_begun(line, log) for line in lines},
-            first_weekday=first_weekday,
-        ),
+        lines=lines,
+        log=log,
+        first_weekday=first_weekday,
     )
-
-
-def _is_begun(line: Line, log: DayLog) -> bool:
-    return any(thread == line.thread for thread, *_ in log.done)

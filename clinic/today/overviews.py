@@ -17,7 +17,6 @@ from clinic.today.pages import PHASES
 from clinic.today.plan import week_start
 from clinic.today.reading import Told, dose, lines_between, logs_between
 from clinic.today.weeks import PainDay, pain_chart, week_counts, week_days
-from exercises.models import Phase
 from patients.access import PatientRequest, patient_required
 
 WEEKS = 12
@@ -61,10 +60,10 @@ def plan(request: PatientRequest) -> HttpResponse:
     shown = next((each for each in versions if each.is_in_force_on(today)), None) or next(
         (each for each in versions if each.is_live), None
     )
-    lines = sorted(shown.lines.all(), key=lambda line: ORDER[Phase(line.phase)]) if shown else []
+    lines = sorted(shown.lines.all(), key=lambda line: ORDER[line.phase]) if shown else []
     phases = [
         {
-            "title": PHASES.get(Phase(phase), "Small breaks"),
+            "title": PHASES.get(phase, "Small breaks"),
             "lines": [{"line": line, "dose": dose(line.dosage), "told": Told.of(line.told)} for line in group],
         }
         for phase, group in groupby(lines, lambda line: line.phase)

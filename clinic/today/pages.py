@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 
 from clinic.today import cards
 from clinic.today.day import Day, Turn
@@ -18,7 +19,7 @@ from clinic.today.plan import BACK_ENTRY_DAYS
 from clinic.today.reading import Line, Version
 from exercises.models import Phase
 
-PHASES = {Phase.WARM: "Warm up", Phase.MAIN: "Main part", Phase.COOL: "Cool down"}
+PHASES = {Phase.WARM.value: "Warm up", Phase.MAIN.value: "Main part", Phase.COOL.value: "Cool down"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,61 +56,30 @@ def today_page(
     """hour: of the patient's local time. round_number: the occasion asked for; 0 is the first one still open."""
     shown = round_number if 1 <= round_number <= len(day.rounds) else day.open_round
     is_today = day.on == today
-    parts = {key: mark_safe(html) for key, html in parts_of(day, shown, today=today).items()}
-    turns = day.turns(shown)
+    turns, now = day.turns(shown), day.now(shown)
+    said = escape(query(day.on, shown, len(day.rounds), today))
+    phases = []
+    for key, group in groupby(turns, lambda turn: turn.line.phase):
+        them = list(group)
+        html = "".join([cards.card(turn, is_now=turn is now, query=said) for turn in them])
+        phases.append(PhaseView(key, PHASES[key], mark_safe(_count(key, them)), mark_safe(html)))
+    earlier = [today - timedelta(days=back) for back in range(1, BACK_ENTRY_DAYS + 1)]
     return TodayPage(
         day=day.on,
         is_today=is_today,
-        heading=f"{greeting(hour)}, {name}" if is_today else day_words(day.on, today).capitalize(),
+        heading=f"{greeting(hour)}, {name}" if is_today else capfirst(day_words(day.on, today)),
         eyebrow=" · ".join(filter(None, [long_date(day.on), _week(version, day.on)])),
         round_number=shown,
-        rounds=parts.get("rounds", mark_safe("")),
-        progress=parts["progress"],
-        phases=tuple(
-            PhaseView(
-                key,
-                PHASES[Phase(key)],
-                parts[f"n-{key}"],
-                mark_safe("".join(parts[f"c-{cards.short_id(turn.line)}"] for turn in group)),
-            )
-            for key, group in groupby(turns, lambda turn: turn.line.phase)
-        ),
-        break_dots=parts.get("dots", mark_safe("")),
-        breaks=mark_safe("".join(parts[f"b-{cards.short_id(each[0].line)}"] for each in day.breaks)),
+        rounds=mark_safe(_rounds(day, shown, today) if len(day.rounds) > 1 else ""),
+        progress=mark_safe(_progress(day, shown, said, today=today)),
+        phases=tuple(phases),
+        break_dots=mark_safe(_dots(day) if day.breaks else ""),
+        breaks=mark_safe("".join([cards.break_card(each, query=said) for each in day.breaks])),
         is_over=day.is_over,
         has_exercises=day.has_exercises,
         skipped_all=day.has_exercises and all(turn.skipped for turns in day.rounds for turn in turns),
-        earlier=tuple(today - timedelta(days=back) for back in range(1, BACK_ENTRY_DAYS + 1))
-        if is_today and version
-        else (),
+        earlier=tuple(earlier) if is_today and version else (),
     )
-
-
-def parts_of(day: Day, round_number: int, *, today: date, whole: bool = True) -> dict[str, str]:
-    """The parts of the page that a tick may change, by the id of their element.
-
-    whole: for a page. Not whole: to replace them on a page that has them; there a script moves the mark of the exercise
-    to do next, so that a card is sent only when something of its own has changed.
-    """
-    turns, now = day.turns(round_number), day.now(round_number)
-    said = escape(query(day.on, round_number, len(day.rounds), today))
-    found = {"progress": _progress(day, round_number, said, today=today)}
-    if len(day.rounds) > 1:
-        found["rounds"] = _rounds(day, round_number, today)
-    for turn in turns:
-        key = f"c-{cards.short_id(turn.line)}"
-        found[key] = cards.card(turn, is_now=whole and turn is now, query=said, whole=whole)
-    for phase, group in groupby(turns, lambda turn: turn.line.phase):
-        found[f"n-{phase}"] = _count(phase, list(group))
-    for each in day.breaks:
-        found[f"b-{cards.short_id(each[0].line)}"] = cards.break_card(each, query=said, whole=whole)
-    if day.breaks:
-        found["dots"] = _dots([turn for each in day.breaks for turn in each])
-    if not whole:
-        found = {
-            key: html.replace(f' id="{key}"', f' id="{key}" hx-swap-oob="true"', 1) for key, html in found.items()
-        }
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,30 +97,43 @@ def change(before: Day, after: Day, round_number: int, tapped: Turn, *, today: d
 
     The focus moves to the next exercise from one that is finished, and to the exercise itself when it is opened again.
     """
-    own = cards.short_id(tapped.line)
-    now = after.now(round_number)
-    was_open = any(turn.is_open for turn in before.turns(round_number) if turn.line == tapped.line)
+    turns, now = after.turns(round_number), after.now(round_number)
+    was = {turn.line.uuid: turn for turn in before.turns(round_number)}
+    old = was.get(tapped.line.uuid)
     focus = ""
-    if not tapped.line.is_break and was_open != tapped.is_open:
-        focus = f"h-{own}" if tapped.is_open else f"h-{cards.short_id(now.line)}" if now else "over"
-    old = parts_of(before, round_number, today=today, whole=False)
-    new = parts_of(after, round_number, today=today, whole=False)
-    always = {f"c-{own}", f"b-{own}"}
-    html = "".join(html for key, html in new.items() if key in always or html != old.get(key))
-    return Change(html, f"c-{cards.short_id(now.line)}" if now else "", focus)
+    if old and old.is_open != tapped.is_open:
+        focus = f"h-{cards.short_id(tapped.line)}" if tapped.is_open else _heading(now)
+    said = escape(query(after.on, round_number, len(after.rounds), today))
+    changed = [turn for turn in turns if turn.line is tapped.line or turn != was.get(turn.line.uuid)]
+    html = [_progress(after, round_number, said, today=today, whole=False)]
+    html += [cards.card(turn, is_now=False, query=said, whole=False) for turn in changed]
+    phases = {turn.line.phase for turn in changed}
+    html += [
+        _count(phase, list(group), whole=False)
+        for phase, group in groupby(turns, lambda turn: turn.line.phase)
+        if phase in phases
+    ]
+    if len(after.rounds) > 1:
+        html.append(_rounds(after, round_number, today, whole=False))
+    if tapped.line.is_break:
+        own = [each for each in after.breaks if each[0].line is tapped.line]
+        html += [cards.break_card(each, query=said, whole=False) for each in own] + [_dots(after, whole=False)]
+    return Change("".join(html), f"c-{cards.short_id(now.line)}" if now else "", focus)
 
 
-def _progress(day: Day, round_number: int, said: str, *, today: date) -> str:
+def _heading(now: Turn | None) -> str:
+    return f"h-{cards.short_id(now.line)}" if now else "over"
+
+
+def _progress(day: Day, round_number: int, said: str, *, today: date, whole: bool = True) -> str:
     turns, now = day.turns(round_number), day.now(round_number)
     if now is None:
-        return _over(day, round_number, today=today)
-    states = tuple(_state(turn, now) for turn in turns)
-    seconds = sum(turn.seconds_left for turn in turns)
+        return _over(day, round_number, today, whole)
+    states = tuple([_state(turn, now) for turn in turns])
+    minutes = max(1, round(sum(turn.seconds_left for turn in turns) / 60))
     verb = "Carry on with" if any(any(turn.done) for turn in turns) else "Start with"
-    html = cards.progress(
-        states, max(1, round(seconds / 60)), day.round_name(round_number), f"{verb} {now.line.plain_name}"
-    )
-    return html.replace(cards.LINE, str(now.line.uuid)).replace(cards.QUERY, said)
+    button = f"{verb} {now.line.plain_name}"
+    return cards.progress(states, minutes, day.round_name(round_number), button, now.line, said, whole=whole)
 
 
 def _state(turn: Turn, now: Turn | None) -> str:
@@ -159,9 +142,9 @@ def _state(turn: Turn, now: Turn | None) -> str:
     return "now" if turn is now else "done" if turn.is_done else "todo"
 
 
-def _over(day: Day, round_number: int, *, today: date) -> str:
+def _over(day: Day, round_number: int, today: date, whole: bool) -> str:
     turns = day.turns(round_number)
-    states = tuple(_state(turn, None) for turn in turns)
+    states = tuple([_state(turn, None) for turn in turns])
     done = states.count("done")
     following = next((n for n in range(1, len(day.rounds) + 1) if day.now(n)), None)
     context = {
@@ -172,35 +155,37 @@ def _over(day: Day, round_number: int, *, today: date) -> str:
         "next_round": following,
         "next_round_name": following and day.round_name(following),
         "next_words": day.next_date and day_words(day.next_date, today),
-        "day": day.on,
         "has_exercises": day.has_exercises,
         "day_words": day_words(day.on, today),
+        "oob": _oob(whole),
     }
     return str(render_to_string("clinic/today/today.html#over", context))
 
 
-def _rounds(day: Day, shown: int, today: date) -> str:
+def _rounds(day: Day, shown: int, today: date, whole: bool = True) -> str:
     tabs = [
-        {
-            "name": day.round_name(n),
-            "query": f"?round={n}",
-            "is_shown": n == shown,
-            "is_over": day.now(n) is None,
-        }
+        {"name": day.round_name(n), "query": f"?round={n}", "is_shown": n == shown, "is_over": day.now(n) is None}
         for n in range(1, len(day.rounds) + 1)
     ]
-    return str(render_to_string("clinic/today/today.html#rounds", {"tabs": tabs, "day": day.on, "today": today}))
+    context = {"tabs": tabs, "day": day.on, "today": today, "oob": _oob(whole)}
+    return str(render_to_string("clinic/today/today.html#rounds", context))
 
 
-def _count(phase: str, turns: list[Turn]) -> str:
+def _count(phase: str, turns: list[Turn], whole: bool = True) -> str:
     done = sum(turn.is_done and not turn.skipped for turn in turns)
-    return f'<span class="small muted" id="n-{phase}">{done} of {len(turns)} done</span>'
+    return f'<span class="small muted" id="n-{phase}"{_oob(whole)}>{done} of {len(turns)} done</span>'
 
 
-def _dots(turns: list[Turn]) -> str:
+def _dots(day: Day, whole: bool = True) -> str:
+    turns = [turn for each in day.breaks for turn in each]
     done = sum(turn.is_done for turn in turns)
     dots = '<i class="on"></i>' * done + "<i></i>" * (len(turns) - done)
-    return f'<span class="dots" id="dots" role="img" aria-label="{done} of {len(turns)} breaks today">{dots}</span>'
+    label = f"{done} of {len(turns)} breaks today"
+    return f'<span class="dots" id="dots"{_oob(whole)} role="img" aria-label="{label}">{dots}</span>'
+
+
+def _oob(whole: bool) -> SafeString:
+    return mark_safe("" if whole else ' hx-swap-oob="true"')
 
 
 def query(day: date, round_number: int, rounds: int, today: date, *, always: bool = False) -> str:

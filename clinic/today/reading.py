@@ -5,14 +5,14 @@ same JSON always means the same dosage and the same words.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Self
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, TextField, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from clinic.prescriptions.dosage import Dosage, TickSide, seconds, sides_to_tick, volume_per_tick
@@ -20,10 +20,10 @@ from clinic.prescriptions.dosage_words import set_label, words, words_short, wor
 from clinic.prescriptions.models import (
     Pause,
     PrescribedExercise,
-    PrescribedExerciseQuerySet,
     in_force_between,
     in_force_on,
 )
+from clinic.today.compiled import Compiled
 from clinic.today.models import EXCUSED_REASONS, CheckOff, Skip
 from clinic.today.plan import DayTally, Mark, PlannedLine, Slot, Tick, offered, tally, week_start
 from exercises.models import Category, Phase, Position
@@ -35,7 +35,7 @@ class Picture:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Told:
     """What the patient was told of an exercise when the plan was published."""
 
@@ -66,7 +66,7 @@ class Told:
         return cls(**known)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Dose:
     """A dosage with all that Today says of it. `ticks` are the buttons of one occasion, in the order they are done."""
 
@@ -113,18 +113,17 @@ class Version:
 
     pk: int
     uuid: UUID
-    title: str
-    number: int
     replaces_id: int | None
     starts_on: date
     ends_on: date | None
+    ended_on: date | None
     note_to_patient: str
-    seen: bool
+    seen_at: datetime | None
     paused: bool
 
     @property
     def is_news(self) -> bool:
-        return self.replaces_id is not None and not self.seen
+        return self.replaces_id is not None and self.seen_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +159,7 @@ class Line:
         return self.planned.starts <= day and (self.planned.ends is None or day <= self.planned.ends)
 
 
+@lru_cache(maxsize=4096)
 def planned_line(
     *, thread: UUID, phase: str, dose: Dose, starts: date, ends: date | None, ended: date | None, paused: bool
 ) -> PlannedLine:
@@ -180,62 +180,63 @@ def planned_line(
     )
 
 
-LINE = (
-    "pk", "uuid", "thread", "phase", "note", "dosage_text", "told_text", "paused",
-    "prescription_id", "prescription__uuid", "prescription__title", "prescription__version",
-    "prescription__replaces_id", "prescription__starts_on", "prescription__ends_on", "prescription__ended_on",
-    "prescription__note_to_patient", "prescription__seen_at",
-)  # fmt: skip
+LINE = ("pk", "uuid", "thread", "phase", "note", "dosage_text", "told_text", "paused", "prescription_id")
+VERSION = ("uuid", "replaces_id", "starts_on", "ends_on", "ended_on", "note_to_patient", "seen_at")
 
 
-def lines_on(day: date, *, user: User, also: UUID | None = None, lock: bool = False) -> list[Line]:
+def _lines(found: QuerySet[PrescribedExercise], paused: Exists | Value) -> QuerySet[Any, tuple[Any, ...]]:
+    return (
+        found.annotate(dosage_text=Cast("dosage", TextField()), told_text=Cast("told", TextField()), paused=paused)
+        .order_by("position", "pk")
+        .values_list(*LINE, *(f"prescription__{name}" for name in VERSION))
+    )
+
+
+def _on(*, user: User, day: date, line: UUID | None = None) -> QuerySet[Any, tuple[Any, ...]]:
+    wanted = in_force_on(day, "prescription__")
+    if line:
+        wanted |= Q(uuid=line)
+    paused = Exists(Pause.objects.on(day).filter(prescription=OuterRef("prescription")))
+    return _lines(PrescribedExercise.objects.visible_to(user).filter(wanted), paused)
+
+
+_lines_on = Compiled(_on, "day")
+_lines_on_and = Compiled(_on, "day", "line")
+
+
+def lines_on(day: date, *, user: User, also: UUID | None = None) -> list[Line]:
     """The lines of the plan that is in force on `day`, in their order.
 
     also: a line to fetch with them whatever its version, because the patient's page shows it.
-    lock: two ticks of one plan wait for each other until the transaction ends.
     """
-    wanted = in_force_on(day, "prescription__")
-    if also:
-        wanted |= Q(uuid=also)
-    found = PrescribedExercise.objects.visible_to(user).filter(wanted)
-    paused = Exists(Pause.objects.on(day).filter(prescription=OuterRef("prescription")))
-    return _lines(found.select_for_update(no_key=True) if lock else found, paused)
+    rows = _lines_on_and(user=user, day=day, line=also) if also else _lines_on(user=user, day=day)
+    return _read(rows)
 
 
 def lines_between(first: date, last: date, *, user: User) -> list[Line]:
-    """The lines of every plan in force on any of these days. Pauses are left out: see `pauses_of`."""
+    """The lines of every plan in force on any of these days, as if there were no pauses."""
     found = PrescribedExercise.objects.visible_to(user).filter(in_force_between(first, last, "prescription__"))
-    return _lines(found, Value(False))
+    return _read(_lines(found, Value(False)))
 
 
-def _lines(found: PrescribedExerciseQuerySet, paused: Exists | Value) -> list[Line]:
-    rows = found.annotate(
-        dosage_text=Cast("dosage", TextField()), told_text=Cast("told", TextField()), paused=paused
-    ).order_by("position", "pk")
-    return [_line(*row) for row in rows.values_list(*LINE)]
-
-
-def _line(
-    pk: int, uuid: UUID, thread: UUID, phase: str, note: str, dosage_text: str, told_text: str, paused: bool,
-    prescription_pk: int, prescription_uuid: UUID, title: str, number: int, replaces_id: int | None,
-    starts_on: date, ends_on: date | None, ended_on: date | None, note_to_patient: str, seen_at: object,
-) -> Line:  # fmt: skip
-    dose = dose_of(dosage_text)
-    return Line(
-        pk=pk,
-        uuid=uuid,
-        phase=phase,
-        note=note,
-        dose=dose,
-        told=told_of(told_text),
-        planned=planned_line(
-            thread=thread, phase=phase, dose=dose, starts=starts_on, ends=ends_on, ended=ended_on, paused=paused
-        ),
-        version=Version(
-            prescription_pk, prescription_uuid, title, number, replaces_id, starts_on, ends_on, note_to_patient,
-            seen_at is not None, paused,
-        ),
-    )  # fmt: skip
+def _read(rows: Iterable[Sequence[Any]]) -> list[Line]:
+    versions: dict[int, Version] = {}
+    lines = []
+    for pk, uuid, thread, phase, note, dosage, told, paused, prescription, *said in rows:
+        if prescription not in versions:
+            versions[prescription] = Version(prescription, *said, bool(paused))  # type: ignore[call-arg]
+        version, d = versions[prescription], dose_of(dosage)
+        planned = planned_line(
+            thread=thread,
+            phase=phase,
+            dose=d,
+            starts=version.starts_on,
+            ends=version.ends_on,
+            ended=version.ended_on,
+            paused=version.paused,
+        )
+        lines.append(Line(pk, uuid, phase, note, d, told_of(told), planned, version))
+    return lines
 
 
 SetDone = tuple[UUID, int, int, str]  # thread, occasion, set number, side
@@ -249,6 +250,13 @@ class DayLog:
     done: set[SetDone] = field(default_factory=set)
     skipped: dict[tuple[UUID, int], str] = field(default_factory=dict)
     days_of_week: dict[UUID, set[date]] = field(default_factory=dict)
+
+    def add(self, thread: UUID, occasion: int, set_number: int, word: str) -> None:
+        """A tick with its side, or with set number 0 a skip with its reason."""
+        if set_number:
+            self.done.add((thread, occasion, set_number, word))
+        else:
+            self.skipped[thread, occasion] = word
 
     def copy(self) -> "DayLog":
         return DayLog(self.day, set(self.done), dict(self.skipped), self.days_of_week)
@@ -270,31 +278,57 @@ class DayLog:
         return tally([line.planned for line in lines], self.marks(), self.day, self.excused())
 
 
+TICK = ("day", "thread", "occasion", "set_number", "side")
+
+
+def _log(*, user: User, day: date, last_day: date | None = None) -> QuerySet[Any, tuple[Any, ...]]:
+    in_time = Q(day=day) if last_day is None else Q(day__gte=day, day__lte=last_day)
+    ticks = CheckOff.objects.visible_to(user).filter(in_time)
+    skips = Skip.objects.visible_to(user).filter(in_time)
+    return ticks.values_list(*TICK).union(
+        skips.values_list("day", "thread", "occasion", Value(0), "reason"), all=True
+    )
+
+
+def _log_in_week(*, user: User, day: date, first_day: date, last_day: date) -> QuerySet[Any, tuple[Any, ...]]:
+    """The log of the day, and of the other days of its week only which exercises were done."""
+    week = CheckOff.objects.visible_to(user).filter(day__gte=first_day, day__lte=last_day).exclude(day=day)
+    return _log(user=user, day=day).union(
+        week.values_list("day", "thread", Value(0), Value(0), Value("")).distinct(), all=True
+    )
+
+
+_log_of_day = Compiled(_log, "day")
+_log_of_days = Compiled(_log, "day", "last_day")
+_log_of_day_in_week = Compiled(_log_in_week, "day", "first_day", "last_day")
+
+
 def log_on(day: date, *, user: User, lines: Iterable[Line], first_weekday: int) -> DayLog:
-    """The day's ticks and skips; the whole week's where a line's days are the patient's choice."""
+    """The day's ticks and skips; and where a line's days are the patient's choice, on which other days of the week it
+    was done."""
     if not any(line.planned.is_flexible for line in lines):
         return logs_between(day, day, user=user)[day]
     first = week_start(day, first_weekday)
-    return logs_between(first, first + timedelta(days=6), user=user)[day]
+    rows = _log_of_day_in_week(user=user, day=day, first_day=first, last_day=first + timedelta(days=6))
+    log = DayLog(day)
+    for on, thread, *what in rows:
+        if on != day:
+            log.days_of_week.setdefault(thread, set()).add(on)
+        else:
+            log.add(thread, *what)
+    return log
 
 
 def logs_between(first: date, last: date, *, user: User) -> dict[date, DayLog]:
     """The log of every day from first to last, in one query; each knows of the other days."""
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     logs = {day: DayLog(day) for day in days}
-    in_time = Q(day=first) if first == last else Q(day__range=(first, last))
-    ticks = CheckOff.objects.visible_to(user).filter(in_time)
-    skips = Skip.objects.visible_to(user).filter(in_time)
-    rows = ticks.values_list("day", "thread", "occasion", "set_number", "side").union(
-        skips.values_list("day", "thread", "occasion", Value(0), "reason"), all=True
-    )
+    rows = _log_of_day(user=user, day=first) if first == last else _log_of_days(user=user, day=first, last_day=last)
     done_on: dict[UUID, set[date]] = {}
-    for on, thread, occasion, set_number, word in rows:
-        if set_number:
-            logs[on].done.add((thread, occasion, set_number, word))
+    for on, thread, *what in rows:
+        logs[on].add(thread, *what)
+        if what[1]:
             done_on.setdefault(thread, set()).add(on)
-        else:
-            logs[on].skipped[thread, occasion] = word
     for log in logs.values():
         log.days_of_week = {thread: on - {log.day} for thread, on in done_on.items()}
     return logs

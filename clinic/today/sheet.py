@@ -12,7 +12,6 @@ from clinic.today.day import Day, Turn, turn
 from clinic.today.models import SkipReason
 from clinic.today.pages import PHASES, day_words, query
 from clinic.today.reading import DayLog, Line
-from exercises.models import Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def _eyebrow(line: Line, day: Day, occasion: int) -> str:
     threads = [each.line.thread for each in day.turns(occasion)] if occasion <= len(day.rounds) else []
     place = f" · exercise {threads.index(line.thread) + 1} of {len(threads)}" if line.thread in threads else ""
     name = day.round_name(occasion) if threads else ""
-    return f"{PHASES[Phase(line.phase)]}{place}{f' · {name}' if name else ''}"
+    return f"{PHASES[line.phase]}{place}{f' · {name}' if name else ''}"
 
 
 def _why_not(line: Line, day: Day) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
+from django.db import connection, transaction
+
 from clinic.prescriptions.models import Pause, PrescribedExercise
 from clinic.today.models import FIGURES, CheckOff, DailyTally, Skip
 from clinic.today.plan import DayTally, PlannedLine
@@ -12,6 +14,13 @@ from clinic.today.reading import DayLog, dose, planned_line
 from patients.models import Patient
 
 COUNTED = [name for name in FIGURES if name != "day"]
+
+
+def one_at_a_time(patient: Patient) -> None:
+    """Changes of one patient's days wait for each other until the transaction ends, so that none is counted without
+    the other. SQLite lets one transaction write at a time anyway."""
+    if connection.features.has_select_for_update:
+        list(Patient.objects.filter(pk=patient.pk).select_for_update(no_key=True).values_list("pk"))
 
 
 def keep(patient: Patient, log: DayLog, figures: DayTally) -> None:
@@ -27,7 +36,9 @@ def rebuild(patients: Iterable[Patient]) -> int:
     return sum(_rebuild(patient) for patient in patients)
 
 
+@transaction.atomic
 def _rebuild(patient: Patient) -> int:
+    one_at_a_time(patient)
     lines = _lines(patient)
     logs: dict[date, DayLog] = {}
     for day, thread, occasion, set_number, side in CheckOff.objects.filter(patient=patient).values_list(

@@ -27,6 +27,7 @@ from clinic.today.actions import skip as skip_exercise
 from clinic.today.answers import FORMS, answers, refused, said_on
 from clinic.today.day import Day, day_of, turn
 from clinic.today.forms import AfterForm, BeforeForm, Tick, read_day, read_round, read_skip, read_tick
+from clinic.today.frame import TEMPLATE, context, today_response
 from clinic.today.models import SkipReason
 from clinic.today.pages import announcement, change, lines_in_force, long_date, query, today_page
 from clinic.today.plan import may_enter
@@ -73,15 +74,17 @@ def _page(
         version=version,
         round_number=read_round((request.POST if refused_form else request.GET).get("round", "")),
     )
-    context = {"page": page, "reasons": REASONS, "day": day.isoformat(), "round": page.round_number}
-    if page.has_exercises:
-        said = said_on(day, user=user, occasion=page.round_number)
-        context["answers"] = refused(said, refused_form) if refused_form else answers(said)
-    else:
-        context["waiting"] = waiting_for(lines, day, patient=patient, user=user)
+    said = said_on(day, user=user, occasion=page.round_number) if page.has_exercises else {}
+    shown_answers = refused(said, refused_form) if refused_form else answers(said) if page.has_exercises else None
+    more: dict[str, object] = {}
+    if not page.has_exercises and (waiting := waiting_for(lines, day, patient=patient, user=user)):
+        more["waiting"] = waiting
     if version and version.is_news and page.is_today:
-        context["changes"] = _changes(request, version, lines)
-    return render(request, "clinic/today/today.html", context, status=422 if refused_form else 200)
+        more["changes"] = _changes(request, version, lines)
+    if more or refused_form:
+        status = 422 if refused_form else 200
+        return render(request, TEMPLATE, context(page, shown_answers) | more, status=status)
+    return today_response(request, page, shown_answers)
 
 
 @require_safe
