@@ -80,7 +80,7 @@ def make_world(*, check_offs: int) -> World:
         )  # fmt: skip
         CareTeamMember.objects.create(patient=patient, clinician=clinician, leads=True)
         draft = start_draft(patient=patient, by=user, protocol=protocol, stage=1)
-        publish(prescription=draft, by=user)
+        publish(draft=draft, by=user)
         signed_in.append(SignedInPatient(patient, *signed_in_cookie(account)))
     world = World(today, signed_in, list(ticks_of(signed_in)), signed_in_cookie(user)[0])
     grow(world, to=check_offs)
@@ -92,7 +92,7 @@ def ticks_of(signed_in: list[SignedInPatient]) -> Iterator[Tick]:
     lines = {line.prescription.patient_id: line for line in PrescribedExercise.objects.select_related("prescription")}
     for person in signed_in:
         line = lines[person.patient.pk]
-        yield Tick(f"{line.thread}.1.1.{sides_to_tick(line.dosage)[0]}", person.cookie, person.token)
+        yield Tick(f"{line.uuid}.1.1.{sides_to_tick(line.dosage)[0]}", person.cookie, person.token)
 
 
 def grow(world: World, *, to: int) -> None:
