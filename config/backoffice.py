@@ -25,7 +25,7 @@ NOT_OFFERED = (Authenticator, EmailAddress, Group, UserSession)
 def under_our_rules(site: AdminSite) -> AdminSite:
     site.login = secure_admin_login(site.login)  # type: ignore[method-assign]
     site.logout = logout  # type: ignore[method-assign]
-    site.password_change = RedirectView.as_view(pattern_name="account_change_password")  # type: ignore[method-assign]
+    site.password_change = RedirectView.as_view(pattern_name="account_change_password")  # type: ignore[method-assign, assignment]
     site.admin_view = admins_only(site.admin_view)  # type: ignore[method-assign, assignment]
     site.unregister([model for model in NOT_OFFERED if site.is_registered(model)])
     return site

@@ -26,7 +26,10 @@ def _shown(typed: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def _from_here(request: HttpRequest) -> bool:
     origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
-    return urlsplit(origin).netloc == request.get_host()
+    try:
+        return urlsplit(origin).netloc == request.get_host()
+    except ValueError:
+        return False
 
 
 def signed_out_while_typing(request: HttpRequest) -> HttpResponse:

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django_htmx.middleware import HtmxDetails
 
 from config.errors import signed_out_while_typing
 from patients.audit.context import RequestContext, set_current
@@ -125,7 +126,8 @@ def session_limits(get_response: GetResponse) -> GetResponse:
         user = request.user
         if user.is_authenticated and user.is_staff_member:
             now = int(time.time())
-            started, seen = request.session.get(STARTED), request.session.get(SEEN)
+            started = request.session.get(STARTED)
+            seen = request.session.get(SEEN, started)
             if started is None:
                 request.session[STARTED] = request.session[SEEN] = now
             elif now - seen > settings.STAFF_IDLE_MINUTES * 60 or now - started > settings.STAFF_SESSION_HOURS * 3600:
@@ -140,10 +142,13 @@ def session_limits(get_response: GetResponse) -> GetResponse:
 class SignInRequired(LoginRequiredMiddleware):
     """Every view wants a signed-in person unless it says `login_not_required` itself."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Callable[..., HttpResponse]
+    ) -> HttpResponse:
         sign_in = reverse("account_login")
-        if request.htmx:
-            came_from = request.htmx.current_url_abs_path or "/"
+        htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
+        if htmx:
+            came_from = htmx.current_url_abs_path or "/"
             return HttpResponse(
                 status=401,
                 headers={"HX-Redirect": f"{sign_in}?{urlencode({'next': came_from}, safe='/')}"},
@@ -165,7 +170,7 @@ def staff_second_factor(get_response: GetResponse) -> GetResponse:
             and not request.path.startswith(("/accounts/", "/static/", "/healthz"))
             and not is_mfa_enabled(user)
         ):
-            if request.htmx:
+            if request.htmx:  # type: ignore[attr-defined]
                 return HttpResponse(status=401, headers={"HX-Redirect": reverse("mfa_index")})
             return redirect("mfa_index")
         return get_response(request)

@@ -20,7 +20,7 @@ P = ParamSpec("P")
 
 
 class SignedInRequest(HttpRequest):
-    user: User  # type: ignore[assignment]
+    user: User
     htmx: HtmxDetails
 
 

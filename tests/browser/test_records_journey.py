@@ -80,9 +80,7 @@ def test_parts_of_the_record_change_in_place_and_keep_the_keyboards_place(
     assert_accessible(page)
 
 
-def test_search_finds_while_typing_and_keeps_the_name_out_of_the_address(
-    page, sign_in, clinician, assert_accessible
-):
+def test_search_finds_while_typing_and_keeps_the_name_out_of_the_address(page, sign_in, clinician, assert_accessible):
     for surname in ("Quist", "Rydal", "Sorrel"):
         people.patient(clinician.clinic, "Walter", surname, signs_in=False)
     sign_in(clinician.user)

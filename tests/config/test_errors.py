@@ -81,7 +81,9 @@ def test_form_sent_again_carries_a_token_that_counts(strict, patient):
     assert response.status_code == 302
 
 
-@pytest.mark.parametrize("origin", [{}, {"Origin": "https://evil.example"}, {"Origin": "null"}])
+@pytest.mark.parametrize(
+    "origin", [{}, {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Origin": "http://["}]
+)
 def test_form_from_elsewhere_is_refused_and_shows_nothing(strict, patient, origin):
     strict.force_login(patient.user)
 

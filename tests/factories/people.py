@@ -43,9 +43,7 @@ def patient(
         "email": email,
         "problem": "chronic low back pain",
     } | fields
-    person = Patient.objects.create(
-        clinic=at, user=account, first_name=first_name, last_name=last_name, **values
-    )
+    person = Patient.objects.create(clinic=at, user=account, first_name=first_name, last_name=last_name, **values)
     if lead:
         CareTeamMember.objects.create(patient=person, clinician=lead, leads=True)
     return person

@@ -136,7 +136,7 @@ def dosages(draw: st.DrawFn) -> Dosage:
         if measure == Measure.REPS:
             amount["tempo"] = draw(st.sampled_from(["", "3-1-1-0", "9-9-9-9", "2-0-2-0"]))
     hundredths = draw(st.integers(1, 10_000))
-    load = draw(
+    load: dict[str, Any] = draw(
         st.sampled_from(
             [
                 {},

@@ -1,4 +1,4 @@
-"""The project's settings, as the test suite runs them."""
+"""The project's settings, as the test suite and the type checker load them."""
 
 import os
 
