@@ -57,6 +57,7 @@ def today_response(request: PatientRequest, page: TodayPage, answers: Answers | 
     user = request.user
     values: dict[str, str] = {
         "token": get_token(request),
+        "nonce": str(getattr(request, "csp_nonce", "")),
         "name": user.get_full_name() or user.email,
         "email": user.email,
     }
@@ -78,7 +79,11 @@ def context(page: TodayPage, answers: Answers | None) -> dict[str, object]:
 
 
 def _keep(frame: Frame, request: PatientRequest) -> tuple[str, ...]:
-    blank = context(frame.page, frame.answers) | {"user": ANYONE, "csrf_token": mark("token")}
+    blank = context(frame.page, frame.answers) | {
+        "user": ANYONE,
+        "csrf_token": mark("token"),
+        "csp_nonce": mark("nonce"),
+    }
     if len(_frames) >= MOST_FRAMES:
         _frames.clear()
     _frames[frame] = kept = pieces(render_to_string(TEMPLATE, blank, request))
