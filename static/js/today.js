@@ -1,5 +1,37 @@
-// After a tap: the mark of the exercise to do next moves on, and so does the focus where its button is gone.
 (() => {
+  // Taps go out one after the other: an answer replaces the card whose buttons the next tap came from. A tap keeps the
+  // state it asked for, so that a double tap asks for the same twice.
+  const waiting = [];
+  let busy = false;
+  const ours = (element) => element.closest("#check");
+  document.addEventListener(
+    "click",
+    (event) => {
+      const button = busy && event.target.closest("#check [hx-post]");
+      if (!button) return;
+      event.preventDefault();
+      event.stopPropagation();
+      waiting.push({ id: button.id, path: button.getAttribute("hx-post"), values: { [button.name]: button.value } });
+    },
+    true,
+  );
+  const sendNext = () => {
+    if (busy || !waiting.length) return;
+    const next = waiting.shift();
+    const source = document.getElementById(next.id) ?? document.getElementById("check");
+    htmx.ajax("POST", next.path, { source, values: next.values, swap: "none" });
+  };
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    if (ours(detail.elt)) busy = true;
+  });
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (!ours(detail.requestConfig.elt) && !ours(detail.elt)) return;
+    busy = false;
+    // What failed is shown beside its button, and is tried again from there before the rest goes on.
+    if (detail.successful) setTimeout(sendNext, 40);
+  });
+
+  // After a tap: the mark of the exercise to do next moves on, and so does the focus where its button is gone.
   document.addEventListener("next-up", ({ detail }) => {
     for (const card of document.querySelectorAll(".ex.now")) card.classList.remove("now");
     document.getElementById(detail.value)?.classList.add("now");
