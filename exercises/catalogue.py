@@ -1,17 +1,18 @@
 """Finding exercises: by words, forgiving of typos and word order, and by facets that say how many each would leave."""
 
 import re
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from django.db import connection
 from django.db.models import TextField
 from django.db.models.functions import Cast
 from django.http import QueryDict
 
-from exercises.index import FACETS, Card, index_of
+from exercises.index import FACETS, Card, Index, index_of
 from exercises.models import ExerciseQuerySet
 
 PAGE = 24
@@ -43,7 +44,7 @@ class CatalogueQuery:
 
     def address(self, **changes: Any) -> str:
         """The query string that asks for this again, with `changes`; a new first page unless that is what changes."""
-        asked = asdict(replace(self, **({"page": 1} | changes)))
+        asked = vars(self) | {"page": 1} | changes
         parts = [(name, value) for name, value in asked.items() if value and (name, value) != ("page", 1)]
         return "?" + urlencode(parts, doseq=True, errors="replace")
 
@@ -52,17 +53,15 @@ class CatalogueQuery:
         return self.address() == "?"
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     id: str
     value: str
     label: str
-    count: int
+    hits: int
     chosen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Facet:
+class Facet(NamedTuple):
     """The values that would still find something, or that are chosen."""
 
     name: str
@@ -131,39 +130,53 @@ class Found:
         ]
 
 
+# The SQL of each filter, built once: that takes longer than running it.
+STATEMENTS: dict[Any, tuple[str, Any]] = {}
+
+
+def versions(exercises: ExerciseQuerySet) -> tuple[tuple[int, str], ...]:
+    """When each row last changed, as text: that need not be read, only compared."""
+    key = connection.vendor, exercises.query.where
+    statement = STATEMENTS.get(key)
+    if statement is None:
+        rows = exercises.order_by("pk").values_list("pk", Cast("updated_at", TextField()))
+        statement = STATEMENTS[key] = rows.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(*statement)
+        return tuple(cursor.fetchall())
+
+
 def find(exercises: ExerciseQuerySet, query: CatalogueQuery, *, order: str = "name") -> Found:
     """Equally good finds come in alphabetical order of their `name` or `plain_name`.
 
     One query for the rows that may be seen; three when one of them changed since this worker last looked.
     """
-    # As text: 134 moments need not be read, only compared.
-    versions = exercises.order_by("pk").values_list("pk", Cast("updated_at", TextField()))
-    index = index_of(tuple(versions), order)
+    index = index_of(versions(exercises), order)
     ranked, is_guess = index.search(query.q)
     matched = reduce(or_, ranked, 0)
 
-    kept = {}
-    for name, masks in index.facets.items():
-        chosen = reduce(or_, (masks.get(value, 0) for value in getattr(query, name)), 0)
-        if not any(value in masks for value in getattr(query, name)):
-            kept[name] = index.everything
-        else:
-            kept[name] = index.everything & ~chosen if name == "without" else chosen
+    kept = {name: _kept(index, name, getattr(query, name)) for name in index.facets}
     result = reduce(and_, kept.values(), matched)
 
     facets = []
-    for name, masks in index.facets.items():
+    for name, values in index.options.items():
+        chosen = getattr(query, name)
         others = reduce(and_, (mask for other, mask in kept.items() if other != name), matched)
-        chosen_values = getattr(query, name)
         options = []
-        for value, mask in masks.items():
+        for id, value, label, mask in values:
             left = others & kept[name] & ~mask if name == "without" else others & mask
-            if (count := left.bit_count()) or value in chosen_values:
-                label = index.labels[name][value]
-                options.append(
-                    Option(f"{name}-{value.replace(' ', '-')}", value, label, count, value in chosen_values)
-                )
+            if (hits := left.bit_count()) or value in chosen:
+                options.append(Option(id, value, label, hits, value in chosen))
         facets.append(Facet(name, FACETS[name], options))
 
     cards = [card for rank in ranked for card in index.cards_of(rank & result)]
     return Found(query, cards, facets, is_guess)
+
+
+def _kept(index: Index, facet: str, chosen: tuple[str, ...]) -> int:
+    """What a facet lets through: any of the chosen values, all without them, or everything where none is known."""
+    masks = index.facets[facet]
+    known = [masks[value] for value in chosen if value in masks]
+    if facet == "without":
+        return index.everything & ~reduce(or_, known, 0)
+    return reduce(or_, known) if known else index.everything

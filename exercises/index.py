@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, reduce
+from itertools import pairwise
 from operator import or_
 from typing import Any
 
@@ -74,13 +75,15 @@ class Index:
     """The searchable side of one set of exercises, in alphabetical order: bit n of a number stands for `cards[n]`."""
 
     cards: list[Card]
-    titles: list[list[str]]  # per card as `plain` writes them: its name, the patient's name, what else it is known as
+    own_names: dict[str, int]  # as `plain` writes them: the clinician's and the patient's
+    other_names: dict[str, int]  # what else it is known as
     words: list[str]  # all words, sorted
     in_names: dict[str, int]
     in_muscles: dict[str, int]
     in_text: dict[str, int]
     facets: dict[str, dict[str, int]]
     labels: dict[str, dict[str, str]]
+    options: dict[str, list[tuple[str, str, str, int]]] = field(default_factory=dict)  # id, value, label, exercises
     typos: dict[str, list[str]] = field(default_factory=dict)
 
     @property
@@ -88,7 +91,10 @@ class Index:
         return (1 << len(self.cards)) - 1
 
     def cards_of(self, mask: int) -> Iterator[Card]:
-        return (card for n, card in enumerate(self.cards) if mask >> n & 1)
+        while mask:
+            lowest = mask & -mask
+            yield self.cards[lowest.bit_length() - 1]
+            mask ^= lowest
 
     def search(self, text: str) -> tuple[list[int], bool]:
         """Sets of exercises, best first and without overlap, and whether a word had to be guessed.
@@ -113,14 +119,9 @@ class Index:
             by_muscle &= names | muscles
             anywhere &= names | muscles | reduce(or_, (self.in_text.get(w, 0) for w in alike), 0)
         title = plain(text)
-        same = begins = known_as = 0
-        for n, titles in enumerate(self.titles):
-            if title in titles:
-                same |= 1 << n
-            elif any(t.startswith(title) for t in titles[:2]):
-                begins |= 1 << n
-            elif any(t.startswith(title) for t in titles[2:]):
-                known_as |= 1 << n
+        same = self.own_names.get(title, 0) | self.other_names.get(title, 0)
+        begins = reduce(or_, (mask for name, mask in self.own_names.items() if name.startswith(title)), 0)
+        known_as = reduce(or_, (mask for name, mask in self.other_names.items() if name.startswith(title)), 0)
         ranked, seen = [], 0
         for rank in (same, begins, known_as, by_name, by_muscle, anywhere):
             ranked.append(rank & ~seen)
@@ -137,19 +138,26 @@ class Index:
 
     def spelt_like(self, word: str) -> list[str]:
         """The known words, or beginnings of known words, that are the fewest slips of the finger away."""
-        slips = 0 if len(word) < 4 else 1 if len(word) < 6 else 2
         if word not in self.typos:
             if len(self.typos) > 1000:
                 self.typos.clear()
-            distance: dict[int, int] = {}
-            for whole in (self.words, [known[: len(word)] for known in self.words]):
-                for _, slip, n in process.extract(
-                    word, whole, scorer=OSA.distance, processor=None, score_cutoff=slips, limit=None
-                ):
-                    distance[n] = min(slip, distance.get(n, slip))
-            least = min(distance.values(), default=0)
-            self.typos[word] = [self.words[n] for n, slip in distance.items() if slip == least] if slips else []
+            self.typos[word] = self.guesses(word)
         return self.typos[word]
+
+    def guesses(self, word: str) -> list[str]:
+        if len(word) < 3:
+            return []
+        slips = 1 if len(word) < 6 else 2
+        # Three letters begin too many words to guess which was meant.
+        forms = [self.words] if len(word) == 3 else [self.words, [known[: len(word)] for known in self.words]]
+        distance: dict[int, int] = {}
+        for form in forms:
+            for _, slip, n in process.extract(
+                word, form, scorer=OSA.distance, processor=None, score_cutoff=slips, limit=None
+            ):
+                distance[n] = min(slip, distance.get(n, slip))
+        least = min(distance.values(), default=0)
+        return [self.words[n] for n, slip in distance.items() if slip == least]
 
 
 def plain(text: str) -> str:
@@ -204,13 +212,16 @@ def index_of(rows: tuple[tuple[int, str], ...], order: str) -> Index:
     for link in sorted(link_rows(ids), key=lambda link: str(link["name"])):
         links[link["exercise_id"]].setdefault(link["part"], []).append(link)
 
-    index = Index([], [], [], {}, {}, {}, *empty_facets())
+    index = Index([], {}, {}, [], {}, {}, {}, *empty_facets())
     for n, exercise in enumerate(exercises):
         parts = links[exercise.pk]
         primary, secondary = parts.get("primary_muscles", []), parts.get("secondary_muscles", [])
-        names = [exercise.name, exercise.plain_name, *exercise.also_known_as.split(";")]
-        index.titles.append([plain(name) for name in names])
-        note(index.in_names, words_in(" ".join(names)), n)
+        own = [plain(exercise.name), plain(exercise.plain_name)]
+        others = [plain(name) for name in exercise.also_known_as.split(";") if name]
+        note(index.own_names, own, n)
+        note(index.other_names, others, n)
+        note(index.in_names, words_in(f"{exercise.name} {exercise.plain_name} {exercise.also_known_as}"), n)
+        note(index.in_names, ("".join(pair) for name in own + others for pair in pairwise(name.split())), n)
         note(index.in_muscles, words_in(" ".join(f"{m['name']} {m['plain_name']}" for m in primary + secondary)), n)
         equipment, tags = parts.get("equipment", []), parts.get("tags", [])
         kinds = [exercise.category, exercise.get_position_display(), *(e["name"] for e in equipment)]
@@ -229,6 +240,11 @@ def index_of(rows: tuple[tuple[int, str], ...], order: str) -> Index:
         labels = index.labels[name]
         in_order = sorted(index.facets[name], key=lambda value: (value != NO_EQUIPMENT, searchable(labels[value])))
         index.facets[name] = {value: index.facets[name][value] for value in in_order}
+    for name, masks in index.facets.items():
+        index.options[name] = [
+            (f"{name}-{value.replace(' ', '-')}", value, index.labels[name][value], mask)
+            for value, mask in masks.items()
+        ]
     index.words = sorted({*index.in_names, *index.in_muscles, *index.in_text})
     return index
 

@@ -1,5 +1,6 @@
 """The two parts of the catalogue page that it repeats a hundred times, kept drawn because they are the same each time."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from django import template
@@ -14,8 +15,14 @@ register = template.Library()
 
 
 @register.simple_tag
+def exercise_cards(cards: Sequence[Card], *, for_staff: bool, appended: bool = False) -> SafeString:
+    """`appended`: to a list that stands already, so the first one takes the focus."""
+    drawn = (exercise_card(card, for_staff, focus=appended and n == 0) for n, card in enumerate(cards))
+    return mark_safe("".join(drawn))
+
+
 @lru_cache(maxsize=2000)
-def exercise_card(card: Card, *, for_staff: bool, focus: bool = False) -> SafeString:
+def exercise_card(card: Card, for_staff: bool, *, focus: bool) -> str:
     context = {"card": card, "for_staff": for_staff, "focus": focus}
     return render_to_string("exercises/_card.html", context)
 
@@ -26,7 +33,7 @@ def filter_options(facet: Facet) -> SafeString:
     pills = []
     for option in facet.options:
         start, end = pill(facet.name, option.id, option.value, option.label)
-        pills.append(f"{start}{' checked' if option.chosen else ''}{end}{option.count}</span></label>")
+        pills.append(f"{start}{' checked' if option.chosen else ''}{end}{option.hits}</span></label>")
     return mark_safe("".join(pills))
 
 
