@@ -17,7 +17,7 @@ test: $(VENV)/.test  ## run the tests (browser tests where Chromium is installed
 check: $(VENV)/.dev  ## what CI runs: lint, format, types, migrations, layers and all tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djlint templates --check --lint --quiet
+	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
 	BACKWELL_MODE=test $(BIN)/python manage.py makemigrations --check --dry-run
