@@ -1,3 +1,4 @@
+import os
 from importlib.util import find_spec
 
 import pytest
@@ -5,8 +6,8 @@ from django.test import Client
 
 from tests.factories import people
 
-# Browser tests need Playwright; without it the rest of the suite still runs.
-collect_ignore = [] if find_spec("playwright") else ["browser"]
+# Browser tests need Playwright; without it the rest of the suite still runs, unless CI wants them.
+collect_ignore = [] if find_spec("playwright") or os.environ.get("BROWSER_TESTS") == "required" else ["browser"]
 
 
 @pytest.fixture

@@ -39,9 +39,20 @@ class ProtocolLineForm(forms.ModelForm):
         return cleaned
 
 
+class LabelledRows(forms.BaseInlineFormSet):
+    """Django's rows have labels above the columns only, which a screen reader does not find."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            # The widget of a relation is wrapped by one with buttons beside it.
+            getattr(field.widget, "widget", field.widget).attrs["aria-label"] = field.label
+
+
 class ProtocolLineInline(admin.TabularInline):
     model = ProtocolLine
     form = ProtocolLineForm
+    formset = LabelledRows
     fields = ["stage", "stage_label", "phase", "position", "exercise", "dose"]
     extra = 1
 

@@ -17,6 +17,13 @@
   shadow.append(phone);
 
   const dark = matchMedia("(prefers-color-scheme: dark)");
+  const colour = () => {
+    const theme = document.documentElement.dataset.theme;
+    phone.dataset.bsTheme = theme === "dark" || (theme !== "light" && dark.matches) ? "dark" : "light";
+  };
+  dark.addEventListener("change", colour);
+  new MutationObserver(colour).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  colour();
   let asked = 0;
   const draw = async () => {
     const mine = ++asked;
@@ -29,8 +36,6 @@
     }
     const answer = await fetch(panel.dataset.url, { method: "POST", body: data, headers: { "HX-Request": "true" } });
     if (!answer.ok || mine !== asked) return;
-    const theme = document.documentElement.dataset.theme;
-    phone.dataset.bsTheme = theme === "dark" || (theme !== "light" && dark.matches) ? "dark" : "light";
     phone.innerHTML = await answer.text();
   };
   let timer;

@@ -1,0 +1,252 @@
+"""The list of every page, for test_every_page.py: who opens which address, and what they do there until it is shown."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import URLPattern, URLResolver, get_resolver
+from playwright.sync_api import Page
+
+from config.urls import admin  # and not Django's: the addresses take out of it what is not offered
+from patients.models import User
+from tests.factories.people import PASSWORD
+
+Step = Callable[[Page], object]
+
+
+@dataclass
+class Shown:
+    """A page: who opens which address, and what they do there until it is shown."""
+
+    role: str
+    route: str
+    path: str
+    then: Step | None = None
+    status: int = 200
+
+
+def press(name: str) -> Step:
+    return lambda page: page.get_by_role("button", name=name, exact=True).first.click()
+
+
+def fill(**fields: str) -> Step:
+    """Fills the fields of these names and sends their form."""
+
+    def send(page: Page) -> None:
+        for name, value in fields.items():
+            page.locator(f"[name={name}]").first.fill(value)
+        page.locator(f"form:has([name={name}]) button:visible:not([type=button])").first.click()
+
+    return send
+
+
+def open_here(page: Page) -> None:
+    """What would come in a new tab."""
+    page.locator("[formtarget]").evaluate("button => { button.removeAttribute('formtarget'); button.click() }")
+
+
+def send_without(cookie: str, **fields: str) -> Step:
+    def send(page: Page) -> None:
+        page.context.clear_cookies(name=cookie)
+        fill(**fields)(page)
+
+    return send
+
+
+STRANGER: list[tuple[Any, ...]] = [
+    ("home", "/"),
+    ("learn", "/learn/"),
+    ("article", "/learn/{article}/"),
+    ("exercises", "/exercises/"),
+    ("exercises", "/exercises/?q=zebra+crossing"),
+    ("exercises", "/exercises/?q=brigde&category=stability"),
+    ("exercise", "/exercises/bridge/"),
+    ("outbox", "/outbox/"),
+    ("account_login", "/accounts/login/"),
+    ("account_login", "/accounts/login/", fill(login="who@demo.example", password="guess")),
+    ("account_request_login_code", "/accounts/login/code/"),
+    ("account_confirm_login_code", "/accounts/login/code/", fill(email="patient@demo.example")),
+    ("account_reset_password", "/accounts/password/reset/"),
+    ("account_reset_password_done", "/accounts/password/reset/done/"),
+    ("account_reset_password_from_key", "/accounts/password/reset/key/{reset}/"),
+    ("account_reset_password_from_key", "/accounts/password/reset/key/1-spent/"),
+    ("account_reset_password_from_key_done", "/accounts/password/reset/key/done/"),
+    ("account_signup", "/accounts/signup/"),
+    ("account_inactive", "/accounts/inactive/"),
+    ("account_email_verification_sent", "/accounts/confirm-email/"),
+    ("account_confirm_email", "/accounts/confirm-email/{confirm}/"),
+    ("account_confirm_email", "/accounts/confirm-email/spent/"),
+    ("mfa_authenticate", "/accounts/login/", fill(login="clinician2@demo.example", password=PASSWORD)),
+    ("welcome", "/welcome/{token}/"),
+    ("welcome", "/welcome/{token}/", fill(day="1", month="7", year="1968")),
+    ("welcome", "/welcome/spent/", None, 410),
+    ("not_found", "/nowhere/", None, 404),
+    ("bad_request", "/exercises/?" + "q=1&" * 1001, None, 400),
+    ("server_error", "/learn/", None, 500),
+]
+PATIENT: list[tuple[Any, ...]] = [
+    ("today", "/today/"),
+    ("today_on", "/today/{yesterday}/"),
+    ("today_on", "/today/{next_week}/", None, 422),
+    ("today_exercise", "/today/exercise/{line}/"),
+    ("today_exercise", "/today/exercise/{line}/?cant=1"),
+    ("week", "/today/week/"),
+    ("plan", "/today/plan/"),
+    ("progress", "/today/progress/"),
+    ("help", "/help/"),
+    ("home", "/"),
+    ("learn", "/learn/"),
+    ("article", "/learn/{article}/"),
+    ("exercises", "/exercises/"),
+    ("exercise", "/exercises/bridge/"),
+    ("mfa_index", "/accounts/2fa/"),
+    ("mfa_activate_totp", "/accounts/2fa/totp/activate/"),
+    ("mfa_add_webauthn", "/accounts/2fa/webauthn/add/"),
+    ("usersessions_list", "/accounts/sessions/"),
+    ("account_email", "/accounts/email/"),
+    ("account_change_password", "/accounts/password/change/"),
+    ("account_reauthenticate", "/accounts/reauthenticate/"),
+    ("account_logout", "/accounts/logout/"),
+    ("not_found", "/nowhere/", None, 404),
+    ("forbidden", "/clinic/", None, 403),
+    (
+        "signed_out",
+        "/accounts/password/change/",
+        send_without("sessionid", oldpassword="x", password1="y", password2="y"),
+    ),
+    (
+        "form_expired",
+        "/accounts/password/change/",
+        send_without("csrftoken", oldpassword="x", password1="y", password2="y"),
+    ),
+]
+OTHER_PATIENTS: list[tuple[Any, ...]] = [
+    ("newcomer", "today", "/today/"),
+    ("newcomer", "week", "/today/week/"),
+    ("newcomer", "plan", "/today/plan/"),
+    ("newcomer", "progress", "/today/progress/"),
+    ("newcomer", "help", "/help/"),
+    ("revised", "today", "/today/"),  # with what changed in the plan
+    ("paused", "today", "/today/"),
+    ("desk worker", "today", "/today/"),  # with micro-breaks
+    ("desk worker", "account_set_password", "/accounts/password/set/"),
+    ("nobody", "no_role", "/no-role/"),
+    ("nobody", "forbidden", "/clinic/", None, 403),
+]
+CLINICIAN: list[tuple[Any, ...]] = [
+    ("caseload", "/clinic/"),
+    ("caseload", "/clinic/?who=mine&group=need"),
+    ("caseload", "/clinic/?q=zebra"),
+    ("patients", "/clinic/patients/"),
+    ("patients", "/clinic/patients/?q=zebra"),
+    ("patient_new", "/clinic/patients/new/"),
+    ("patient_new", "/clinic/patients/new/", press("Add patient")),
+    ("patient_edit", "/clinic/patients/{patient}/edit/"),
+    ("patient_record", "/clinic/patients/{patient}/"),
+    ("patient_record", "/clinic/patients/{new}/"),
+    ("patient_record", "/clinic/patients/{discharged}/"),
+    ("patient_invite", "/clinic/patients/{uninvited}/", press("Invite")),
+    ("patient_days", "/clinic/patients/{patient}/days/"),
+    ("patient_day", "/clinic/patients/{patient}/days/{yesterday}/"),
+    ("patient_audit", "/clinic/patients/{patient}/audit/"),
+    ("patient_conditions", "/clinic/patients/{patient}/conditions/"),
+    ("patient_goals", "/clinic/patients/{patient}/goals/"),
+    ("patient_notes", "/clinic/patients/{patient}/notes/"),
+    ("patient_care_team", "/clinic/patients/{patient}/care-team/"),
+    ("prescription_new", "/clinic/patients/{new}/prescribe/"),
+    ("prescription", "/clinic/prescriptions/{plan}/"),
+    ("prescription_edit", "/clinic/prescriptions/{draft}/edit/"),
+    ("prescription_publish", "/clinic/prescriptions/{draft}/publish/"),
+    ("draft_discard", "/clinic/prescriptions/{draft}/discard/"),
+    ("protocol_save", "/clinic/prescriptions/{plan}/save-as-protocol/"),
+    ("protocols", "/clinic/protocols/"),
+    ("protocol", "/clinic/protocols/older-adult/"),
+    ("protocol", "/clinic/protocols/{protocol}/"),
+    ("exercises", "/exercises/"),
+    ("exercise", "/exercises/bridge/"),
+    ("article", "/learn/{article}/"),
+    ("account_change_password", "/accounts/password/change/"),
+    ("mfa_index", "/accounts/2fa/"),
+    ("not_found", "/nowhere/", None, 404),
+    ("forbidden", "/today/", None, 403),
+]
+# A clinician with an authenticator app, a passkey and recovery codes.
+CAREFUL: list[tuple[Any, ...]] = [
+    ("mfa_index", "/accounts/2fa/"),
+    ("mfa_list_webauthn", "/accounts/2fa/webauthn/"),
+    ("mfa_edit_webauthn", "/accounts/2fa/webauthn/keys/{key}/edit/"),
+    ("mfa_remove_webauthn", "/accounts/2fa/webauthn/keys/{key}/remove/"),
+    ("mfa_view_recovery_codes", "/accounts/2fa/recovery-codes/"),
+    ("mfa_generate_recovery_codes", "/accounts/2fa/recovery-codes/generate/"),
+    ("mfa_deactivate_totp", "/accounts/2fa/totp/deactivate/"),
+    ("mfa_reauthenticate", "/accounts/2fa/reauthenticate/"),
+    ("mfa_reauthenticate_webauthn", "/accounts/2fa/webauthn/reauthenticate/"),
+]
+ADMIN: list[tuple[Any, ...]] = [
+    ("admin:index", "/admin/"),
+    ("admin:app_list", "/admin/exercises/"),
+    ("admin:exercises_exercise_changelist", "/admin/exercises/exercise/?q=brigde"),
+    ("admin:exercises_exercise_preview", "/admin/exercises/exercise/{pk_exercise}/change/", open_here),
+    ("admin:exercises_exercise_import", "/admin/exercises/exercise/import/"),
+    ("admin:exercises_exercise_export", "/admin/exercises/exercise/export/"),
+    (
+        "admin:exercises_exercise_simple_history",
+        "/admin/exercises/exercise/{pk_exercise}/history/{exercise_version}/",
+    ),
+    ("admin:exercises_article_simple_history", "/admin/exercises/article/{pk_article}/history/{article_version}/"),
+    ("exercise", "/exercises/bridge/"),
+    ("home", "/"),
+    ("not_found", "/nowhere/", None, 404),
+    ("forbidden", "/clinic/", None, 403),
+]
+# Named addresses that show nothing of their own: they take a form, send on, or answer a program.
+NOT_PAGES = {
+    "healthz", "start", "favicon", "exercise_picture", "mfa_download_recovery_codes", "mfa_login_webauthn",
+    "patient_discharge", "patient_reopen", "patient_uninvite", "patient_sign_in",
+    "check", "skip", "session_say", "plan_seen",
+    "prescription_revise", "prescription_pause", "prescription_resume", "prescription_end", "protocol_retire",
+    "draft_change", "draft_days", "draft_undo", "line_add", "line_change", "line_move", "line_duplicate", "line_remove",
+    "admin:login", "admin:logout", "admin:password_change", "admin:password_change_done", "admin:autocomplete",
+    "admin:jsi18n", "admin:view_on_site", "admin:exercises_exercise_process_import",
+}  # fmt: skip
+# What axe finds in Django's own admin: labels that are pictures with an alternative text, a tooltip's name, empty heads.
+DJANGOS_OWN = ("label-title-only", "aria-prohibited-attr", "empty-table-header")
+ERRORS = {"bad_request", "forbidden", "not_found", "server_error", "signed_out", "form_expired"}
+
+
+def admin_pages() -> Iterator[Shown]:
+    """Every page that Django makes for every kind of row."""
+    for model, options in admin.site._registry.items():
+        name = f"{model._meta.app_label}_{model._meta.model_name}"
+        path = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+        yield Shown("admin", f"admin:{name}_changelist", path)
+        request = HttpRequest()
+        request.user = User(is_staff=True, is_superuser=True)
+        row = f"{path}{{pk_{model._meta.model_name}}}/"
+        yield Shown(
+            "admin", f"admin:{name}_add", f"{path}add/", None, 200 if options.has_add_permission(request) else 403
+        )
+        yield Shown("admin", f"admin:{name}_change", f"{row}change/")
+        yield Shown("admin", f"admin:{name}_history", f"{row}history/")
+        may_delete = options.has_delete_permission(request)
+        yield Shown("admin", f"admin:{name}_delete", f"{row}delete/", None, 200 if may_delete else 403)
+
+
+PAGES = [
+    *[Shown("stranger", *each) for each in STRANGER],
+    *[Shown("patient", *each) for each in PATIENT],
+    *[Shown(*each) for each in OTHER_PATIENTS],
+    *[Shown("clinician", *each) for each in CLINICIAN],
+    *[Shown("careful", *each) for each in CAREFUL],
+    *[Shown("admin", *each) for each in ADMIN],
+    *admin_pages(),
+]
+
+
+def named_routes(patterns: Any = None, space: str = "") -> Iterator[str]:
+    for pattern in patterns or get_resolver().url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from named_routes(pattern.url_patterns, f"{pattern.namespace}:" if pattern.namespace else space)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield space + pattern.name
