@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from clinic.today.compiled import Compiled
 from clinic.today.forms import EFFORT_WORDS, AfterForm, BeforeForm
+from clinic.today.marks import squeezed
 from clinic.today.models import Session
 from exercises.templatetags.look import PAIN_WORDS
 from patients.models import User
@@ -85,7 +86,7 @@ def refused(said: dict[str, Any], form: BeforeForm | AfterForm) -> Answers:
 @lru_cache(maxsize=64)
 def _scale(name: str, value: int | None) -> SafeString:
     """One of a dozen answers to one of three questions: the same HTML for everybody who gives it."""
-    return _scale_html(name, "" if value is None else value, "")
+    return mark_safe(squeezed(_scale_html(name, "" if value is None else value, "")))
 
 
 def _scale_html(name: str, value: object, error: str) -> SafeString:

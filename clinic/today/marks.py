@@ -14,7 +14,12 @@ def mark(name: str) -> SafeString:
 
 def pieces(html: str) -> tuple[str, ...]:
     """Text and names of marks, in turn."""
-    return tuple(MARK.split(html))
+    return tuple(MARK.split(squeezed(html)))
+
+
+def squeezed(html: str) -> str:
+    """White space is for whoever reads the template, and is not sent."""
+    return re.sub(r"\s+", " ", html)
 
 
 def fill(kept: tuple[str, ...], values: Mapping[str, str]) -> str:

@@ -148,6 +148,7 @@ def _over(day: Day, round_number: int, today: date, whole: bool) -> str:
     done = states.count("done")
     following = next((n for n in range(1, len(day.rounds) + 1) if day.now(n)), None)
     context = {
+        "is_over": True,
         "spine": cards.spine(states, f"{done} of {len(states)} exercises done"),
         "done": done,
         "is_today": day.on == today,
@@ -159,7 +160,7 @@ def _over(day: Day, round_number: int, today: date, whole: bool) -> str:
         "day_words": day_words(day.on, today),
         "oob": _oob(whole),
     }
-    return str(render_to_string("clinic/today/today.html#over", context))
+    return str(render_to_string("clinic/today/today.html#progress", context))
 
 
 def _rounds(day: Day, shown: int, today: date, whole: bool = True) -> str:

@@ -199,7 +199,8 @@ def _answer(request: PatientRequest, outcome: Outcome, occasion: int, tick: Tick
     today = request.patient.local_day()
     first_weekday = request.patient.clinic.week_starts_on
     day = day_of(outcome.lines, outcome.after, first_weekday=first_weekday)
-    shown = read_round(request.POST.get("round", "")) or occasion
+    # A page from before the plan changed may name a round that the day no longer has.
+    shown = min(read_round(request.POST.get("round", "")) or occasion, len(day.rounds) or 1)
     if not request.htmx:
         return redirect(_way_back(request, outcome, day, shown, occasion))
     line = outcome.line

@@ -355,7 +355,7 @@ def test_wrong_number_keeps_what_was_typed(plan, patient_client, typed, htmx):
     response = answer(plan, patient_client, htmx=htmx, pain_after=typed, effort="7", comment="My words")
 
     assert response.status_code == 422
-    page = text(response)
+    page = " ".join(text(response).split())
     assert "A whole number from 0 to 10, or leave it empty." in page
     assert 'aria-invalid="true" aria-describedby="id_pain_after_error"' in page
     assert "My words</textarea>" in page
