@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from patients.accounts import actions
 from patients.accounts.models import Clinic, Clinician, User
+from patients.accounts.time_zones import time_zone_choices
 from patients.audit.actions import record
 
 
@@ -16,8 +17,13 @@ def signed_in(request: HttpRequest) -> User:
     return request.user
 
 
+class ClinicForm(forms.ModelForm):
+    time_zone = forms.ChoiceField(choices=time_zone_choices, help_text="New patients start with this time zone.")
+
+
 @admin.register(Clinic)
 class ClinicAdmin(admin.ModelAdmin):
+    form = ClinicForm
     list_display = ["name", "phone", "emergency_phone", "time_zone", "week_starts_on", "shares_records"]
     prepopulated_fields = {"slug": ["name"]}
     fieldsets = [

@@ -4,6 +4,8 @@ from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
+from patients.accounts.time_zones import valid_time_zone
+
 
 class ClinicQuerySet(models.QuerySet["Clinic"]):
     def speaking_in_public(self) -> "Clinic | None":
@@ -25,7 +27,10 @@ class Clinic(models.Model):
     address = models.TextField(blank=True)
     email = models.EmailField(blank=True)
     time_zone = models.CharField(
-        max_length=60, default="Europe/London", help_text="New patients start with this time zone."
+        max_length=60,
+        default="Europe/London",
+        validators=[valid_time_zone],
+        help_text="New patients start with this time zone.",
     )
     week_starts_on = models.PositiveSmallIntegerField(
         default=0,

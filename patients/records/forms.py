@@ -1,7 +1,7 @@
 import json
 import unicodedata
-import zoneinfo
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -9,9 +9,13 @@ from crispy_forms.layout import HTML, Div, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.forms.utils import flatatt
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from patients.accounts.models import Clinician
+from patients.accounts.time_zones import time_zone_choices
 from patients.records.conditions import CONDITION_CHOICES
 from patients.records.models import Goal, Note, Patient
 
@@ -41,13 +45,26 @@ def within_ten_years(day: date) -> None:
         raise ValidationError("Choose a date within the next ten years.")
 
 
-def time_zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    regions: dict[str, list[tuple[str, str]]] = {}
-    for name in sorted(zoneinfo.available_timezones()):
-        region, _, place = name.partition("/")
-        if place and region not in {"Etc", "SystemV", "US", "posix", "right"}:
-            regions.setdefault(region, []).append((name, place.replace("_", " ")))
-    return [("General", [("UTC", "UTC")]), *regions.items()]
+class TimeZoneSelect(forms.Select):
+    """Django renders a template for each of the 400 options, which takes longer than the rest of the page."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = format_html('value="{}"', value)
+        options = mark_safe(time_zone_options().replace(chosen, f"{chosen} selected", 1))
+        attributes = flatatt(self.build_attrs(self.attrs, attrs))
+        return format_html('<select name="{}"{}>{}</select>', name, attributes, options)
+
+
+@cache
+def time_zone_options() -> str:
+    return format_html_join(
+        "",
+        '<optgroup label="{}">{}</optgroup>',
+        (
+            (region, format_html_join("", '<option value="{}">{}</option>', places))
+            for region, places in time_zone_choices()
+        ),
+    )
 
 
 class DayField(forms.DateField):
@@ -61,7 +78,7 @@ class DayField(forms.DateField):
 class PatientForm(forms.ModelForm):
     born_on = DayField(label="Date of birth", validators=[not_in_the_future, not_before_1900])
     time_zone = forms.ChoiceField(
-        choices=time_zone_choices, help_text="Decides when the patient's day begins and ends."
+        choices=time_zone_choices, widget=TimeZoneSelect, help_text="Decides when the patient's day begins and ends."
     )
 
     class Meta:

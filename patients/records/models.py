@@ -4,19 +4,13 @@ from datetime import date, datetime
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
 from exercises.search import searchable
 from patients.accounts.models import Clinic, Clinician, User
+from patients.accounts.time_zones import valid_time_zone
 from patients.records.conditions import CONDITION_CHOICES
-
-
-def valid_time_zone(name: str) -> None:
-    if name not in zoneinfo.available_timezones():
-        raise ValidationError(f"“{name}” is not a time zone. Choose one like Europe/London.")
-
 
 DAY_FIRST = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$")
 

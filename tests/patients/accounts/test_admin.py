@@ -76,6 +76,18 @@ def test_admin_is_told_what_is_wrong(admin_client, changes, message):
     assert User.objects.count() == 1
 
 
+def test_clinic_in_a_time_zone_that_does_not_exist_is_refused_at_the_field(admin_client, spine_ina):
+    form = {"name": "Spine INA", "slug": "spine-ina", "week_starts_on": "0", "time_zone": "Europe/Atlantis"}
+
+    response = admin_client.post(f"/admin/patients/clinic/{spine_ina.pk}/change/", form)
+
+    assert response.context["adminform"].errors["time_zone"] == [
+        "Select a valid choice. Europe/Atlantis is not one of the available choices."
+    ]
+    spine_ina.refresh_from_db()
+    assert spine_ina.time_zone == "Europe/London"
+
+
 def test_doctored_form_makes_no_admin_and_no_password(admin_client, clinician):
     form = {
         "email": clinician.user.email, "first_name": "Rita", "last_name": "Voss", "is_active": "on",

@@ -1,4 +1,5 @@
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -6,6 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from patients.models import AuditEvent, Patient
+from patients.records.forms import PatientForm
 
 
 def url(patient):
@@ -214,3 +216,11 @@ def test_discharge_is_refused_to_others_and_by_get(what, clinician_client, forei
     assert clinician_client.get(address).status_code == 405
     assert foreign_clinician_client.post(address).status_code == 404
     assert now(patient).discharged_at is None
+
+
+@pytest.mark.parametrize(("kept", "shown"), [("Pacific/Auckland", ["Pacific/Auckland"]), ('"><script>', [])])
+def test_time_zone_on_record_is_the_one_chosen_in_the_list(kept, shown):
+    select = str(PatientForm(initial={"time_zone": kept})["time_zone"])
+
+    assert re.findall('<option value="([^"]*)" selected>', select) == shown
+    assert "<script>" not in select
