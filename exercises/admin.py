@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ORDER_VAR
 from django.db.models import Case, Model, QuerySet, When
@@ -19,9 +20,7 @@ from exercises.catalogue import CatalogueQuery, find
 from exercises.forms import ExerciseForm
 from exercises.models import Article, Equipment, Exercise, MovementTag, Muscle
 from exercises.transfer import CatalogueImportForm, ExerciseResource, SafeCSV
-from exercises.words import in_words, usual_start
-
-DOSAGE = {"measure", "side", "sets", "reps", "hold_s", "minutes", "rest_s", "times_per_day", "days_per_week"}
+from exercises.words import in_words
 
 
 class ChosenRows(admin.ModelAdmin):
@@ -146,7 +145,6 @@ class ExerciseAdmin(ChosenRows, ImportExportModelAdmin, SimpleHistoryAdmin):
             "exercise": form.instance,
             "muscles": in_words(muscle.plain_name for muscle in form.cleaned_data.get("primary_muscles", [])),
             "needs": form.cleaned_data.get("equipment", []),
-            "usual_start": "" if form.errors.keys() & DOSAGE else usual_start(form.instance),
             "errors": [(form[name].label, said) for name, said in form.errors.items() if name in form.fields],
         }
         page = "admin/exercises/exercise/preview.html"
@@ -211,6 +209,15 @@ class MovementTagAdmin(PartAdmin):
     used_in = ("exercises",)
 
 
+class ArticleRow(forms.ModelForm):
+    """Django's rows have labels above the columns only, which a screen reader does not find."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = f"{field.label}: {self.instance}"
+
+
 @admin.register(Article)
 class ArticleAdmin(ChosenRows, SimpleHistoryAdmin):
     list_display = ["title", "order", "is_published", "updated_at"]
@@ -218,3 +225,6 @@ class ArticleAdmin(ChosenRows, SimpleHistoryAdmin):
     list_filter = ["is_published"]
     search_fields = ["title", "summary", "body"]
     prepopulated_fields = {"slug": ["title"]}
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[forms.ModelForm]:
+        return super().get_changelist_form(request, **kwargs | {"form": ArticleRow})

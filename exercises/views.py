@@ -16,7 +16,7 @@ from django_htmx.http import trigger_client_event
 
 from exercises.catalogue import CatalogueQuery, find
 from exercises.models import Exercise
-from exercises.words import in_words, usual_start
+from exercises.words import in_words
 
 P = ParamSpec("P")
 PICTURES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
@@ -69,7 +69,6 @@ def exercise(request: HttpRequest, slug: str) -> HttpResponse:
             ladder[step] = None
     context = {
         "exercise": found,
-        "usual_start": usual_start(found),
         "muscles": in_words(muscle.plain_name for muscle in found.primary_muscles.all()),
         "needs": found.equipment.all(),
         "for_staff": for_staff,

@@ -14,7 +14,7 @@ from django.db.models import F
 from clinic.demo import cast, voices
 from clinic.demo.course import COURSES, DayLog, Life
 from clinic.prescriptions.actions import told
-from clinic.prescriptions.dosage import Dosage
+from clinic.prescriptions.dosage import Dosage, normal
 from clinic.prescriptions.dosage_parse import parse
 from clinic.prescriptions.models import Pause, PrescribedExercise, Prescription, Protocol
 from clinic.prescriptions.week_plan import week_plan
@@ -256,7 +256,7 @@ class Story:
                 yield phase, self.catalogue[slug], parse(dose)
             return
         for line in protocol.lines.filter(stage__in=(0, stage)).select_related("exercise"):
-            dosage = line.dosage
+            dosage = normal(line.dosage)
             if dosage.days_per_week < 7 and not dosage.weekdays and not self.person.free_days:
                 dosage = replace(dosage, weekdays=WEEKDAYS_OF[dosage.days_per_week])
             yield line.phase, line.exercise, dosage

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from clinic.prescriptions.checks import obstacles
+from clinic.prescriptions.dosage import normal
 from clinic.prescriptions.drafting import PHASES, lock_draft, threads_to_take_up
 from clinic.prescriptions.models import Pause, PrescribedExercise, Prescription, Protocol, ProtocolLine
 from clinic.prescriptions.week_plan import week_plan
@@ -48,7 +49,7 @@ def start_draft(
     lines = []
     if protocol:
         chosen = protocol.lines.filter(stage__in=(0, stage)).select_related("exercise")
-        lines = [PrescribedExercise(exercise=it.exercise, phase=it.phase, dosage=it.dosage) for it in chosen]
+        lines = [PrescribedExercise(exercise=it.exercise, phase=it.phase, dosage=normal(it.dosage)) for it in chosen]
     elif from_last and (last := patient.prescriptions.published().first()):
         lines = _copies(last)
     return _draft(patient, lines, by=by, protocol=protocol, stage=stage if protocol else 0)

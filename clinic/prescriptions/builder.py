@@ -14,9 +14,9 @@ from clinic.prescriptions.checks import (
     needs_clearance,
     obstacles,
 )
-from clinic.prescriptions.dosage import WEEKDAYS, Measure, Side, seconds
+from clinic.prescriptions.dosage import WEEKDAYS, Dosage, Measure, Side, seconds
 from clinic.prescriptions.dosage_words import shorthand, words, words_when
-from clinic.prescriptions.forms import FIXED_DAYS, MEASURE_FIELDS, LineForm, shown
+from clinic.prescriptions.forms import FIXED_DAYS, LineForm, shown
 from clinic.prescriptions.models import DraftStep, PrescribedExercise, Prescription
 from exercises.models import Exercise, Phase
 
@@ -195,7 +195,7 @@ def _row(line: PrescribedExercise, url: str, age: int, refused: LineForm | None)
         exercise=line.exercise,
         phase=line.phase,
         was=shorthand(dosage),
-        numbers=[_number(name, dosage.measure, values, errors) for name in MEASURE_FIELDS[dosage.measure]],
+        numbers=_numbers(dosage, values, errors),
         values=values,
         errors=errors,
         sides=[Choice(value, label, value == values["side"]) for value, label in SIDES.items()],
@@ -209,9 +209,20 @@ def _row(line: PrescribedExercise, url: str, age: int, refused: LineForm | None)
     )
 
 
-def _number(name: str, measure: Measure, values: Mapping[str, Any], errors: Mapping[str, str]) -> Number:
-    label, unit, low, high, step = LABELS[name]
-    if name == "reps" and measure == Measure.HOLD:
-        label = "Holds"
-    value = values[name]
-    return Number(name, label, unit, value, low, high, step, errors.get(name, ""), is_list="-" in value)
+def _numbers(dosage: Dosage, values: Mapping[str, Any], errors: Mapping[str, str]) -> list[Number]:
+    """Holds that stand alone are counted as sets, so that the repetitions of a set need no field."""
+    names = ["sets", "reps", "hold_s", "rest_s"]
+    holds = ""
+    if dosage.measure == Measure.MINUTES:
+        names = ["sets", "minutes", "rest_s"]
+    elif dosage.measure == Measure.HOLD and dosage.reps == 1:
+        names = ["sets", "hold_s", "rest_s"]
+        holds = "sets"
+    elif dosage.measure == Measure.HOLD:
+        holds = "reps"
+    return [_number(name, "Holds" if name == holds else "", values[name], errors.get(name, "")) for name in names]
+
+
+def _number(name: str, label: str, value: str, error: str) -> Number:
+    usual_label, unit, low, high, step = LABELS[name]
+    return Number(name, label or usual_label, unit, value, low, high, step, error, is_list="-" in value)

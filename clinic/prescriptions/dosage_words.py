@@ -13,6 +13,7 @@ _SIDE_SHORTHAND = {
     Side.EACH: "each side",
     Side.ALTERNATE: "alternate sides",
 }
+_SIDE_WORDS = _SIDE_SHORTHAND | {Side.ALTERNATE: "changing sides"}
 _ON_WHICH_SIDE = {
     Side.LEFT: " on your left side",
     Side.RIGHT: " on your right side",
@@ -103,8 +104,8 @@ def words_short(d: Dosage) -> str:
     elif d.reps == 1:
         parts = [f"hold {_duration(d.hold_s)}", *again]
     else:
-        parts = [f"{_sets_of(d)} holds", f"{_duration(d.hold_s)} each"]
-    return ", ".join([*parts, *([_SIDE_SHORTHAND[d.side]] if d.side != Side.NONE else [])])
+        parts = [f"{_sets_of(d)} holds of {_duration(d.hold_s)}"]
+    return ", ".join([*parts, *([_SIDE_WORDS[d.side]] if d.side != Side.NONE else [])])
 
 
 def words_when(d: Dosage) -> str:
@@ -136,6 +137,8 @@ def _what_to_do(d: Dosage) -> list[str]:
     if d.minutes is not None:
         return [f"Do it for {_duration(d.minutes * 60)}{side}."]
     if d.measure == Measure.HOLD and d.reps is not None:
+        if d.reps == 1 and d.side == Side.ALTERNATE:
+            return [f"Hold for {_duration(d.hold_s)} on one side, then on the other."]
         again = f", {_times(d.reps)}" if d.reps > 1 else ""
         return [f"Hold for {_duration(d.hold_s)}{again}{side}."]
     if d.rep_list:

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils import timezone
 
-from clinic.prescriptions.dosage import WEEKDAYS, Dosage, Measure, Side
+from clinic.prescriptions.dosage import WEEKDAYS, Dosage, Measure, Side, normal
 from clinic.prescriptions.dosage_words import display
 from clinic.prescriptions.models import DraftStep, PrescribedExercise, Prescription
 from exercises.models import Category, Exercise, Phase
@@ -61,17 +61,19 @@ class EditConflict(Exception):
 
 
 def default_dosage(exercise: Exercise) -> Dosage:
-    """The catalogue's starting dosage."""
-    return Dosage(
-        measure=Measure(exercise.measure),
-        sets=exercise.sets,
-        reps=exercise.reps,
-        hold_s=exercise.hold_s or 0,
-        minutes=exercise.minutes,
-        rest_s=exercise.rest_s,
-        side=Side(exercise.side),
-        times_per_day=exercise.times_per_day,
-        days_per_week=exercise.days_per_week,
+    """The catalogue's starting dosage, with each hold as a set that the patient ticks off."""
+    return normal(
+        Dosage(
+            measure=Measure(exercise.measure),
+            sets=exercise.sets,
+            reps=exercise.reps,
+            hold_s=exercise.hold_s or 0,
+            minutes=exercise.minutes,
+            rest_s=exercise.rest_s,
+            side=Side(exercise.side),
+            times_per_day=exercise.times_per_day,
+            days_per_week=exercise.days_per_week,
+        )
     )
 
 
@@ -99,7 +101,7 @@ def add_exercise(
             exercise=exercise,
             thread=threads_to_take_up(draft, lines).get(exercise.pk) or uuid4(),
             phase=phase or default_phase(exercise),
-            dosage=dosage,
+            dosage=normal(dosage),
         )
         lines.append(line)
     return line
@@ -128,6 +130,7 @@ def change_line(
     said = []
     if "dosage" in changes:
         changes["dosage"].validate()
+        changes["dosage"] = normal(changes["dosage"])
         said.append(f"{line.exercise.name}: {display(changes['dosage'])}")
     if changes.get("note", line.note) != line.note:
         said.append(f"note for {line.exercise.name}: {changes['note'] or 'none'}")

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from clinic.prescriptions.dosage import WEEKDAYS, Dosage, DosageError, Measure, Side
+from clinic.prescriptions.dosage import WEEKDAYS, Dosage, DosageError, Side
 from clinic.prescriptions.dosage_parse import LONGEST_TEXT, parse
 from clinic.prescriptions.dosage_words import shorthand
 from clinic.prescriptions.models import PrescribedExercise, Prescription, Protocol
@@ -199,10 +199,3 @@ class ProtocolForm(forms.ModelForm):
     class Meta:
         model = Protocol
         fields = ["name", "summary"]
-
-
-MEASURE_FIELDS = {
-    Measure.REPS: ("sets", "reps", "hold_s", "rest_s"),
-    Measure.HOLD: ("sets", "reps", "hold_s", "rest_s"),
-    Measure.MINUTES: ("sets", "minutes", "rest_s"),
-}

@@ -119,7 +119,7 @@ def test_exercise_page_shows_patients_their_words_and_not_the_clinicians(bridge,
 
     for text in ["Hips up", bridge.purpose, bridge.setup, *bridge.steps, *bridge.cues, *bridge.mistakes, bridge.feel]:
         assert text in page
-    assert "3 sets of 10. Hold each one for 5 seconds." in page
+    assert "Do it 10 times. Hold each one for 5 seconds." in page
     assert "Not after fusion" not in page
     assert "For clinicians" not in page
 

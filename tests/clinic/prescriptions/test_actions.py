@@ -221,6 +221,17 @@ def test_clinics_own_protocol_has_the_lines_and_nothing_of_the_patient(live, cli
     assert [line.exercise.slug for line in first.lines.all()] == names(live)
 
 
+def test_draft_from_a_protocol_has_a_tick_for_each_hold(patient, clinician, bridge):
+    bridge.measure, bridge.hold_s = "hold", 20
+    bridge.save()
+    protocol = Protocol.objects.create(slug="holds", name="Holds")
+    protocol.lines.create(exercise=bridge, phase="main", position=0, dosage=parse("1 x 3 x 20 s"))
+
+    (line,) = start_draft(patient=patient, by=clinician.user, protocol=protocol, stage=0).lines.all()
+
+    assert (line.dosage.sets, line.dosage.reps) == (3, 1)
+
+
 def test_protocols_of_another_clinic_are_not_seen(live, clinician, foreign_clinician):
     made = save_as_protocol(prescription=live, name="Ours", by=clinician.user)
 

@@ -480,7 +480,17 @@ def test_normal_keeps_the_volume_and_the_time(dosage):
         (
             holds(2, 3, 10),
             "Hold for 10 seconds, 3 times. Do 2 sets in all.",
-            "2 sets of 3 holds, 10 seconds each",
+            "2 sets of 3 holds of 10 seconds",
+        ),
+        (
+            holds(1, 4, 8, side=Side.ALTERNATE, rest_s=20),
+            "Hold for 8 seconds on one side, then on the other. Rest for 20 seconds, then repeat. Do this 4 times in all.",
+            "hold 8 seconds, 4 times, changing sides",
+        ),
+        (
+            reps(2, 8, side=Side.ALTERNATE),
+            "Do it 8 times on each side, changing sides each time. Do 2 sets in all.",
+            "2 sets of 8, changing sides",
         ),
         (minutes("5"), "Do it for 5 minutes.", "5 minutes"),
         (
