@@ -106,6 +106,9 @@ def read_exercises() -> dict[str, Values]:
             tables[slug] = empty | table | {"category": category.value}
             if "minutes" in table:
                 tables[slug]["minutes"] = Decimal(str(table["minutes"]))
+            pose = HERE / "poses" / f"{slug}.pose"
+            if pose.exists():
+                tables[slug]["pose"] = pose.read_text(encoding="utf-8").strip()
     return tables
 
 
