@@ -15,7 +15,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 ELEMENTS = {"svg", "title", "desc", "g", "path", "circle", "text", "animate", "animateTransform"}
 
 
-def drawn(text: str, kind: str, **extra: object) -> str:
+def drawn(text, kind, **extra):
     return render(text, kind, title="Half-kneeling hip flexor stretch", desc=DESC, prefix="fig-123", **extra)
 
 
