@@ -148,7 +148,10 @@ class SignInRequired(LoginRequiredMiddleware):
         sign_in = reverse("account_login")
         htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
         if htmx:
-            came_from = htmx.current_url_abs_path or "/"
+            try:
+                came_from = htmx.current_url_abs_path or "/"
+            except ValueError:  # no address at all
+                came_from = "/"
             return HttpResponse(
                 status=401,
                 headers={"HX-Redirect": f"{sign_in}?{urlencode({'next': came_from}, safe='/')}"},

@@ -204,6 +204,12 @@ if TESTING:
 # How many proxies of ours stand in front; X-Forwarded-For counts only then.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "add_webauthn": "patients.accounts.forms.AddPasskeyForm",
+    "authenticate_webauthn": "patients.accounts.forms.AuthenticateWithPasskeyForm",
+    "login_webauthn": "patients.accounts.forms.SignInWithPasskeyForm",
+    "reauthenticate_webauthn": "patients.accounts.forms.ReauthenticateWithPasskeyForm",
+}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 # Addresses are given by the clinic, not by whoever signs up: a factor need not wait for a mail.

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from django import forms
 from django.db import transaction
+from django.test import Client
 from django.urls import get_resolver
 
 from clinic.prescriptions.actions import start_draft
@@ -61,6 +62,7 @@ def draft(world, clinician):  # noqa: F811
     return world | {"prescription": made, "line": made.lines.get()}
 
 
+GARBLED = {"HX-Request": "true", "HX-Current-URL": "http://[", "Referer": "http://[", "Origin": "http://["}
 FORM = "application/x-www-form-urlencoded"
 CLIENTS = {"clinician": "clinician_client", "patient": "patient_client", "signed_in": "nobody_client"}
 
@@ -70,9 +72,10 @@ def test_hostile_values_break_no_address(route, request, draft, names):
     guard = guard_of(dict(ROUTES)[route])
     browser = request.getfixturevalue(CLIENTS.get(guard, "client"))
     path = address(route, draft)
+    assert Client().post(path, headers=GARBLED).status_code < 500
     for number, value in enumerate(HOSTILE):
         sent = urlencode(dict.fromkeys(names, value), errors="surrogatepass")
-        headers = {"HX-Request": "true", "HX-Current-URL": "http://["} if number % 2 else {}
+        headers = GARBLED if number % 2 else {}
         for method in ("GET", "POST"):
             with transaction.atomic():
                 response = browser.generic(method, path, sent, FORM, query_string=sent, headers=headers)

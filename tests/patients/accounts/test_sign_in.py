@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 from django.core.cache import cache
@@ -355,3 +356,29 @@ def test_patients_sign_in_with_one_factor(second_factor, patient_client):
 
 def test_without_the_setting_a_password_is_enough(clinician_client):
     assert clinician_client.get("/clinic/patients/").status_code == 200
+
+
+GARBLED_CREDENTIALS = [
+    "", "1", "null", "[]", "9" * 5_000, "[" * 200_000, '{"id": "x"}', '{"rawId": 5}', '{"response": [], "rawId": "AA"}',
+    '{"rawId": "AA", "response": {"clientDataJSON": "_w", "authenticatorData": "AA", "signature": "AA"}}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("credential", GARBLED_CREDENTIALS)
+def test_passkey_that_answers_nonsense_signs_nobody_in(client, db, credential):
+    response = client.post("/accounts/2fa/webauthn/login/", {"credential": credential})
+
+    assert response["Location"] == "/accounts/login/"
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize("credential", GARBLED_CREDENTIALS)
+def test_passkey_that_answers_nonsense_is_not_added(client, clinician, credential):
+    sign_in(client, clinician.user.email)
+    client.post("/accounts/reauthenticate/", {"password": people.PASSWORD})
+
+    response = client.post("/accounts/2fa/webauthn/add/", {"name": "Key", "credential": credential})
+
+    assert response.status_code == 200
+    assert response.context["form"].errors
+    assert not Authenticator.objects.exists()
