@@ -5,6 +5,7 @@ patient, so nothing of a person is in it; the few parts that differ are marks, r
 little more than joining strings.
 """
 
+from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from exercises.templatetags import look
 
 # A line's id in the kept HTML, until it becomes a mark: addresses can be reversed with it, and no line has it.
 NOBODY = UUID(int=0)
+OUT_OF_BAND = ' hx-swap-oob="true"'
 
 
 def short_id(line: Line) -> str:
@@ -45,11 +47,36 @@ def break_card(turns: tuple[Turn, ...], *, query: str = "", whole: bool = True) 
     )
 
 
-def progress(
-    states: tuple[str, ...], minutes: int, name: str, button: str, line: Line, query: str, *, whole: bool
-) -> str:
-    """The beads and the one button. name: the round's. button: what it says; it leads to the line."""
-    return fill(_progress(states, minutes, name, button), _values(line, 0, query, whole))
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What is still to do in a round. name: the round's, where a day has several. button: what it says; it leads to
+    the line."""
+
+    states: tuple[str, ...]
+    minutes: int
+    name: str
+    button: str
+    line: Line
+
+
+def progress(ahead: Ahead, query: str, *, whole: bool) -> str:
+    """How far it is, the beads and the one button."""
+    kept = _progress("progress", ahead.states, ahead.minutes, ahead.name, ahead.button)
+    return fill(kept, _values(ahead.line, 0, query, whole) | {"play": look.icon("play"), "part": ""})
+
+
+def progress_changed(before: Ahead, after: Ahead, query: str) -> str:
+    """Only the parts of it that look different now. The button keeps the icon that it has."""
+    values = _values(after.line, 0, query, whole=False) | {"play": "", "part": OUT_OF_BAND}
+    different = {
+        "sum": (before.states, before.minutes) != (after.states, after.minutes),
+        "beads": before.states != after.states,
+        "go": (before.button, before.line) != (after.button, after.line),
+    }
+    parts = [part for part, is_so in different.items() if is_so]
+    return "".join(
+        fill(_progress(part, after.states, after.minutes, after.name, after.button), values) for part in parts
+    )
 
 
 def _values(line: Line, occasion: int, query: str, whole: bool) -> dict[str, str]:
@@ -61,7 +88,7 @@ def _values(line: Line, occasion: int, query: str, whole: bool) -> dict[str, str
         "more": query.replace("?", "&amp;", 1),
         "figure": figure(line.told) if whole else "",
         "note": format_html('<p class="tip">{}</p>', line.note) if line.note else "",
-        "oob": "" if whole else ' hx-swap-oob="true"',
+        "oob": "" if whole else OUT_OF_BAND,
     }
 
 
@@ -93,13 +120,16 @@ def _break(told: Told, dose: Dose, done: int, of: int) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=2048)
-def _progress(states: tuple[str, ...], minutes: int, name: str, button: str) -> tuple[str, ...]:
+def _progress(part: str, states: tuple[str, ...], minutes: int, name: str, button: str) -> tuple[str, ...]:
     done = states.count("done")
     context = {"done": done, "of": len(states), "minutes": minutes, "name": name, "button": button}
-    return _kept("progress", context | {"spine": spine(states, f"{done} of {len(states)} exercises done")})
+    return _kept(part, context | {"spine": spine(states, f"{done} of {len(states)} exercises done")})
 
 
-MARKS = {name: mark(name) for name in ("id", "occasion", "query", "more", "figure", "note", "now", "last", "oob")}
+MARKS = {
+    name: mark(name)
+    for name in ("id", "occasion", "query", "more", "figure", "note", "now", "last", "oob", "part", "play")
+}
 
 
 def _kept(partial: str, context: dict[str, object]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Today's page, put together from a day. Pure: no database, no clock."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 from math import ceil
@@ -105,14 +105,12 @@ def change(before: Day, after: Day, round_number: int, tapped: Turn, *, today: d
         focus = f"h-{cards.short_id(tapped.line)}" if tapped.is_open else _heading(now)
     said = escape(query(after.on, round_number, len(after.rounds), today))
     changed = [turn for turn in turns if turn.line is tapped.line or turn != was.get(turn.line.uuid)]
-    html = [_progress(after, round_number, said, today=today, whole=False)]
+    if (before.rounds, before.breaks) == (after.rounds, after.breaks):  # said twice: the first answer may be lost
+        before = replace(after, rounds=(), breaks=())
+    html = [_progress_changed(before, after, round_number, said, today=today)]
     html += [cards.card(turn, is_now=False, query=said, whole=False) for turn in changed]
-    phases = {turn.line.phase for turn in changed}
-    html += [
-        _count(phase, list(group), whole=False)
-        for phase, group in groupby(turns, lambda turn: turn.line.phase)
-        if phase in phases
-    ]
+    counts = _counts(before.turns(round_number))
+    html += [count for count in _counts(turns) if count not in counts]
     if len(after.rounds) > 1:
         html.append(_rounds(after, round_number, today, whole=False))
     if tapped.line.is_break:
@@ -126,14 +124,29 @@ def _heading(now: Turn | None) -> str:
 
 
 def _progress(day: Day, round_number: int, said: str, *, today: date, whole: bool = True) -> str:
+    ahead = _ahead(day, round_number)
+    return cards.progress(ahead, said, whole=whole) if ahead else _over(day, round_number, today, whole)
+
+
+def _progress_changed(before: Day, after: Day, round_number: int, said: str, *, today: date) -> str:
+    was, ahead = _ahead(before, round_number), _ahead(after, round_number)
+    if was and ahead:
+        return cards.progress_changed(was, ahead, said)
+    return _progress(after, round_number, said, today=today, whole=False)
+
+
+def _ahead(day: Day, round_number: int) -> cards.Ahead | None:
     turns, now = day.turns(round_number), day.now(round_number)
     if now is None:
-        return _over(day, round_number, today, whole)
-    states = tuple([_state(turn, now) for turn in turns])
-    minutes = max(1, round(sum(turn.seconds_left for turn in turns) / 60))
+        return None
     verb = "Carry on with" if any(any(turn.done) for turn in turns) else "Start with"
-    button = f"{verb} {now.line.plain_name}"
-    return cards.progress(states, minutes, day.round_name(round_number), button, now.line, said, whole=whole)
+    return cards.Ahead(
+        states=tuple([_state(turn, now) for turn in turns]),
+        minutes=max(1, round(sum(turn.seconds_left for turn in turns) / 60)),
+        name=day.round_name(round_number),
+        button=f"{verb} {now.line.plain_name}",
+        line=now.line,
+    )
 
 
 def _state(turn: Turn, now: Turn | None) -> str:
@@ -170,6 +183,10 @@ def _rounds(day: Day, shown: int, today: date, whole: bool = True) -> str:
     ]
     context = {"tabs": tabs, "day": day.on, "today": today, "oob": _oob(whole)}
     return str(render_to_string("clinic/today/today.html#rounds", context))
+
+
+def _counts(turns: Iterable[Turn]) -> list[str]:
+    return [_count(phase, list(group), whole=False) for phase, group in groupby(turns, lambda turn: turn.line.phase)]
 
 
 def _count(phase: str, turns: list[Turn], whole: bool = True) -> str:

@@ -243,7 +243,7 @@ def _announced(response: HttpResponse, text: str, *, focus: str = "", now: str |
         events["focus-on"] = focus
     if now is not None:
         events["next-up"] = now
-    response["HX-Trigger-After-Settle"] = json.dumps(events)
+    response["HX-Trigger-After-Settle"] = json.dumps(events, separators=(",", ":"))
     return response
 
 

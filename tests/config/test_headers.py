@@ -32,6 +32,20 @@ def test_every_answer_carries_the_security_headers(client, path):
     assert "http" not in response["Content-Security-Policy"]
 
 
+def test_answer_to_htmx_carries_only_what_a_fragment_needs(clinician_client):
+    response = clinician_client.get("/clinic/", headers={"HX-Request": "true"})
+
+    assert sorted(response.headers) == [
+        "Cache-Control", "Content-Length", "Content-Type", "HX-Trigger", "X-Content-Type-Options",
+    ]  # fmt: skip
+
+
+def test_public_answer_to_htmx_still_says_that_it_differs_from_the_page(client, db):
+    response = client.get("/exercises/", headers={"HX-Request": "true"})
+
+    assert "HX-Request" in response["Vary"]
+
+
 @pytest.mark.parametrize("path", ["/today/", "/today/plan/", "/today/progress/", "/exercises/", "/no-such-page"])
 def test_signed_in_pages_are_not_stored(patient_client, path):
     response = patient_client.get(path)

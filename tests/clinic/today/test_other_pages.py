@@ -64,7 +64,7 @@ def test_last_set_on_the_exercises_page_leads_on(plan, patient_client):
     assert 'id="sheet"' in page and 'hx-swap-oob="true"' in page
     assert "btn-primary" in page and f"/today/exercise/{plan.bird_dog.uuid}/" in page
     assert "Undo" in page
-    assert '"focus-on": "next"' in response["HX-Trigger-After-Settle"]
+    assert '"focus-on":"next"' in response["HX-Trigger-After-Settle"]
 
 
 def test_last_exercise_leads_back_to_today(plan, patient_client):

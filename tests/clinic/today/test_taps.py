@@ -34,11 +34,11 @@ def card(line):
     return f"c-{line.uuid.hex[:8]}"
 
 
-def test_tick_answers_with_the_card_and_the_progress_only(plan, patient_client):
+def test_tick_answers_with_the_card_and_what_it_changes_of_the_progress(plan, patient_client):
     response = plan.tap(patient_client, f"{plan.bridge.uuid}.1.2.both.1", round="1")
 
     assert response.status_code == 200
-    assert swapped(response) == ["progress", card(plan.bridge), "n-main"]
+    assert swapped(response) == ["sum", "go", card(plan.bridge)]
     assert f'value="{plan.bridge.uuid}.1.2.both.0" aria-pressed="true"' in text(response)
     assert events(response) == {"announce": "Bridge, set 2 of 3 done.", "next-up": card(plan.bridge)}
     assert CheckOff.objects.get().set_number == 2
@@ -92,11 +92,27 @@ def test_one_set_is_taken_back_with_one_tap(plan, patient_client):
     assert not CheckOff.objects.exists()
 
 
-def test_double_tap_gets_the_same_answer_twice(plan, patient_client):
-    first = plan.tap(patient_client, f"{plan.bridge.uuid}.1.1.both.1")
+def test_set_in_the_middle_changes_how_far_it_is_and_no_bead(plan, patient_client):
+    plan.tap(patient_client, f"{plan.bridge.uuid}.1.1.both.1", round="1")
+
+    response = plan.tap(patient_client, f"{plan.bridge.uuid}.1.2.both.1", round="1")
+
+    assert swapped(response) == ["sum", card(plan.bridge)]
+
+
+def test_last_set_lights_a_bead_and_leads_to_the_next(plan, patient_client):
+    response = plan.tap(patient_client, f"{plan.bridge.uuid}.1.all.1", round="1")
+
+    assert swapped(response) == ["sum", "beads", "go", card(plan.bridge), "n-main"]
+    assert '<span id="go-icon" hx-preserve></span>Carry on with Bird dog</a>' in text(response)
+
+
+def test_double_tap_answers_with_everything_because_the_first_answer_may_be_lost(plan, patient_client):
+    plan.tap(patient_client, f"{plan.bridge.uuid}.1.1.both.1")
     second = plan.tap(patient_client, f"{plan.bridge.uuid}.1.1.both.1")
 
-    assert text(first) == text(second)
+    assert swapped(second) == ["progress", card(plan.bridge), "n-main", "n-cool"]
+    assert text(second).count('aria-pressed="true"') == 1
     assert CheckOff.objects.count() == 1
 
 
@@ -112,7 +128,7 @@ def test_break_counts_on_with_each_tap(plan, patient_client):
     first = plan.tap(patient_client, f"{plan.shrug.uuid}.1.all.1", round="1")
     assert "1 of 3 today" in text(first)
     assert f'value="{plan.shrug.uuid}.2.all.1"' in text(first)
-    assert swapped(first) == ["progress", f"b-{plan.shrug.uuid.hex[:8]}", "dots"]
+    assert swapped(first) == [f"b-{plan.shrug.uuid.hex[:8]}", "dots"]
 
     second = plan.tap(patient_client, f"{plan.shrug.uuid}.2.all.1", round="1")
     assert "2 of 3 today" in text(second)
