@@ -1,5 +1,6 @@
 """What the builder shows: a pure function from a draft and its lines to frozen dataclasses."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +16,7 @@ from clinic.prescriptions.checks import (
     obstacles,
 )
 from clinic.prescriptions.dosage import WEEKDAYS, Dosage, Measure, Side, seconds
-from clinic.prescriptions.dosage_words import shorthand, words, words_when
+from clinic.prescriptions.dosage_words import shorthand, weekdays_short, words, words_when
 from clinic.prescriptions.forms import FIXED_DAYS, LineForm, shown
 from clinic.prescriptions.models import DraftStep, PrescribedExercise, Prescription
 from exercises.models import Exercise, Phase
@@ -64,6 +65,24 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Day:
+    """A day of the week, and how many of the plan's lines are fixed on it."""
+
+    value: int
+    label: str
+    lines: int
+    of: int
+
+    @property
+    def chosen(self) -> bool:
+        return self.lines == self.of > 0
+
+    @property
+    def mixed(self) -> bool:
+        return 0 < self.lines < self.of
+
+
+@dataclass(frozen=True)
 class Row:
     uuid: UUID
     url: str
@@ -105,7 +124,7 @@ class Builder:
     load: DayLoad
     warnings: list[str]
     obstacles: list[str]
-    days: list[Choice]
+    days: list[Day]
     last_step: str
 
     @property
@@ -172,12 +191,9 @@ def _section(phase: Phase, rows: list[Row], lines: Sequence[PrescribedExercise])
     )
 
 
-def _plan_days(lines: Sequence[PrescribedExercise]) -> list[Choice]:
-    """The days that all lines share."""
-    common = set(range(7)) if lines else set()
-    for line in lines:
-        common &= set(line.dosage.weekdays or (range(7) if line.dosage.days_per_week == 7 else ()))
-    return [Choice(str(n), day, n in common) for n, day in enumerate(WEEKDAYS)]
+def _plan_days(lines: Sequence[PrescribedExercise]) -> list[Day]:
+    fixed = Counter(day for line in lines for day in line.dosage.fixed_weekdays)
+    return [Day(n, day, fixed[n], len(lines)) for n, day in enumerate(WEEKDAYS)]
 
 
 def _row(line: PrescribedExercise, url: str, age: int, refused: LineForm | None) -> Row:
@@ -188,7 +204,7 @@ def _row(line: PrescribedExercise, url: str, age: int, refused: LineForm | None)
         values |= {name: refused.data[name] for name in values if name in refused.data and name != "weekdays"}
         values["weekdays"] = refused.data.getlist("weekdays")
         errors = {field: " ".join(map(str, messages)) for field, messages in refused.errors.items()}
-    fixed = [(FIXED_DAYS, "Set days")] if dosage.weekdays else []
+    fixed = [(FIXED_DAYS, weekdays_short(dosage))] if dosage.weekdays else []
     return Row(
         uuid=line.uuid,
         url=f"{url}lines/{line.uuid}/",

@@ -171,6 +171,11 @@ class Dosage:
         return self.rep_list or (self.reps or 0,) * self.sets
 
     @property
+    def fixed_weekdays(self) -> tuple[int, ...]:
+        """The days on which it is due (0 = Monday); none where the patient chooses them."""
+        return self.weekdays or (tuple(range(7)) if self.days_per_week == 7 else ())
+
+    @property
     def slots_per_day(self) -> int:
         """How often it is due on a day, 1-12: `every_hours` is spread over 16 waking hours."""
         if self.every_hours is None:

@@ -77,11 +77,16 @@ def _load(d: Dosage) -> str:
     return f"{_number(d.load_value)}{'% 1RM' if d.load_unit == '%1rm' else f' {d.load_unit}'}"
 
 
+def weekdays_short(d: Dosage, *, dash: str = "–") -> str:
+    """The named days in short: `Mo–Fr`, `Mo, We, Fr`."""
+    return ", ".join(_weekday_runs(d.weekdays, letters=2, joiner=dash))
+
+
 def _days(d: Dosage, *, dash: str) -> str:
     if d.days_per_week == 7:
         return ""
     if d.weekdays:
-        return ", ".join(_weekday_runs(d.weekdays, letters=2, joiner=dash))
+        return weekdays_short(d, dash=dash)
     return f"{_count(d.days_per_week, 'day')}/week"
 
 

@@ -38,7 +38,7 @@ def edits_draft(
     @wraps(view)
     def edited(request: ClinicianRequest, prescription: UUID, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         seen = Prescription.objects.visible_to(request.user)
-        draft = get_object_or_404(seen.select_related("patient__clinic", "edited_by"), uuid=prescription)
+        draft = get_object_or_404(seen.select_related("patient__clinic", "edited_by", "protocol"), uuid=prescription)
         try:
             if not draft.is_draft:
                 raise NotADraft

@@ -6,7 +6,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypedDict, Unpack
 from uuid import UUID, uuid4
 
@@ -28,7 +28,12 @@ PLAN_FIELDS = {
     "ends_on": "last day",
     "note_to_patient": "note to the patient",
 }
+NUMBERS = {"sets", "reps", "hold_s", "minutes", "rest_s", "times_per_day"}
+IN_A_ROW = timedelta(seconds=10)
 LINE_FIELDS = ("phase", "position", "dosage", "note", "clearance")
+
+
+Snapshot = dict[str, Any]  # the plan's fields and its lines, in JSON's types
 
 
 class PlanFields(TypedDict, total=False):
@@ -243,13 +248,16 @@ def _step(
         before = _snapshot(draft, lines)
         yield lines
         _number(lines)
-        if _snapshot(draft, lines) == before:
+        after, now = _snapshot(draft, lines), timezone.now()
+        if after == before:
             return
         if not goes_back:
-            DraftStep.objects.create(prescription=draft, edit=draft.edit, said=_shorten(said), before=before, by=by)
+            _remember(
+                DraftStep(prescription=draft, edit=draft.edit, said=_shorten(said), before=before, by=by), after
+            )
         _write(draft, lines, before)
         draft.edit += 1
-        draft.edited_at, draft.edited_by = timezone.now(), by
+        draft.edited_at, draft.edited_by = now, by
         draft.save(update_fields=[*PLAN_FIELDS, "edit", "edited_at", "edited_by"])
         record(
             by=by,
@@ -258,6 +266,35 @@ def _step(
             subject=f"prescription:{draft.uuid}",
             lines=len(lines),
         )
+
+
+def _remember(step: DraftStep, after: Snapshot) -> None:
+    """One number stepped up or down several times in a row is one step to take back."""
+    changed = _differences(step.before, after)
+    last = step.prescription.steps.first() if [field for _, field in changed if field in NUMBERS] else None
+    if (
+        last
+        and len(changed) == 1
+        and last.by_id == step.by_id
+        and timezone.now() - last.at < IN_A_ROW
+        and _differences(last.before, step.before) == changed
+    ):
+        step.before = last.before
+        last.delete()
+    if step.before != after:
+        step.save()
+
+
+def _differences(before: Snapshot, after: Snapshot) -> set[tuple[str, str]]:
+    """Line and field of each fact that is not the same; the plan's own facts have no line."""
+    old, new = _facts(before), _facts(after)
+    return {fact for fact in old.keys() | new.keys() if old.get(fact) != new.get(fact)}
+
+
+def _facts(snapshot: Snapshot) -> dict[tuple[str, str], Any]:
+    plan = {("", field): snapshot[field] for field in PLAN_FIELDS}
+    lines = [(line["uuid"], line | line["dosage"]) for line in snapshot["lines"]]
+    return plan | {(uuid, field): value for uuid, line in lines for field, value in line.items() if field != "dosage"}
 
 
 def _number(lines: list[PrescribedExercise]) -> None:
@@ -274,7 +311,7 @@ def _shorten(said: str) -> str:
     return said if len(said) <= 120 else f"{said[:119]}…"
 
 
-def _snapshot(draft: Prescription, lines: list[PrescribedExercise]) -> dict[str, Any]:
+def _snapshot(draft: Prescription, lines: list[PrescribedExercise]) -> Snapshot:
     plan = {field: getattr(draft, field) for field in PLAN_FIELDS}
     dates = {field: value.isoformat() for field, value in plan.items() if isinstance(value, date)}
     return plan | dates | {"lines": [_line_snapshot(line) for line in lines]}
@@ -293,9 +330,7 @@ def _line_snapshot(line: PrescribedExercise) -> dict[str, Any]:
     }
 
 
-def _restored(
-    draft: Prescription, lines: list[PrescribedExercise], before: dict[str, Any]
-) -> list[PrescribedExercise]:
+def _restored(draft: Prescription, lines: list[PrescribedExercise], before: Snapshot) -> list[PrescribedExercise]:
     for field in PLAN_FIELDS:
         value = before[field]
         setattr(draft, field, date.fromisoformat(value) if value and field in ("starts_on", "ends_on") else value)
@@ -311,7 +346,7 @@ def _restored(
     return restored
 
 
-def _write(draft: Prescription, lines: list[PrescribedExercise], before: dict[str, Any]) -> None:
+def _write(draft: Prescription, lines: list[PrescribedExercise], before: Snapshot) -> None:
     was = {line["uuid"]: line for line in before["lines"]}
     gone = was.keys() - {str(line.uuid) for line in lines}
     if gone:

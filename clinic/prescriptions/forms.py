@@ -176,9 +176,17 @@ class StartForm(forms.Form):
         return start
 
 
+SAY_WHY = {"required": "Say why, in a few words."}
+
+
 class PauseForm(forms.Form):
-    reason = forms.CharField(max_length=200)
-    until = forms.DateField(required=False, label="Last day of the pause")
+    reason = forms.CharField(max_length=200, error_messages=SAY_WHY)
+    until = forms.DateField(
+        required=False,
+        label="Last day of the pause",
+        help_text="Empty: until you resume it.",
+        widget=forms.DateInput({"type": "date"}),
+    )
 
     def __init__(self, data: Any = None, *, today: Any = None) -> None:
         super().__init__(data)
@@ -192,7 +200,7 @@ class PauseForm(forms.Form):
 
 
 class EndForm(forms.Form):
-    reason = forms.CharField(max_length=200)
+    reason = forms.CharField(max_length=200, error_messages=SAY_WHY)
 
 
 class ProtocolForm(forms.ModelForm):

@@ -33,7 +33,7 @@ def week_plan(lines: Iterable[Line]) -> WeekPlan:
     plan = WeekPlan(slots=[0] * 7, breaks=[0] * 7, flexible_slots=0, flexible_days=0)
     for line in lines:
         dose = line.dosage
-        days = dose.weekdays or (range(7) if dose.days_per_week == 7 else ())
+        days = dose.fixed_weekdays
         is_break = line.phase == Phase.DESK
         for day in days:
             plan["breaks" if is_break else "slots"][day] += dose.slots_per_day

@@ -83,11 +83,11 @@ class NavItem(NamedTuple):
 
 
 @register.simple_tag(takes_context=True)
-def nav(context: template.Context, **labels: str) -> list[NavItem]:
+def nav(context: template.Context, at: str = "", **labels: str) -> list[NavItem]:
     """`{% nav today="Today" plan="Plan" as items %}`: URL names and labels. The longest address that the page's own
-    begins with is the current one."""
+    begins with is the current one, unless it is said where the page belongs: `{% nav at=…`."""
     urls = {name: reverse(name) for name in labels}
-    path = context["request"].path if "request" in context else ""
+    path = at or (context["request"].path if "request" in context else "")
     current = max((url for url in urls.values() if path.startswith(url)), key=len, default=None)
     return [NavItem(name, labels[name], url, url == current) for name, url in urls.items()]
 

@@ -189,12 +189,14 @@
     if (addWhenFound && isFound()) addFirst();
   });
   document.addEventListener("keydown", (event) => {
-    if (event.target.closest("input, select, textarea")) return;
+    // No number has a stroke in it, and the hand is in a number field after each exercise that was added.
+    if (event.target.closest("input:not([type=number]), select, textarea")) return;
     if (event.key === "/" && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       q.focus();
       q.select();
     }
+    if (event.target.closest("input")) return;
     if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey) {
       event.preventDefault();
       $("undo")?.click();

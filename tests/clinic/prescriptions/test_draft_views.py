@@ -1,10 +1,12 @@
+import re
+
 import pytest
 from django.urls import reverse
 
-from clinic.prescriptions.actions import publish, revise
+from clinic.prescriptions.actions import publish, revise, start_draft
 from clinic.prescriptions.dosage_parse import parse
 from clinic.prescriptions.drafting import add_exercise, change_line, remove_line
-from clinic.prescriptions.models import Prescription
+from clinic.prescriptions.models import Prescription, Protocol
 from patients.models import AuditEvent
 from tests.clinic.prescriptions.conftest import names
 from tests.factories import catalogue
@@ -30,6 +32,32 @@ def test_builder_shows_the_plan_in_the_clinicians_and_the_patients_words(draft, 
 
     assert 'value="3 x 10, 5 s hold, 30 s rest"' in page
     assert "Do it 10 times. Hold each one for 5 seconds. Rest for 30 seconds, then repeat. Do 3 sets in all." in page
+
+
+def test_builder_belongs_to_the_patients_in_the_rail(draft, clinician_client):
+    page = clinician_client.get(address("prescription_edit", draft)).content.decode()
+
+    assert re.findall(r'href="([^"]+)" aria-current="page"', page) == [reverse("patients")]
+
+
+def test_days_of_the_plan_show_on_how_many_lines_they_are(draft, clinician, clinician_client):
+    change_line(line=line_of(draft, "bridge"), by=clinician.user, dosage=parse("3x10, Mo-Fr"))
+
+    page = clinician_client.get(address("prescription_edit", draft)).content.decode()
+
+    assert 'title="Monday: 3 of 3 exercises"' in page
+    assert 'title="Sunday: 2 of 3 exercises" class="mixed"' in page
+    assert ">Mo–Fr</option>" in page
+
+
+def test_builder_names_the_protocol_and_leaves_the_title_to_the_patients_words(clinician_client, patient, clinician):
+    protocol = Protocol.objects.create(slug="stenosis", name="Flexion bias")
+    draft = start_draft(patient=patient, by=clinician.user, protocol=protocol, stage=2)
+
+    page = clinician_client.get(address("prescription_edit", draft)).content.decode()
+
+    assert re.search(r"from <a [^>]+>Flexion bias.*?</a>, stage 2", page)
+    assert 'value="Exercise plan"' in page
 
 
 def test_opening_the_builder_leaves_an_audit_line(draft, clinician_client):

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -114,6 +114,58 @@ def test_undone_removal_brings_back_the_same_line(draft, clinician):
     drafting.undo(draft=draft, by=clinician.user)
 
     assert state(draft) == before
+
+
+def step_sets(draft, clinician, sets, slug="bridge"):
+    line = line_of(draft, slug)
+    drafting.change_line(line=line, by=clinician.user, dosage=replace(line.dosage, sets=sets))
+
+
+def test_number_stepped_in_a_row_is_taken_back_at_once(draft, clinician):
+    before = state(draft)
+    for sets in (4, 5, 6):
+        step_sets(draft, clinician, sets)
+    draft.refresh_from_db()
+
+    said = drafting.undo(draft=draft, by=clinician.user)
+
+    assert said == "Bridge: 6 × 10, 5 s hold, 30 s rest"
+    assert state(draft) == before
+
+
+def test_number_stepped_back_to_where_it_was_leaves_nothing_to_take_back(draft, clinician):
+    steps = draft.steps.count()
+    for sets in (4, 3):
+        step_sets(draft, clinician, sets)
+
+    assert draft.steps.count() == steps
+
+
+def test_another_number_line_hand_or_minute_is_another_step(draft, clinician, colleague, time_machine):
+    time_machine.move_to(datetime(2026, 3, 2, 9, tzinfo=UTC), tick=False)
+    steps = draft.steps.count()
+    step_sets(draft, clinician, 4)
+    step_sets(draft, clinician, 4, slug="bird-dog")
+    step_sets(draft, clinician, 5, slug="bird-dog")
+    step_sets(draft, colleague, 6, slug="bird-dog")
+    time_machine.shift(60)
+    step_sets(draft, colleague, 7, slug="bird-dog")
+    line = line_of(draft, "bird-dog")
+    drafting.change_line(line=line, by=colleague.user, dosage=replace(line.dosage, reps=12))
+
+    assert draft.steps.count() == steps + 5
+
+
+def test_second_editor_is_told_of_a_number_stepped_in_a_row(draft, clinician, colleague):
+    step_sets(draft, colleague, 4)
+    draft.refresh_from_db()
+    seen = draft.edit
+    step_sets(draft, colleague, 5)
+
+    with pytest.raises(EditConflict) as conflict:
+        drafting.change_plan(draft=draft, title="Mine", by=clinician.user, edit=seen)
+
+    assert conflict.value.theirs == ["Bridge: 5 × 10, 5 s hold, 30 s rest"]
 
 
 def test_step_that_changes_nothing_leaves_no_trace(draft, clinician):

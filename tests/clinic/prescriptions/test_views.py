@@ -173,7 +173,7 @@ def test_pause_and_resume(live, clinician_client):
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ({"reason": ""}, "This field is required."),
+        ({"reason": ""}, "Say why, in a few words."),
         ({"reason": "Holiday", "until": "2001-01-01"}, "Choose today or a later day, or leave it empty."),
         ({"reason": "x" * 201}, "at most 200 characters"),
         ({"reason": "Holiday", "until": "tomorrow"}, "Enter a valid date."),
