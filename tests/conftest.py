@@ -3,8 +3,13 @@ from importlib.util import find_spec
 
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from tests.factories import people
+
+# A busy machine is not a fault of the code: no property test is timed.
+settings.register_profile("backwell", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("backwell")
 
 # Browser tests need Playwright; without it the rest of the suite still runs, unless CI wants them.
 collect_ignore = [] if find_spec("playwright") or os.environ.get("BROWSER_TESTS") == "required" else ["browser"]
