@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.utils.deconstruct import deconstructible
 
+from exercises.figures import check
 from exercises.lists import Measure, Phase
 
 if TYPE_CHECKING:
@@ -25,6 +26,11 @@ class Lines:
             raise ValidationError("A list of texts, please.")
         if not self.at_least <= len(value) <= self.at_most:
             raise ValidationError(f"{self.at_least} to {self.at_most} lines, please. This has {len(value)}.")
+
+
+def can_be_drawn(pose: str) -> None:
+    if problems := check(pose):
+        raise ValidationError([str(problem) for problem in problems])
 
 
 def known_phases(value: Any) -> None:

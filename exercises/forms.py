@@ -50,8 +50,10 @@ class ExerciseForm(forms.ModelForm):
         model = Exercise
         fields = "__all__"  # noqa: DJ007  whatever is editable; the admin's fieldsets name each one
         widgets = {
-            name: forms.Textarea(attrs={"rows": 2})
-            for name in ("cautions", "purpose", "setup", "ease_off", "feel", "pose")
-        } | {"video_url": forms.URLInput(attrs={"size": 60})}
+            name: forms.Textarea(attrs={"rows": 2}) for name in ("cautions", "purpose", "setup", "ease_off", "feel")
+        } | {
+            "pose": forms.Textarea(attrs={"rows": 12, "class": "vLargeTextField pose-text", "spellcheck": "false"}),
+            "video_url": forms.URLInput(attrs={"size": 60}),
+        }
         # Without a scheme of its own the link is refused, not completed.
         field_classes = {"video_url": forms.CharField}

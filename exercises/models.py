@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from exercises.checks import Lines, dosage_errors, known_phases, ladder_errors
+from exercises.checks import Lines, can_be_drawn, dosage_errors, known_phases, ladder_errors
 from exercises.lists import BodyRegion, Category, Level, Measure, Phase, Position, Side
 from exercises.search import searchable
 
@@ -177,7 +177,11 @@ class Exercise(models.Model):
     )
     ease_off = models.TextField("when to stop or ease off")
     feel = models.TextField("what to feel")
-    pose = models.TextField(blank=True, help_text="The movement in pose notation, from which its figure is drawn.")
+    pose = models.TextField(
+        blank=True,
+        validators=[can_be_drawn],
+        help_text="The movement in the pose language, about ten lines, from which the figure is drawn. The preview shows it.",
+    )
     picture = models.ImageField(upload_to="exercises/", blank=True, help_text="JPEG, PNG or WebP, at most 2 MB.")
     picture_alt = models.CharField("picture in words", max_length=200, blank=True)
     video_url = models.URLField(

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import trigger_client_event
 
 from exercises.catalogue import CatalogueQuery, find
+from exercises.drawings import standalone
 from exercises.models import Exercise
 from exercises.words import in_words
 
@@ -74,6 +75,21 @@ def exercise(request: HttpRequest, slug: str) -> HttpResponse:
         "for_staff": for_staff,
     } | ladder
     return render(request, "exercises/exercise.html", context)
+
+
+@require_safe
+@catalogue_reader
+def exercise_figure(request: HttpRequest, slug: str) -> HttpResponse:
+    """The key poses as a file of their own, for paper and e-mail."""
+    found = get_object_or_404(Exercise.objects.visible_to(request.user), slug=slug)
+    drawn = standalone(found.pose, title=found.plain_name, desc=" ".join(found.steps))
+    if drawn is None:
+        raise Http404
+    response = HttpResponse(drawn, content_type="image/svg+xml")
+    response["Content-Disposition"] = f'inline; filename="{found.slug}.svg"'
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 @require_safe

@@ -19,7 +19,7 @@ from patients.models import Patient, User
 # What the patient is told about an exercise, kept as it was when the prescription was published.
 TOLD = (
     "plain_name", "name", "purpose", "setup", "steps", "cues", "mistakes", "ease_off", "feel",
-    "position", "category", "picture_alt", "video_url",
+    "position", "category", "side", "pose", "picture_alt", "video_url",
 )  # fmt: skip
 
 

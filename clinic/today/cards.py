@@ -17,6 +17,7 @@ from clinic.today.day import Turn
 from clinic.today.marks import fill, mark, pieces
 from clinic.today.models import SkipReason
 from clinic.today.reading import Dose, Line, Told
+from clinic.today.sprite import listed
 from exercises.templatetags import look
 
 # A line's id in the kept HTML, until it becomes a mark: addresses can be reversed with it, and no line has it.
@@ -86,7 +87,7 @@ def _values(line: Line, occasion: int, query: str, whole: bool) -> dict[str, str
         "occasion": str(occasion),
         "query": query,
         "more": query.replace("?", "&amp;", 1),
-        "figure": figure(line.told) if whole else "",
+        "figure": listed(line.told) if whole else "",
         "note": format_html('<p class="tip">{}</p>', line.note) if line.note else "",
         "oob": "" if whole else OUT_OF_BAND,
     }

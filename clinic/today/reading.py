@@ -26,7 +26,7 @@ from clinic.prescriptions.models import (
 from clinic.today.compiled import Compiled
 from clinic.today.models import EXCUSED_REASONS, CheckOff, Skip
 from clinic.today.plan import DayTally, Mark, PlannedLine, Slot, Tick, offered, tally, week_start
-from exercises.models import Category, Phase, Position
+from exercises.models import Category, Phase, Position, Side
 from patients.models import User
 
 
@@ -45,6 +45,8 @@ class Told:
     category: str = Category.MOBILITY
     position: str = Position.VARIES
     picture: "Picture | None" = None
+    side: str = Side.NONE
+    pose: str = ""
     picture_alt: str = ""
     video_url: str = ""
     purpose: str = ""

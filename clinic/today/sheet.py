@@ -32,7 +32,6 @@ class Sheet:
     words: str
     when: str
     note: str
-    figure: SafeString
     occasion: int
     sets: list[dict[str, object]]
     is_done: bool
@@ -59,7 +58,6 @@ def sheet_of(line: Line, day: Day, log: DayLog, *, today: date, occasion: int = 
         words=line.dose.words,
         when=line.dose.when,
         note=line.note,
-        figure=cards.figure(line.told),
         occasion=occasion,
         sets=cards.sets(line.dose, shown.done),
         is_done=shown.is_done and not shown.skipped,

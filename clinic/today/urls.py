@@ -24,6 +24,7 @@ urlpatterns = [
     path("say/", views.session_say, name="session_say"),
     path("seen/", views.plan_seen, name="plan_seen"),
     path("exercise/<uuid:line>/", views.today_exercise, name="today_exercise"),
+    path("figures/<str:name>.svg", views.today_figures, name="today_figures"),
     path("week/", overviews.week, name="week"),
     path("plan/", overviews.plan, name="plan"),
     path("progress/", overviews.progress, name="progress"),

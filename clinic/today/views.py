@@ -1,5 +1,5 @@
 import json
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -30,9 +30,10 @@ from clinic.today.forms import AfterForm, BeforeForm, Tick, read_day, read_round
 from clinic.today.frame import TEMPLATE, context, today_response
 from clinic.today.models import SkipReason
 from clinic.today.pages import announcement, change, lines_in_force, long_date, query, today_page
-from clinic.today.plan import may_enter
+from clinic.today.plan import BACK_ENTRY_DAYS, may_enter
 from clinic.today.reading import Line, Version, lines_on, log_on
 from clinic.today.sheet import sheet_of
+from clinic.today.sprite import named, sprite_of
 from clinic.today.waiting import waiting_for
 from patients.access import PatientRequest, patient_required
 
@@ -83,8 +84,10 @@ def _page(
         more["changes"] = _changes(request, version, lines)
     if more or refused_form:
         status = 422 if refused_form else 200
-        return render(request, TEMPLATE, context(page, shown_answers) | more, status=status)
-    return today_response(request, page, shown_answers)
+        response = render(request, TEMPLATE, context(page, shown_answers) | more, status=status)
+    else:
+        response = today_response(request, page, shown_answers)
+    return named(response, lines)
 
 
 @require_safe
@@ -106,6 +109,19 @@ def today_exercise(request: PatientRequest, line: UUID) -> HttpResponse:
     shown = day_of(lines, log, first_weekday=patient.clinic.week_starts_on)
     sheet = sheet_of(meant, shown, log, today=today, occasion=read_round(request.GET.get("round", "")))
     return render(request, "clinic/today/exercise.html", {"sheet": sheet, "told": meant.told, "reasons": REASONS})
+
+
+@require_safe
+@patient_required
+def today_figures(request: PatientRequest, name: str) -> HttpResponse:
+    """The figures of the plan of today, or of a day that can still be filled in, for the device to keep."""
+    today = request.patient.local_day()
+    for back in range(BACK_ENTRY_DAYS + 1):
+        made, text = sprite_of(lines_on(today - timedelta(days=back), user=request.user))
+        if made == name:
+            headers = {"Cache-Control": "private, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+            return HttpResponse(text, content_type="image/svg+xml", headers=headers)
+    raise Http404
 
 
 @require_POST

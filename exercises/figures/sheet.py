@@ -10,6 +10,7 @@ A PNG is taken with Chromium through playwright, which only then need be install
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from html import escape
 from pathlib import Path
@@ -20,13 +21,17 @@ from exercises.figures.camera import camera
 from exercises.figures.pictures import filmed, scene, slides
 from exercises.figures.solve import angles_of, limb_bases
 
-CSS = Path(__file__).resolve().parents[2] / "static" / "css" / "figures.css"
-THEMES = {
-    "light": "--surface:#fff;--ink:#10282a",
-    "dark": "--surface:#142020;--ink:#e9f2ef;--fig-skin:#d3c6b6;--fig-skin-far:#a0968a;--fig-top:#6fb3aa;--fig-top-far:#4f857e;--fig-leg:#3d717c;--fig-leg-far:#2b4f58;"
-    "--fig-hair:#8d7466;--fig-cut:#142020;--fig-spine:#10201f;--fig-muscle:#ffae88;--fig-arrow:#b39bff;--fig-floor:#4a5c59;--fig-mat:#2a3f3c;--fig-mat-edge:#213330;"
-    "--fig-prop:#a58a6b;--fig-prop-top:#c0a685;--fig-prop-dark:#8a7055;--fig-wall:#2c3a38;--fig-plate:#6a7681;--fig-band:#c08be0;--fig-note:#9fb3af;--fig-soft:#7d98a8;--fig-water:#58b4d8;--fig-face:#2a211d",
-}
+STYLES = Path(__file__).parents[2] / "static" / "css"
+CSS = STYLES / "figures.css"
+
+
+def theme(opening: str) -> str:
+    """The colours that the portal gives a figure in one of its themes."""
+    block = (STYLES / "app.css").read_text().split(opening, 1)[1].split("}", 1)[0]
+    return ";".join(re.findall(r"--(?:fig-[\w-]+|surface|ink):[^;]+", block))
+
+
+THEMES = {"light": theme('[data-bs-theme="light"] {'), "dark": theme('\n[data-bs-theme="dark"] {')}
 
 
 def moments(text: str, count: int) -> str:

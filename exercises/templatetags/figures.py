@@ -1,45 +1,83 @@
 """The moving figure of an exercise, drawn from its pose text."""
 
-from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from exercises.figures import Kind, PoseError, render
+from exercises.drawings import OTHER, drawing, moves, shown_side
+from exercises.models import Side
 from exercises.templatetags.look import figure, icon
 
 register = template.Library()
 
 
-@lru_cache(maxsize=1024)
-def _drawn(pose: str, kind: Kind, title: str, desc: str) -> SafeString | None:
-    """None where the text cannot be drawn: a clinic's own row may hold one that was never checked."""
-    try:
-        svg = render(pose, kind, title=title, desc=desc, prefix=kind)
-    except PoseError:
-        return None
-    return mark_safe(svg.replace('class="fig"', f'class="fig {kind}"', 1))  # the engine escapes title and desc
-
-
-@register.simple_tag
-def moving_figure(exercise: Any) -> SafeString:
+@register.simple_tag(takes_context=True)
+def moving_figure(context: template.Context, exercise: Any) -> SafeString:
     """The loop with its pause button, and the still poses that print and reduced motion show instead. An uploaded
-    picture goes before it; without a pose text that can be drawn there is the card of `figure`."""
-    if exercise.picture or not exercise.pose:
+    picture goes before it; without a pose text that can be drawn there is the card of `figure`.
+
+    Where an exercise is done on each side, the page's address says which one is shown, and a link leads to the other.
+    """
+    asked = context["request"].GET.get("side", "") if "request" in context else ""
+    if exercise.picture:
         return figure(exercise)
-    said = " ".join(exercise.steps)
-    move = _drawn(exercise.pose, "move", exercise.plain_name, said)
-    still = _drawn(exercise.pose, "still", exercise.plain_name, said)
-    if move is None or still is None:
+    side, other, mirror = _sides(exercise, asked)
+    drawn = moving_pair(exercise, mirror=mirror, side=side)
+    if drawn is None:
         return figure(exercise)
-    if "<animate" not in move:
-        return still
+    if not other:
+        return drawn
+    kept = context["request"].GET.copy() if "request" in context else None
+    address = "?"
+    if kept is not None:
+        kept["side"] = other
+        address = f"?{kept.urlencode()}"
     return format_html(
-        '<div class="fig-pair" id="figure">{}{}<button class="icon-btn fig-toggle" type="button" data-needs-script hidden '
-        'aria-controls="figure" aria-pressed="false">{}<span class="visually-hidden">Pause the movement</span></button></div>',
+        '{}<p class="fig-side"><span>{}</span> <a class="btn btn-line btn-sm2" href="{}">Show {}</a></p>',
+        drawn,
+        f"{side.capitalize()} side shown" if side in OTHER else "One side shown",
+        address,
+        f"the {other} side" if other in OTHER else "the other side",
+    )
+
+
+def _sides(exercise: Any, asked: str) -> tuple[str, str, bool]:
+    """The side that is shown, the one to offer, and whether the figure is mirrored for it."""
+    if getattr(exercise, "side", Side.NONE) == Side.NONE:
+        return "", "", False
+    own = shown_side(exercise.pose) or "one"
+    opposite = OTHER.get(own, "other")
+    return (opposite, own, True) if asked == opposite else (own, opposite, False)
+
+
+def moving_pair(exercise: Any, *, prefix: str = "figure", mirror: bool = False, side: str = "") -> SafeString | None:
+    title = f"{exercise.plain_name}, {side} side" if side in OTHER else exercise.plain_name
+    words: dict[str, Any] = {"title": title, "desc": " ".join(exercise.steps), "mirror": mirror}
+    still = drawing(exercise.pose, "still", prefix=f"{prefix}-still", **words)
+    if still is None or not moves(exercise.pose):
+        return still
+    move = drawing(exercise.pose, "move", prefix=f"{prefix}-move", **words)
+    return format_html(
+        '<div class="fig-pair" id="{0}">{1}{2}<button class="icon-btn fig-toggle" type="button" data-needs-script hidden '
+        'aria-controls="{0}" aria-pressed="false">{3}{4}<span class="visually-hidden">Pause the movement</span></button></div>',
+        prefix,
         move,
         still,
         icon("pause"),
+        icon("play"),
+    )
+
+
+@register.simple_tag
+def figure_sample(exercise: Any, theme: str) -> SafeString:
+    """Everything drawn from a pose text, as one theme shows it: for whoever writes the text."""
+    pair = moving_pair(exercise, prefix=f"{theme}-figure")
+    if pair is None:
+        return mark_safe("")
+    words: dict[str, Any] = {"title": exercise.plain_name, "desc": "The key poses"}
+    still = drawing(exercise.pose, "still", prefix=f"{theme}-poses", **words) if moves(exercise.pose) else ""
+    return format_html(
+        '{}<div class="fig-poses">{}</div><div class="fig-thumb">{}</div>', pair, still, figure(exercise)
     )

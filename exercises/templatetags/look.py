@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from exercises.drawings import thumb
 from exercises.models import Category, Position
 
 register = template.Library()
@@ -114,9 +115,9 @@ def spine(states: Sequence[str], label: str = "") -> SafeString:
             round(32 + 11.5 * sin(turn)),
             round(13 * cos(turn)),
             state,
-            -bead / 2,
-            bead,
-            min(10, bead / 2),
+            f"{-bead / 2:g}",
+            f"{bead:g}",
+            f"{min(10, bead / 2):g}",
             tick,
         )
         beads.append(place)
@@ -215,10 +216,13 @@ def _motif(position: str) -> SafeString:
 
 @register.simple_tag
 def figure(exercise: Any) -> SafeString:
-    """The exercise's picture. Without one, a card that names position and kind and does not pose as a picture of it."""
+    """The exercise's picture, small: uploaded, or drawn from its pose text. Without either, a card that names position
+    and kind and does not pose as a picture of it."""
     if getattr(exercise, "picture", None):
         alt = getattr(exercise, "picture_alt", "")
         return format_html('<img class="fig" src="{}" alt="{}" loading="lazy">', exercise.picture.url, alt)
+    if drawn := thumb(getattr(exercise, "pose", "")):
+        return drawn
     position = Position(exercise.position).value
     return format_html(
         '<div class="figcard">{}<p><b>{}</b><span>{}</span></p></div>',

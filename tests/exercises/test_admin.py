@@ -1,3 +1,4 @@
+import re
 from io import BytesIO
 
 import pytest
@@ -371,3 +372,22 @@ def test_retired_exercise_keeps_its_ladder_neighbours(admin_client, bridge):
     Exercise.objects.filter(pk=bridge.pk).update(retired_at=timezone.now())
 
     assert admin_client.get(page_of(bridge)).status_code == 200
+
+
+def test_pose_with_a_mistake_is_refused_with_its_line(admin_client, bridge):
+    response = admin_client.post(page_of(bridge), filled(bridge, pose="view side\r\npose\r\nleg.R 20 175"))
+
+    assert errors_of(response) == {"pose": ["Line 3: The right knee would be 175 degrees; -3 to 158 is possible."]}
+    assert "leg.R 20 175" in response.content.decode()
+
+
+def test_preview_draws_the_pose_as_typed_in_both_themes(admin_client, bridge):
+    data = filled(bridge, pose="view side\npose\npose\n  arm 90 0", preview_of=bridge.pk)
+
+    panel = admin_client.post(f"{LIST}preview/", data, headers={"HX-Request": "true"}).content.decode()
+
+    assert panel.count('class="fig move"') == 2
+    assert panel.count('class="fig still"') == 4
+    assert panel.count('data-bs-theme="light"') == panel.count('data-bs-theme="dark"') == 1
+    ids = re.findall(r' id="([^"]+)"', panel)
+    assert len(ids) == len(set(ids))

@@ -149,3 +149,13 @@ def test_edited_muscle_is_kept(loaded):
 
     assert outcome.edited_here == ["calf"]
     assert Muscle.objects.get(slug="calf").plain_name == "lower leg"
+
+
+def test_every_exercise_has_its_pose_and_follows_its_file(loaded, changed_file):
+    assert not Exercise.objects.filter(pose="").exists()
+    assert {file.stem for file in (load.HERE / "poses").glob("*.pose")} == set(load.read_exercises())
+    changed_file("bridge", pose="pose")
+
+    assert load_catalogue()["exercises"].updated == ["bridge"]
+    bridge = Exercise.objects.get(slug="bridge")
+    assert (bridge.pose, bridge.history.latest().pose) == ("pose", "pose")
