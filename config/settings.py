@@ -297,12 +297,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "config.logs.JsonLine"}},
+    "filters": {"discreet": {"()": "config.logs.Discreet"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line"},
         "mail_admins": {
             "class": "django.utils.log.AdminEmailHandler",
             "level": "ERROR",
             "include_html": False,
+            "reporter_class": "config.logs.WhereItBroke",
+            "filters": ["discreet"],
         },
     },
     "root": {"handlers": ["console"], "level": "INFO"},
