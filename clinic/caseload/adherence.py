@@ -4,33 +4,15 @@ Adherence is a fraction, 0 to 1: frequency in session-days, dose in slots. None 
 is neither good nor bad. Pain is NPRS, 0 to 10 (PAIN-1).
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from statistics import fmean
 
-from clinic.today.plan import BACK_ENTRY_DAYS, DayTally, PlannedLine, tally, week_start
-
-__all__ = [
-    "Band",
-    "CaseFacts",
-    "Reason",
-    "Severity",
-    "WeekAdherence",
-    "attention",
-    "band",
-    "is_frozen",
-    "overdone",
-    "planned_days_without_log",
-    "program_adherence",
-    "week_adherence",
-    "week_start",
-    "whole_week",
-]
+from clinic.today.plan import DayTally
 
 HIGH_FROM, PARTIAL_FROM = 0.80, 0.50  # ADH-9
-OVERDONE_ABOVE, OVERDONE_DAYS = 1.5, 2  # ADH-8
 DAYS_WITHOUT_LOG = 7  # ADH-10
 PAIN_RISE, PAIN_MEDIAN_RISE, PAIN_SEVERE = 3, 2, 8  # points; PAIN-7 for the median, PAIN-5 for severe
 WEEK = timedelta(days=7)
@@ -96,20 +78,8 @@ class CaseFacts:
     repeated_skips: tuple[tuple[str, str], ...] = ()
 
 
-def whole_week(
-    start: date,
-    stored: Mapping[date, DayTally],
-    lines: Collection[PlannedLine],
-    days_off: Collection[date] = frozenset(),
-) -> tuple[DayTally, ...]:
-    """The seven tallies from `start` on: the stored row of each day, and where there is none, because nothing
-    was logged, what the plan asked for. `lines` holds ended lines too; `days_off` the wholly excused days."""
-    days = [start + timedelta(days=n) for n in range(7)]
-    return tuple(stored.get(day) or tally(lines, (), day, day_off=day in days_off) for day in days)
-
-
 def week_adherence(days: Sequence[DayTally], today: date) -> WeekAdherence:
-    """Frequency and dose of the week whose seven tallies `days` are (`whole_week`).
+    """Frequency and dose of the week whose seven tallies `days` are.
 
     Frequency (ADH-6): a day is a session-day when half of its unexcused slots are begun; flexible slots join
     the day they are begun on. Planned are the days with fixed slots or the flexible lines' days a week,
@@ -168,18 +138,6 @@ def program_adherence(weeks: Iterable[float | None]) -> float | None:
     """Mean frequency, or mean dose, of the weeks that asked for anything (ADH-9)."""
     asked = [week for week in weeks if week is not None]
     return fmean(asked) if asked else None
-
-
-def overdone(days: Mapping[date, float]) -> bool:
-    """Whether one exercise was done at over 1.5 times its planned volume on 2 days within 7 (ADH-8).
-    `days` holds done / planned volume by day, not capped (`volume_ratio`)."""
-    over = sorted(day for day, ratio in days.items() if ratio > OVERDONE_ABOVE)
-    return any(b - a < WEEK for a, b in zip(over, over[OVERDONE_DAYS - 1 :], strict=False))
-
-
-def is_frozen(week: date, today: date) -> bool:
-    """Whether the week starting on `week` can no longer change: its last day is past back-entry (ADH-4)."""
-    return (today - week).days > 6 + BACK_ENTRY_DAYS
 
 
 def planned_days_without_log(days: Iterable[DayTally], last_log_on: date | None, today: date) -> int:

@@ -1,11 +1,11 @@
 """The caseload: every patient a clinician may see, with why they need a look. Five queries, whatever their number."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,12 +19,12 @@ from clinic.caseload.adherence import (
     attention,
     planned_days_without_log,
     week_adherence,
-    week_start,
 )
 from clinic.caseload.asked import NOTHING_ASKED, PlanVersion, days_from, last_day, so_far
 from clinic.today.models import DailyTally, Session, Skip, SkipReason
-from clinic.today.plan import DayTally
+from clinic.today.plan import DayTally, week_start
 from patients.models import CareTeamMember, Clinician, Invitation, Patient, User
+from patients.records.models import age_on
 
 WEEKS = 12
 PAIN_DAYS = 28
@@ -85,6 +85,23 @@ class Case:
         reason = self.reasons[0]
         return list(Severity).index(reason.severity), RULE_ORDER.index(reason.rule), self.name
 
+    def is_found_by(self, words: Iterable[str]) -> bool:
+        return all(word in self.search_text for word in words)
+
+
+class Group(NamedTuple):
+    key: str
+    label: str
+    holds: Callable[[Case], bool]
+
+
+GROUPS = (
+    Group("need", "need you now", lambda case: case.needs_a_look),
+    Group("track", "on track", lambda case: not case.needs_a_look),
+    Group("new", "new this week", lambda case: case.is_new),
+    Group("unplanned", "without a plan", lambda case: not case.has_plan),
+)
+
 
 def cases_of(clinician: Clinician, now: datetime) -> list[Case]:
     """Everybody on the clinic's caseload that this clinician may see, those who need a look first."""
@@ -115,13 +132,14 @@ def stored_tallies(rows: "QuerySet[DailyTally]") -> dict[int, dict[date, DayTall
     return by_patient
 
 
-def weeks_of(case: Case, stored: dict[date, DayTally], weeks: int = WEEKS) -> list[tuple[date, WeekAdherence]]:
-    """The last weeks and how they went, this one so far as its last."""
-    this_week = week_start(case.today, case.first_weekday)
-    starts = [this_week - timedelta(weeks=n) for n in reversed(range(weeks))]
-    days = days_from(starts[0], 7 * weeks, stored, case.versions)
-    days[-7:] = so_far(days[-7:], case.today)
-    return [(start, week_adherence(days[7 * n : 7 * n + 7], case.today)) for n, start in enumerate(starts)]
+def first_day_shown(today: date, first_weekday: int) -> date:
+    return week_start(today, first_weekday) - timedelta(weeks=WEEKS - 1)
+
+
+def weeks_of(days: Sequence[DayTally], today: date) -> list[tuple[date, WeekAdherence]]:
+    """Whole weeks by their first day, and how they went; the last of them so far."""
+    days = [*days[:-7], *so_far(days[-7:], today)]
+    return [(days[n].day, week_adherence(days[n : n + 7], today)) for n in range(0, len(days), 7)]
 
 
 def _people(clinician: Clinician, now: datetime) -> Iterable[dict[str, Any]]:
@@ -215,9 +233,7 @@ def _case(
         uuid=person["uuid"],
         name=f"{person['first_name']} {person['last_name']}",
         search_text=person["search_text"],
-        age=today.year
-        - person["born_on"].year
-        - ((today.month, today.day) < (person["born_on"].month, person["born_on"].day)),
+        age=age_on(today, person["born_on"]),
         problem=person["problem"],
         is_mine=person["is_mine"],
         today=today,

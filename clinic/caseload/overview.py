@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from clinic.caseload import charts
-from clinic.caseload.adherence import WeekAdherence, band, program_adherence, week_adherence, week_start
-from clinic.caseload.asked import NOTHING_ASKED, PlanVersion, days_from, last_day, so_far
-from clinic.caseload.cases import FIGURES, WEEKS
+from clinic.caseload.adherence import WeekAdherence, band, program_adherence
+from clinic.caseload.asked import NOTHING_ASKED, PlanVersion, days_from, last_day
+from clinic.caseload.cases import WEEKS, first_day_shown, stored_tallies, weeks_of
 from clinic.prescriptions.dosage_words import display
 from clinic.prescriptions.models import Pause, PrescribedExercise, Prescription
 from clinic.today.models import EXCUSED_REASONS, CheckOff, DailyTally, Session, Skip, SkipReason
@@ -105,7 +105,7 @@ class Overview:
     today: date
     plan: Plan | None
     draft: Prescription | None
-    weeks: tuple[tuple[date, WeekAdherence], ...]
+    weeks: list[tuple[date, WeekAdherence]]
     frequency: int | None
     dose: int | None
     pain_chart: SafeString
@@ -130,7 +130,7 @@ def overview_of(patient: Patient, now: datetime | None = None) -> Overview:
     prescriptions = list(patient.prescriptions.prefetch_related("pauses").order_by("-version", "-pk"))
     published = [each for each in prescriptions if not each.is_draft]
     versions = plan_versions(published)
-    start = week_start(today, first_weekday) - timedelta(weeks=WEEKS - 1)
+    start = first_day_shown(today, first_weekday)
     calendar = calendar_of(patient, start, 7 * WEEKS, versions, today)
     weeks = weeks_of([day.tally for day in calendar], today)
     pain = tuple((monday, _worst(calendar[7 * n : 7 * n + 7])) for n, (monday, _) in enumerate(weeks))
@@ -159,7 +159,7 @@ def weeks_shown(patient: Patient) -> list[CalendarWeek]:
     """The calendar of the last twelve weeks, this one first. Four queries."""
     today = patient.local_day()
     published = patient.prescriptions.published().prefetch_related("pauses").order_by("-version", "-pk")
-    start = week_start(today, patient.clinic.week_starts_on) - timedelta(weeks=WEEKS - 1)
+    start = first_day_shown(today, patient.clinic.week_starts_on)
     days = calendar_of(patient, start, 7 * WEEKS, plan_versions(published), today)
     weeks = weeks_of([day.tally for day in days], today)
     return [CalendarWeek(tuple(days[7 * n : 7 * n + 7]), week) for n, (_, week) in enumerate(weeks)][::-1]
@@ -181,8 +181,7 @@ def plan_versions(published: Iterable[Prescription]) -> tuple[PlanVersion, ...]:
 
 def calendar_of(patient: Patient, start: date, count: int, versions: Sequence[PlanVersion], today: date) -> list[Day]:
     """`count` days from `start`, with what was done and said on each. Two queries."""
-    rows = DailyTally.objects.filter(patient=patient, day__gte=start).values_list(*FIGURES)
-    stored = {figures[0]: DayTally(*figures) for figures in rows}
+    stored = stored_tallies(DailyTally.objects.filter(patient=patient, day__gte=start)).get(patient.pk, {})
     said: dict[date, list[Session]] = defaultdict(list)
     for session in Session.objects.filter(patient=patient, day__gte=start).order_by("day", "occasion"):
         said[session.day].append(session)
@@ -200,12 +199,6 @@ def calendar_of(patient: Patient, start: date, count: int, versions: Sequence[Pl
         )
         for tally in days_from(start, count, stored, versions)
     ]
-
-
-def weeks_of(days: Sequence[DayTally], today: date) -> tuple[tuple[date, WeekAdherence], ...]:
-    """Whole weeks, the last of them so far."""
-    days = [*days[:-7], *so_far(days[-7:], today)]
-    return tuple((days[n].day, week_adherence(days[n : n + 7], today)) for n in range(0, len(days), 7))
 
 
 def _first(answers: Iterable[int | None]) -> int | None:

@@ -9,7 +9,8 @@ from django.utils.safestring import SafeString
 
 from clinic.caseload import charts
 from clinic.caseload.adherence import Severity, program_adherence
-from clinic.caseload.cases import PAIN_DAYS, WEEKS, Case, stored_tallies, weeks_of
+from clinic.caseload.asked import days_from
+from clinic.caseload.cases import PAIN_DAYS, WEEKS, Case, first_day_shown, stored_tallies, weeks_of
 from clinic.today.models import DailyTally
 from exercises.templatetags.look import icon
 from patients.models import User
@@ -44,7 +45,9 @@ def rows_of(cases: Sequence[Case], user: User) -> list[Row]:
     for case in cases:
         group = GROUP[case.severity]
         opens = not rows or GROUP[rows[-1].case.severity] != group
-        weeks = [week for _, week in weeks_of(case, stored.get(case.pk, {}))]
+        start = first_day_shown(case.today, case.first_weekday)
+        days = days_from(start, 7 * WEEKS, stored.get(case.pk, {}), case.versions)
+        weeks = [week for _, week in weeks_of(days, case.today)]
         share = program_adherence([week.frequency for week in weeks[:-1]])
         if share is None:
             share = weeks[-1].frequency

@@ -1,6 +1,4 @@
-from collections.abc import Callable
 from datetime import date
-from typing import NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,32 +11,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import trigger_client_event
 
 from clinic.caseload import charts
-from clinic.caseload.cases import Case, cases_of
+from clinic.caseload.cases import GROUPS, cases_of
 from clinic.caseload.day import day_of
 from clinic.caseload.forms import CaseloadForm
 from clinic.caseload.overview import overview_of, weeks_shown
 from clinic.caseload.rows import rows_of
-from exercises.search import searchable
 from patients.access import ClinicianRequest, clinician_required
 from patients.models import Patient
+from patients.records.models import searched_words
 from patients.records.record import parts_of
 from patients.records.views import record_of
 
 PAGE = 50
-
-
-class Group(NamedTuple):
-    key: str
-    label: str
-    holds: Callable[[Case], bool]
-
-
-GROUPS = (
-    Group("need", "need you now", lambda case: case.needs_a_look),
-    Group("track", "on track", lambda case: not case.needs_a_look),
-    Group("new", "new this week", lambda case: case.is_new),
-    Group("unplanned", "without a plan", lambda case: not case.has_plan),
-)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,14 +31,15 @@ def caseload(request: ClinicianRequest) -> HttpResponse:
     """A search is posted: no name gets into an address, and from there into logs and the browser's history."""
     asked = request.POST if request.method == "POST" else request.GET
     form, now = CaseloadForm(asked), timezone.now()
-    is_valid = form.is_valid()
+    status = 200 if form.is_valid() else 422
     words, key = form.cleaned_data.get("q", ""), form.cleaned_data.get("group", "")
     everybody = cases_of(request.clinician, now)
     mine = [case for case in everybody if case.is_mine]
     who = form.cleaned_data.get("who") or "all"
     cases = mine if who == "mine" else everybody
     group = next((group for group in GROUPS if group.key == key), None)
-    shown = [case for case in cases if (not group or group.holds(case)) and _is_called(case, words)]
+    searched = searched_words(words)
+    shown = [case for case in cases if (not group or group.holds(case)) and case.is_found_by(searched)]
     page = Paginator(shown, PAGE).get_page(asked.get("page"))
     context = {
         "form": form,
@@ -69,16 +54,11 @@ def caseload(request: ClinicianRequest) -> HttpResponse:
         "levels": charts.LEVELS,
         "today": timezone.localdate(now, ZoneInfo(request.clinician.clinic.time_zone)),
     }
-    status = 200 if is_valid else 422
     if not request.htmx:
         return render(request, "clinic/caseload/caseload.html", context, status=status)
     response = render(request, "clinic/caseload/caseload.html#cases", context, status=status)
     found = page.paginator.count
     return trigger_client_event(response, "announce", {"value": f"{found} patient{'' if found == 1 else 's'}"})
-
-
-def _is_called(case: Case, words: str) -> bool:
-    return all(word in case.search_text for word in searchable(words).split())
 
 
 @require_safe

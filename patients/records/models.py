@@ -15,6 +15,15 @@ from patients.records.conditions import CONDITION_CHOICES
 DAY_FIRST = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$")
 
 
+def searched_words(typed: str) -> list[str]:
+    """What `search_text` must hold, all of it. A birth date may be typed as on paper: 14.3.1962 or 14/03/1962."""
+    return [DAY_FIRST.sub(lambda m: f"{m[3]}-{m[2]:0>2}-{m[1]:0>2}", word) for word in searchable(typed).split()]
+
+
+def age_on(day: date, born_on: date) -> int:
+    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+
+
 class PatientQuerySet(models.QuerySet["Patient"]):
     def visible_to(self, user: User) -> "PatientQuerySet":
         """The records this person may open: their own, or those of their clinic. An admin sees none."""
@@ -34,12 +43,10 @@ class PatientQuerySet(models.QuerySet["Patient"]):
     def discharged(self) -> "PatientQuerySet":
         return self.filter(discharged_at__isnull=False)
 
-    def matching(self, words: str) -> "PatientQuerySet":
+    def matching(self, typed: str) -> "PatientQuerySet":
         """Every word stands somewhere in the name, e-mail address or birth date, whatever its case and accents."""
         found = self
-        for word in searchable(words).split():
-            # A birth date may be typed as on paper: 14.3.1962 or 14/03/1962.
-            word = DAY_FIRST.sub(lambda m: f"{m[3]}-{m[2]:0>2}-{m[1]:0>2}", word)
+        for word in searched_words(typed):
             found = found.filter(search_text__contains=word)
         return found
 
@@ -131,7 +138,7 @@ class Patient(models.Model):
         return (now or timezone.now()).astimezone(self.zone).date()
 
     def age_on(self, day: date) -> int:
-        return day.year - self.born_on.year - ((day.month, day.day) < (self.born_on.month, self.born_on.day))
+        return age_on(day, self.born_on)
 
 
 class CareTeamMember(models.Model):

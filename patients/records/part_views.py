@@ -8,7 +8,9 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from exercises.search import searchable
 from patients.access import ClinicianRequest, clinician_required
@@ -113,9 +115,11 @@ def patient_conditions(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     context = {"patient": patient, "groups": condition_groups(patient, words, invalid), "words": words}
     template = "patients/records/conditions.html" + ("#list" if request.htmx else "")
     response = render(request, template, context, status=status)
-    if form and not invalid:
-        response["HX-Trigger"] = '{"announce": "Conditions changed"}'
-    return response
+    return (
+        trigger_client_event(response, "announce", {"value": "Conditions changed"})
+        if form and not invalid
+        else response
+    )
 
 
 def condition_groups(patient: Patient, words: str, invalid: ConditionForm | None) -> list[tuple[str, list[Any]]]:
@@ -148,15 +152,12 @@ def done(request: ClinicianRequest, patient: Patient, part: str, said: str, **hi
         return redirect("patient_record", patient.uuid)
     context = {"patient": patient, "parts": parts_of(patient), **hints}
     response = render(request, f"patients/records/_{part}.html", context)
-    response["HX-Trigger"] = f'{{"announce": "{said}"}}'
-    return response
+    return trigger_client_event(response, "announce", {"value": said})
 
 
 def away(request: ClinicianRequest) -> HttpResponse:
     """Whoever handed a record over may no longer be allowed to see it."""
-    if request.htmx:
-        return HttpResponse(headers={"HX-Redirect": "/clinic/patients/"})
-    return redirect("patients")
+    return HttpResponseClientRedirect(reverse("patients")) if request.htmx else redirect("patients")
 
 
 def first_error(form: CareTeamForm) -> str:

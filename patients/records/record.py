@@ -1,7 +1,6 @@
 """The parts of a patient's record that every page about the patient can show, in a fixed number of queries."""
 
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 
 from django.db.models import F
@@ -25,7 +24,6 @@ class Access(StrEnum):
 @dataclass(frozen=True)
 class RecordParts:
     patient: Patient
-    today: date
     age: int
     conditions: list[PatientCondition]
     goals: list[Goal]
@@ -44,10 +42,6 @@ class RecordParts:
         return next((member.clinician for member in self.care_team if member.leads), None)
 
     @property
-    def open_goals(self) -> list[Goal]:
-        return [goal for goal in self.goals if goal.state == Goal.OPEN]
-
-    @property
     def may_be_invited(self) -> bool:
         return may_be_invited(self.patient)
 
@@ -60,11 +54,9 @@ def parts_of(patient: Patient, *, all_notes: bool = False, **forms_in_use: objec
     on_team = {member.clinician_id for member in care_team}
     colleagues = Clinician.objects.filter(clinic=patient.clinic_id, user__is_active=True).select_related("user")
     invitation = patient.invitations.open_at(now).first()
-    today = patient.local_day(now)
     return RecordParts(
         patient=patient,
-        today=today,
-        age=patient.age_on(today),
+        age=patient.age_on(patient.local_day(now)),
         conditions=list(patient.conditions.filter(ended_at=None).select_related("added_by")),
         goals=list(patient.goals.filter(dropped_at=None).order_by(F("reached_at").asc(nulls_first=True), "added_at")),
         notes=notes if all_notes else notes[:NOTES_SHOWN],

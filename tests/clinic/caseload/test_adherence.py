@@ -12,15 +12,11 @@ from clinic.caseload.adherence import (
     WeekAdherence,
     attention,
     band,
-    is_frozen,
-    overdone,
     planned_days_without_log,
     program_adherence,
     week_adherence,
-    week_start,
-    whole_week,
 )
-from clinic.today.plan import DayTally, Mark, PlannedLine, tally
+from clinic.today.plan import DayTally, Mark, PlannedLine, tally, week_start
 
 MONDAY = date(2025, 5, 12)
 TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = (MONDAY + timedelta(days=n) for n in range(1, 7))
@@ -54,6 +50,11 @@ def week(lines, done=(), excused=(), days_off=(), today=LONG_AFTER):
         slots = frozenset((t, k) for d, t, k in excused if d == day)
         days.append(tally(lines, marks, day, slots, day_off=day in days_off))
     return week_adherence(days, today)
+
+
+def quiet_week(start, *lines):
+    """What the plan asks for on seven days without a log."""
+    return [tally(lines, (), start + timedelta(days=n)) for n in range(7)]
 
 
 # Frequency (ADH-6)
@@ -199,19 +200,8 @@ def test_week_adherence_refuses_days_not_in_a_row():
         week_adherence([DayTally(MONDAY)] * 7, LONG_AFTER)
 
 
-def test_whole_week_fills_days_without_a_row_from_the_plan():
-    stored = {TUESDAY: DayTally(TUESDAY, planned_slots=4, done=2.0, touched_slots=2)}
-    days = whole_week(MONDAY, stored, [line(weekdays=(0, 1, 2))], days_off={WEDNESDAY})
-    assert days == (
-        DayTally(MONDAY, planned_slots=1),
-        stored[TUESDAY],
-        DayTally(WEDNESDAY, planned_slots=1, excused_slots=1),
-        *(DayTally(day) for day in (THURSDAY, FRIDAY, SATURDAY, SUNDAY)),
-    )
-
-
-def test_whole_week_runs_over_the_leap_day():
-    days = whole_week(date(2024, 2, 26), {}, [line(starts=date(2024, 2, 29), ends=date(2024, 2, 29))])
+def test_week_runs_over_the_leap_day():
+    days = quiet_week(date(2024, 2, 26), line(starts=date(2024, 2, 29), ends=date(2024, 2, 29)))
     assert [d.day for d in days if d.planned_slots] == [date(2024, 2, 29)]
     assert week_adherence(days, LONG_AFTER).session_days_planned == 1
 
@@ -322,32 +312,19 @@ def test_adh9_program_adherence_is_the_mean_of_weeks_that_asked_for_anything():
     assert program_adherence([None]) is None
 
 
-def test_adh8_over_doing_is_two_days_in_seven_above_one_and_a_half():
-    assert overdone({MONDAY: 1.6, SUNDAY: 2.0})
-    assert not overdone({MONDAY: 1.6, SUNDAY + timedelta(days=1): 2.0})
-    assert not overdone({MONDAY: 1.5, TUESDAY: 1.5})
-    assert not overdone({MONDAY: 9.0})
-    assert not overdone({})
-
-
-def test_adh4_week_freezes_when_its_last_day_is_past_back_entry():
-    assert not is_frozen(MONDAY, SUNDAY + timedelta(days=7))
-    assert is_frozen(MONDAY, SUNDAY + timedelta(days=8))
-
-
 def test_week_start_is_monday_unless_the_clinic_says_otherwise():
     assert week_start(SUNDAY) == MONDAY
     assert week_start(SUNDAY, first_weekday=6) == SUNDAY
 
 
 def test_adh10_planned_days_without_log_count_from_the_last_log_to_yesterday():
-    days = whole_week(MONDAY, {}, [line(weekdays=(0, 2, 4, 6))])
+    days = quiet_week(MONDAY, line(weekdays=(0, 2, 4, 6)))
     assert planned_days_without_log(days, None, SUNDAY) == 3
     assert planned_days_without_log(days, MONDAY, SUNDAY) == 2
 
 
 def test_adh10_flexible_days_without_log_count_by_their_share():
-    days = whole_week(MONDAY, {}, [flexible(3)])
+    days = quiet_week(MONDAY, flexible(3))
     assert planned_days_without_log(days, None, SUNDAY + timedelta(days=1)) == 3
     assert planned_days_without_log(days, THURSDAY, SUNDAY + timedelta(days=1)) == 1
 

@@ -195,6 +195,13 @@ def test_search_finds_words_in_any_order_whatever_the_accents(clinician_client, 
     assert page["HX-Trigger"] == '{"announce": {"value": "1 patient"}}'
 
 
+def test_search_finds_a_birth_date_typed_as_on_paper(clinician_client, patient, other_patient):
+    other_patient.born_on = date(1970, 2, 1)
+    other_patient.save()
+    page = clinician_client.post(reverse("caseload"), {"q": "1/2/1970"})
+    assert [row.case.name for row in page.context["rows"]] == ["Tom Okafor"]
+
+
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_searched_name_gets_into_no_address(clinician_client, spine_ina, method, headers):
