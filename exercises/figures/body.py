@@ -107,7 +107,8 @@ Path = list[tuple[str, list[Point]]]
 
 
 def curve(*points: Point) -> Path:
-    return [("M", [points[0]]), *(("C", list(points[i : i + 3])) for i in range(1, len(points), 3))]
+    start, *rest = points
+    return [("M", [start]), *(("C", list(three)) for three in zip(rest[::3], rest[1::3], rest[2::3], strict=True))]
 
 
 def sized(path: Path, by: float) -> Path:
