@@ -28,10 +28,13 @@ import django
 
 django.setup()
 
+from exercises.figures import Kind, render
+from exercises.figures.pictures import filmed, posed
 from tests.bench import data
 from tests.bench.load import Figures, request, run
 
 CLIENTS = (1, 8, 32)
+KINDS: tuple[Kind, ...] = ("thumb", "still", "move")
 
 
 @dataclass(frozen=True)
@@ -176,6 +179,20 @@ def compare(port: int, case: Case, *, clients: int, rows: int, seconds: float, r
     return Measured(case.name, clients, rows, middle[0], middle[1], ratio)
 
 
+def figures_per_second() -> dict[str, float]:
+    """Drawn anew, in one process, over the whole catalogue: what a fresh server pays once per figure."""
+    poses = [file.read_text() for file in sorted((ROOT / "exercises" / "content" / "poses").glob("*.pose"))]
+    rates = {}
+    for kind in KINDS:
+        posed.cache_clear()
+        filmed.cache_clear()
+        start = time.perf_counter()
+        for pose in poses:
+            render(pose, kind, title="", desc="")
+        rates[kind] = len(poses) / (time.perf_counter() - start)
+    return rates
+
+
 def report(results: list[Measured], growth: dict[str, float], memory: float, rows: int) -> str:
     lines = [
         "# Benchmark",
@@ -201,6 +218,8 @@ def report(results: list[Measured], growth: dict[str, float], memory: float, row
     ]
     lines += ["| what | large / small |", "|---|--:|"]
     lines += [f"| {name} | {share:.2f} |" for name, share in growth.items()]
+    drawn = ", ".join(f"{rate:.0f} {kind}" for kind, rate in figures_per_second().items())
+    lines += ["", f"Exercise figures drawn per second, before they are kept: {drawn}."]
     lines += ["", f"Peak memory of a worker: {memory:.0f} MB."]
     return "\n".join(lines) + "\n"
 
