@@ -64,3 +64,12 @@ def test_clinicians_do_not_reach_it(protocol, clinician_client):
     response = clinician_client.get(reverse("admin:clinic_protocol_changelist"))
 
     assert response.status_code in (302, 403)
+
+
+def test_doctored_count_of_lines_has_no_more_than_a_hundred_drawn(protocol, admin_client):
+    data = form(protocol, "") | {"lines-TOTAL_FORMS": "1" + 30 * "0"}
+
+    response = admin_client.post(reverse("admin:clinic_protocol_change", args=[protocol.pk]), data)
+
+    assert response.status_code == 200
+    assert len(response.context["inline_admin_formsets"][0].formset.forms) == 100
