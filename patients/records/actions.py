@@ -12,8 +12,8 @@ from patients.accounts.models import Clinic, Clinician, User
 from patients.audit.actions import record
 from patients.records.models import CareTeamMember, Goal, Note, Patient, PatientCondition
 
-# A note sent twice by a double click or a reload is one note.
-SAME_NOTE_WITHIN = timedelta(minutes=10)
+# A note, or a new patient, sent twice by a double click or a reload is one.
+SAME_WITHIN = timedelta(minutes=10)
 
 
 class LooksLikeAnother(Exception):
@@ -46,6 +46,9 @@ def add_patient(
 ) -> Patient:
     """Raises LooksLikeAnother while there are look-alikes that `by` has not said to be somebody else."""
     clinic = Clinic.objects.select_for_update().get(pk=clinician.clinic_id)
+    just_added = clinic.patients.filter(created_by=by, created_at__gt=timezone.now() - SAME_WITHIN, **values).first()
+    if just_added and just_added.uuid not in somebody_else_than:
+        return just_added
     patient = Patient(clinic=clinic, created_by=by, **values)
     others = Patient.objects.visible_to(by).looking_like(
         full_name=patient.full_name, born_on=patient.born_on, email=patient.email
@@ -144,9 +147,7 @@ def set_goal(*, goal: Goal, by: User, state: str) -> None:
 @transaction.atomic
 def write_note(*, patient: Patient, by: User, text: str) -> Note:
     locked(patient)
-    just_written = patient.notes.filter(
-        written_by=by, text=text, written_at__gt=timezone.now() - SAME_NOTE_WITHIN
-    ).first()
+    just_written = patient.notes.filter(written_by=by, text=text, written_at__gt=timezone.now() - SAME_WITHIN).first()
     if just_written:
         return just_written
     note = Note.objects.create(patient=patient, written_by=by, text=text)
