@@ -1,5 +1,5 @@
 """Django's admin under the house's rules: one way in and out, 403 for whoever has no business there, and no 500 for
-a list action whose selection cannot be read."""
+what no form of ours sends."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -13,6 +13,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import Group
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.views.generic import RedirectView
 
@@ -41,7 +42,9 @@ def admins_only(admin_view: Callable[..., View]) -> Callable[..., View]:
                 raise PermissionDenied
             try:
                 return inner(request, *args, **kwargs)
-            except (ValueError, OverflowError):
+            except (OverflowError, DataError):  # an id that no database can hold
+                raise BadRequest from None
+            except ValueError:
                 if "_selected_action" in request.POST:
                     raise BadRequest from None
                 raise

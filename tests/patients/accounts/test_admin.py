@@ -241,6 +241,15 @@ def test_unreadable_selection_breaks_nothing(admin_client, selected):
     assert response.status_code in (200, 302, 400)
 
 
+@pytest.mark.parametrize("field", ["primary_muscles", "equipment", "regression"])
+@pytest.mark.parametrize("number", ["9223372036854775808", "1" + 30 * "0", "-1"])
+def test_id_that_no_database_can_hold_is_refused(admin_client, field, number):
+    response = admin_client.post("/admin/exercises/exercise/add/", {field: number})
+
+    # The page again with what is wrong, or a plain refusal.
+    assert response.status_code in (200, 400)
+
+
 def test_every_model_of_health_stays_out_of_the_admin():
     kept_out = {"Patient", "Note", "Goal", "PatientCondition", "Invitation", "CareTeamMember"}
     models = {model.__name__: model for model in apps.get_app_config("patients").get_models()}
