@@ -244,29 +244,6 @@ def test_two_editors_see_each_others_version(builder, draft, colleague, console)
     console.forgive("409")
 
 
-def test_builder_works_without_script(chromium, live_server, sign_in, context, draft, clinician):
-    sign_in(clinician.user)
-    plain = chromium.new_context(java_script_enabled=False, base_url=live_server.url, viewport=DESK)
-    plain.add_cookies(context.cookies())
-    page = plain.new_page()
-    page.goto(f"/clinic/prescriptions/{draft.uuid}/edit/")
-    row = page.locator(".rx", has_text="Bridge")
-    row.locator("[name=reps]").fill("11")
-    row.get_by_role("button", name="Save").click()
-    page.get_by_role("button", name="Move Bird dog up").click()
-    page.get_by_role("searchbox", name="Search exercises").fill("chin tuck")
-    page.get_by_role("button", name="Search").click()
-    page.get_by_role("button", name="Add Chin tuck").click()
-    page.get_by_role("button", name="Send to patient").click()
-    if "/publish/" in page.url:
-        page.get_by_role("button", name="Send to patient").click()
-    expect(page.get_by_text("With the patient")).to_be_visible()
-    plain.close()
-
-    assert slugs(draft) == ["bird-dog", "bridge", "chin-tuck"]
-    assert line_of(draft, "bridge").dosage.reps == 11
-
-
 def test_pages_around_the_builder_are_accessible(page, sign_in, draft, clinician, patient, assert_accessible):
     sign_in(clinician.user)
     own = Protocol.objects.get(slug="older-adult")
