@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ORDER_VAR
+from django.db import models
 from django.db.models import Case, Model, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +18,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from exercises import actions
 from exercises.catalogue import CatalogueQuery, find
-from exercises.forms import ExerciseForm
+from exercises.forms import ExerciseForm, TextField
 from exercises.models import Article, Equipment, Exercise, MovementTag, Muscle
 from exercises.transfer import CatalogueImportForm, ExerciseResource, SafeCSV
 from exercises.words import in_words
@@ -225,6 +226,7 @@ class ArticleAdmin(ChosenRows, SimpleHistoryAdmin):
     list_filter = ["is_published"]
     search_fields = ["title", "summary", "body"]
     prepopulated_fields = {"slug": ["title"]}
+    formfield_overrides = {models.TextField: {"form_class": TextField, "widget": forms.Textarea({"rows": 24})}}
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[forms.ModelForm]:
         return super().get_changelist_form(request, **kwargs | {"form": ArticleRow})

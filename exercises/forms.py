@@ -6,6 +6,15 @@ from exercises.models import Exercise, Phase
 from exercises.pictures import FORMATS, cleaned_picture
 
 
+class TextField(forms.CharField):
+    """Text of several lines. A browser ends each with two signs where one is stored, which is no edit."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value).replace("\r\n", "\n")
+
+
 class LinesField(forms.CharField):
     """A list of sentences, one a line. The model says how many."""
 
@@ -56,4 +65,4 @@ class ExerciseForm(forms.ModelForm):
             "video_url": forms.URLInput(attrs={"size": 60}),
         }
         # Without a scheme of its own the link is refused, not completed.
-        field_classes = {"video_url": forms.CharField}
+        field_classes = {"video_url": forms.CharField, "pose": TextField}

@@ -5,6 +5,7 @@ from typing import Any
 
 import tablib
 from django import forms
+from django.core.exceptions import ValidationError
 from import_export import fields, resources, widgets
 from import_export.formats import base_formats
 from import_export.forms import ImportForm
@@ -60,6 +61,17 @@ class SlugsWidget(widgets.ManyToManyWidget):
         return ", ".join(sorted(part.slug for part in value.all())) if value is not None else ""
 
 
+class NeighbourWidget(widgets.ForeignKeyWidget):
+    def __init__(self) -> None:
+        super().__init__(Exercise, "slug")
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Exercise | None:
+        try:
+            return super().clean(value, row, **kwargs)
+        except Exercise.DoesNotExist as unknown:
+            raise ValueError(f"There is no exercise with the slug “{value}”.") from unknown
+
+
 def lines(name: str) -> fields.Field:
     return fields.Field(attribute=name, column_name=name, widget=LinesWidget())
 
@@ -69,7 +81,7 @@ def slugs(name: str, model: Any) -> fields.Field:
 
 
 def neighbour(name: str) -> fields.Field:
-    return fields.Field(attribute=name, column_name=name, widget=widgets.ForeignKeyWidget(Exercise, "slug"))
+    return fields.Field(attribute=name, column_name=name, widget=NeighbourWidget())
 
 
 class Changes(resources.Diff):
@@ -149,7 +161,10 @@ class ExerciseResource(resources.ModelResource):
             exercise = Exercise.objects.get(slug=slug)
             for step, neighbour_slug in steps.items():
                 setattr(exercise, step, Exercise.objects.get(slug=neighbour_slug))
-            exercise.full_clean()
+            try:
+                exercise.full_clean()
+            except ValidationError as wrong:
+                raise ValueError(f"{slug}: {' '.join(wrong.messages)}") from wrong
             exercise.save()
 
 

@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -16,15 +17,22 @@ from patients.audit.actions import record
 
 class ProtocolLineForm(forms.ModelForm):
     dose = forms.CharField(
-        max_length=LONGEST_TEXT, help_text="As: 3x10, 5 s hold, each side, 60 s rest, 3 days/week.", label="Dosage"
+        max_length=LONGEST_TEXT,
+        help_text="As: 3x10, 5 s hold, each side, 60 s rest, 3 days/week.",
+        label="Dosage",
+        widget=forms.TextInput({"size": 30}),
     )
 
     class Meta:
         model = ProtocolLine
         fields = ["stage", "stage_label", "phase", "position", "exercise"]
+        widgets = {"stage_label": forms.TextInput({"size": 14})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # A line names an exercise; it is no place to edit one.
+        exercise = self.fields["exercise"].widget
+        exercise.can_add_related = exercise.can_change_related = exercise.can_view_related = False
         if self.instance.pk:
             self.fields["dose"].initial = shorthand(self.instance.dosage)
 
@@ -71,6 +79,7 @@ class ProtocolAdmin(ChosenRows):
     list_filter = ["clinic"]
     search_fields = ["name", "summary"]
     prepopulated_fields = {"slug": ["name"]}
+    formfield_overrides = {models.TextField: {"widget": forms.Textarea({"rows": 3, "cols": 80})}}
     actions = ["retire"]
     fieldsets = [
         (None, {"fields": ["name", "slug", "clinic", "summary", "weeks"]}),

@@ -1,7 +1,6 @@
 """The starter articles: Markdown files with a small heading block, loaded into the database and shown as clean HTML."""
 
-import hashlib
-from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 
 import nh3
@@ -9,6 +8,7 @@ from django.db import transaction
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
+from exercises.content.load import Outcome, Values, digest, sort_out
 from exercises.models import Article
 
 FOLDER = Path(__file__).parent / "articles"
@@ -40,7 +40,7 @@ def article_html(markdown: str) -> SafeString:
     return mark_safe(clean)
 
 
-def _read(path: Path) -> dict[str, str | int]:
+def _read(path: Path) -> Values:
     """`title: …`, `summary: …` and `order: …` above a line of dashes, the Markdown below it."""
     heading, body = path.read_text(encoding="utf-8").split("\n---\n", 1)
     fields = dict(line.split(": ", 1) for line in heading.splitlines())
@@ -52,33 +52,17 @@ def _read(path: Path) -> dict[str, str | int]:
     }
 
 
-def content_hash(values: dict[str, str | int]) -> str:
-    return hashlib.sha256("\0".join(str(values[name]) for name in FIELDS).encode()).hexdigest()
-
-
 @transaction.atomic
-def load_articles() -> Counter[str]:
-    """Writes new articles and updates those that nobody edited since they were loaded.
-
-    Counts `created`, `updated`, `unchanged` and `edited`: an edited one is left as it is.
-    """
-    stored = Article.objects.in_bulk(field_name="slug")
-    counts: Counter[str] = Counter(created=0, updated=0, unchanged=0, edited=0)
-    for path in sorted(FOLDER.glob("*.md")):
-        values = _read(path)
-        new_hash = content_hash(values)
-        article = stored.get(path.stem)
-        if article is None:
-            Article.objects.create(slug=path.stem, loaded_hash=new_hash, **values)
-            counts["created"] += 1
-        elif content_hash({name: getattr(article, name) for name in FIELDS}) != article.loaded_hash:
-            counts["edited"] += 1
-        elif article.loaded_hash == new_hash:
-            counts["unchanged"] += 1
-        else:
-            for name, value in values.items():
-                setattr(article, name, value)
-            article.loaded_hash = new_hash
-            article.save()
-            counts["updated"] += 1
-    return counts
+def load_articles(*, overwrite: Collection[str] = ()) -> Outcome:
+    """As with exercises: what nobody edited follows its file, what an admin edited stays unless `overwrite` names it."""
+    wanted = {path.stem: _read(path) for path in sorted(FOLDER.glob("*.md"))}
+    rows = Article.objects.in_bulk(field_name="slug")
+    current = {slug: {name: getattr(row, name) for name in FIELDS} for slug, row in rows.items()}
+    outcome = sort_out(wanted, rows, current, overwrite)
+    for slug in (*outcome.created, *outcome.updated):
+        article = rows.get(slug) or Article(slug=slug)
+        for name, value in wanted[slug].items():
+            setattr(article, name, value)
+        article.loaded_hash = digest(wanted[slug])
+        article.save()
+    return outcome

@@ -122,14 +122,14 @@ def sort_out(
 ) -> Outcome:
     """Which rows follow their file and which are left alone."""
     outcome = Outcome()
-    names = {values["name"]: slug for slug, values in current.items()}
+    names = {values.get("name", slug): slug for slug, values in current.items()}
     for slug, values in wanted.items():
         row = rows.get(slug)
         in_file = digest(values)
         in_database = digest(current[slug]) if row else ""
         if in_file == in_database:
             outcome.unchanged.append(slug)
-        elif names.get(values["name"], slug) != slug:
+        elif names.get(values.get("name", slug), slug) != slug:
             outcome.left_alone.append(slug)  # another row took the name; no file decides that
         elif row is None:
             outcome.created.append(slug)

@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
+from exercises.content.articles import load_articles
 from exercises.content.load import load_catalogue
 from exercises.models import Article, Equipment, Exercise, MovementTag, Muscle
 from tests.factories import catalogue
@@ -53,6 +54,20 @@ def filled(exercise, **changes):
         "days_per_week": exercise.days_per_week,
         "primary_muscles": [m.pk for m in exercise.primary_muscles.all()],
     } | changes
+
+
+def sent_as_shown(form):
+    """What a browser sends of a form that was opened and not touched."""
+    sent = {}
+    for field in form:
+        value = field.value()
+        if isinstance(value, str):
+            sent[field.name] = value.replace("\n", "\r\n")
+        elif isinstance(value, list):
+            sent[field.name] = [getattr(row, "pk", row) for row in value]
+        elif (value and field.name != "picture") or (value == 0 and value is not False):
+            sent[field.name] = value
+    return sent
 
 
 def errors_of(response):
@@ -391,3 +406,26 @@ def test_preview_draws_the_pose_as_typed_in_both_themes(admin_client, bridge):
     assert panel.count('data-bs-theme="light"') == panel.count('data-bs-theme="dark"') == 1
     ids = re.findall(r' id="([^"]+)"', panel)
     assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("slug", ["bridge", "cat-cow", "walking", "inversion-table"])
+def test_exercise_that_was_opened_and_saved_untouched_still_follows_its_file(admin_client, slug):
+    load_catalogue()
+    exercise = Exercise.objects.get(slug=slug)
+    form = admin_client.get(page_of(exercise)).context["adminform"].form
+
+    response = admin_client.post(page_of(exercise), sent_as_shown(form))
+
+    assert response.status_code == 302
+    assert load_catalogue()["exercises"].edited_here == []
+
+
+def test_article_that_was_opened_and_saved_untouched_still_follows_its_file(admin_client):
+    load_articles()
+    url = f"/admin/exercises/article/{Article.objects.get(slug='bed-rest').pk}/change/"
+    form = admin_client.get(url).context["adminform"].form
+
+    response = admin_client.post(url, sent_as_shown(form))
+
+    assert response.status_code == 302
+    assert load_articles().edited_here == []

@@ -60,9 +60,9 @@ def test_starter_text_loses_nothing_to_the_cleaner(loaded, slug):
 
 
 def test_loading_twice_changes_nothing(loaded):
-    counts = load_articles()
+    outcome = load_articles()
 
-    assert counts == {"created": 0, "updated": 0, "unchanged": len(SLUGS), "edited": 0}
+    assert str(outcome) == f"{len(SLUGS)} unchanged"
     assert Article.history.count() == len(SLUGS)
 
 
@@ -70,20 +70,31 @@ def test_article_edited_by_an_admin_is_left_alone(loaded):
     loaded["bed-rest"].body = "Our own words."
     loaded["bed-rest"].save()
 
-    counts = load_articles()
+    outcome = load_articles()
 
-    assert counts["edited"] == 1
+    assert outcome.edited_here == ["bed-rest"]
     assert Article.objects.get(slug="bed-rest").body == "Our own words."
+
+
+def test_edited_article_gives_way_to_its_file_when_asked_to(loaded):
+    written = loaded["bed-rest"].body
+    loaded["bed-rest"].body = "Our own words."
+    loaded["bed-rest"].save()
+
+    outcome = load_articles(overwrite=["bed-rest"])
+
+    assert outcome.updated == ["bed-rest"]
+    assert Article.objects.get(slug="bed-rest").body == written
 
 
 def test_untouched_article_follows_its_file(loaded, tmp_path, monkeypatch):
     (tmp_path / "bed-rest.md").write_text("title: New\nsummary: Newer\norder: 5\n---\nNewest.\n")
     monkeypatch.setattr("exercises.content.articles.FOLDER", tmp_path)
 
-    counts = load_articles()
+    outcome = load_articles()
 
     article = Article.objects.get(slug="bed-rest")
-    assert counts == {"created": 0, "updated": 1, "unchanged": 0, "edited": 0}
+    assert str(outcome) == "1 updated"
     assert (article.title, article.summary, article.order, article.body) == ("New", "Newer", 5, "Newest.")
 
 

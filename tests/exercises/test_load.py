@@ -159,3 +159,11 @@ def test_every_exercise_has_its_pose_and_follows_its_file(loaded, changed_file):
     assert load_catalogue()["exercises"].updated == ["bridge"]
     bridge = Exercise.objects.get(slug="bridge")
     assert (bridge.pose, bridge.history.latest().pose) == ("pose", "pose")
+
+
+def test_command_names_what_was_edited_and_kept(loaded, capsys):
+    Muscle.objects.filter(slug="calf").update(plain_name="lower leg")
+
+    call_command("load_catalogue")
+
+    assert "  calf was edited here: kept.\n" in capsys.readouterr().out

@@ -102,6 +102,27 @@ def test_import_of_a_wrong_value_is_refused_with_its_row(admin_client, column, v
     assert "Traceback" not in page.content.decode()
 
 
+def test_unknown_neighbour_is_named_with_its_row(admin_client):
+    catalogue.exercise("bridge")
+    (row,) = json.loads(exported(admin_client, JSON))
+
+    page = look(admin_client, json.dumps([row | {"regression": "brigde"}]), JSON, "a.json").content.decode()
+
+    assert "<li>Row 1, bridge, regression: There is no exercise with the slug “brigde”.</li>" in page
+
+
+def test_new_neighbours_that_make_no_ladder_are_refused_in_words(admin_client):
+    catalogue.exercise("bridge")
+    (row,) = json.loads(exported(admin_client, JSON))
+    easy = row | {"slug": "easy", "name": "Easy", "level": 4, "progression": "hard", "regression": ""}
+    hard = row | {"slug": "hard", "name": "Hard", "level": 1, "progression": "", "regression": ""}
+
+    page = look(admin_client, json.dumps([easy, hard]), JSON, "a.json")
+
+    assert "<li>easy: Hard has level 1, which is easier than this one.</li>" in page.content.decode()
+    assert "confirm_form" not in page.context
+
+
 @pytest.mark.parametrize("form", [CSV, JSON])
 @pytest.mark.parametrize("text", [b"", b"\xff\xfe\x00", b"{", b"a,b\n1,2", b'[{"slug": 1}]', b"[1]", b"null", b"\0"])
 def test_file_that_is_no_catalogue_is_refused_without_a_fault(admin_client, form, text):

@@ -19,12 +19,14 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for kind, outcome in load_catalogue(overwrite=options["overwrite"]).items():
+        overwrite = options["overwrite"]
+        outcomes = load_catalogue(overwrite=overwrite) | {"articles": load_articles(overwrite=overwrite)}
+        for kind, outcome in outcomes.items():
             self.stdout.write(f"{kind}: {outcome}")
+            for slug in outcome.edited_here:
+                self.stdout.write(f"  {slug} was edited here: kept.")
             for slug in outcome.left_alone:
                 self.stdout.write(
                     f"  {slug} was edited here and has changed in its file: left alone. "
                     f"To take the file's version: load_catalogue --overwrite {slug}"
                 )
-        counts = ", ".join(f"{count} {what}" for what, count in load_articles().items() if count)
-        self.stdout.write(f"articles: {counts}")
