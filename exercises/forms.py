@@ -12,7 +12,7 @@ class TextField(forms.CharField):
     widget = forms.Textarea
 
     def to_python(self, value: Any) -> str:
-        return (super().to_python(value) or "").replace("\r\n", "\n")  # type: ignore[union-attr]
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class LinesField(forms.CharField):
