@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from clinic.prescriptions.actions import start_draft
+from config.errors import NOT_KEPT
 from tests.test_access import ROUTES, address, guard_of, guarded, world  # noqa: F401
 
 ROOT = Path(__file__).parent.parent
@@ -94,3 +95,7 @@ def test_tick_on_a_round_that_the_day_does_not_have_is_taken(world, patient, pat
 
     assert response.status_code == (200 if headers else 302)
     assert patient.check_offs.count() == 1
+
+
+def test_no_field_of_ours_is_named_like_a_secret_that_error_pages_drop(names):
+    assert NOT_KEPT & set(names) == {"password"}

@@ -208,7 +208,7 @@ class NoteForm(forms.ModelForm):
 
 
 class ConditionForm(forms.Form):
-    code = forms.ChoiceField(choices=CONDITION_CHOICES)
+    condition = forms.ChoiceField(choices=CONDITION_CHOICES)
     wanted = forms.ChoiceField(choices=[("1", "on the record"), ("0", "ended")])
     since = DayField(required=False, label="Since", validators=[not_in_the_future, not_before_1900])
     note = forms.CharField(required=False, max_length=300, label="Note")

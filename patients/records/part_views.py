@@ -91,38 +91,41 @@ def patient_care_team(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
 @clinician_required
 def patient_conditions(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     patient = record_of(request, uuid, part="conditions")
-    asked = request.POST if request.method == "POST" else request.GET
-    words, status, form = asked.get("q", "")[:120], 200, None
+    if request.method != "POST":
+        return show_conditions(request, patient, words=request.GET.get("q", ""))
+    words = request.POST.get("q", "")
     # What is looked for says something about the patient: like a change, it is posted, and stays out of the address.
-    if request.method == "POST" and "q" in request.POST and "code" not in request.POST:
+    if "q" in request.POST and "condition" not in request.POST:
         record(by=request.user, action="record.viewed", patient=patient, part="conditions")
-    elif request.method == "POST":
-        form = ConditionForm(request.POST)
-        if form.is_valid():
-            change = form.cleaned_data
-            wanted = change.pop("wanted") == "1"
-            if wanted:
-                actions.add_condition(patient=patient, by=request.user, **change)
-            else:
-                actions.end_condition(patient=patient, by=request.user, code=change["code"])
-            if not request.htmx:
-                return redirect("patient_conditions", patient.uuid)
-        elif "code" in form.errors or "wanted" in form.errors:
-            raise Http404
-        else:
-            status = 422
-    invalid = form if status == 422 else None
-    context = {"patient": patient, "groups": condition_groups(patient, words, invalid), "words": words}
+        return show_conditions(request, patient, words=words)
+    form = ConditionForm(request.POST)
+    if "condition" in form.errors or "wanted" in form.errors:
+        raise Http404
+    if form.errors:
+        return show_conditions(request, patient, words=words, refused=form)
+    said = form.cleaned_data
+    if said["wanted"] == "1":
+        actions.add_condition(
+            patient=patient, by=request.user, code=said["condition"], since=said["since"], note=said["note"]
+        )
+    else:
+        actions.end_condition(patient=patient, by=request.user, code=said["condition"])
+    if not request.htmx:
+        return redirect("patient_conditions", patient.uuid)
+    response = show_conditions(request, patient, words=words)
+    return trigger_client_event(response, "announce", {"value": "Conditions changed"})
+
+
+def show_conditions(
+    request: ClinicianRequest, patient: Patient, *, words: str, refused: ConditionForm | None = None
+) -> HttpResponse:
+    words = words[:120]
+    context = {"patient": patient, "groups": condition_groups(patient, words, refused), "words": words}
     template = "patients/records/conditions.html" + ("#list" if request.htmx else "")
-    response = render(request, template, context, status=status)
-    return (
-        trigger_client_event(response, "announce", {"value": "Conditions changed"})
-        if form and not invalid
-        else response
-    )
+    return render(request, template, context, status=422 if refused else 200)
 
 
-def condition_groups(patient: Patient, words: str, invalid: ConditionForm | None) -> list[tuple[str, list[Any]]]:
+def condition_groups(patient: Patient, words: str, form: ConditionForm | None) -> list[tuple[str, list[Any]]]:
     """Every condition of the closed list under its heading, with what the record says of it; one query."""
     current = {
         c.code: c for c in PatientCondition.objects.filter(patient=patient, ended_at=None).select_related("added_by")
@@ -133,7 +136,7 @@ def condition_groups(patient: Patient, words: str, invalid: ConditionForm | None
         for condition in (BY_CODE[code] for code in codes):
             text = searchable(f"{condition.name} {condition.applies_when} {title}")
             if all(word in text for word in searchable(words).split()):
-                refused = invalid if invalid and invalid.data.get("code") == condition.code else None
+                refused = form if form and form.data.get("condition") == condition.code else None
                 rows.append((condition, current.get(condition.code), refused))
         if rows:
             groups.append((title, rows))

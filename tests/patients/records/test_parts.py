@@ -35,7 +35,7 @@ def test_every_condition_stands_in_one_group():
 def test_condition_is_added_with_who_and_when(clinician_client, clinician, patient):
     response = clinician_client.post(
         url(patient, "conditions"),
-        {"code": "osteoporosis", "wanted": "1", "since": "2024-03-01", "note": "DEXA -2.6"},
+        {"condition": "osteoporosis", "wanted": "1", "since": "2024-03-01", "note": "DEXA -2.6"},
     )
 
     condition = PatientCondition.objects.get()
@@ -49,7 +49,7 @@ def test_condition_is_added_with_who_and_when(clinician_client, clinician, patie
 
 def test_condition_said_twice_stands_once(clinician_client, patient):
     for _ in range(2):
-        clinician_client.post(url(patient, "conditions"), {"code": "osteoporosis", "wanted": "1"})
+        clinician_client.post(url(patient, "conditions"), {"condition": "osteoporosis", "wanted": "1"})
 
     assert PatientCondition.objects.count() == 1
     assert actions_noted() == ["condition.added"]
@@ -59,7 +59,7 @@ def test_condition_is_ended_and_kept(clinician_client, clinician, patient):
     PatientCondition.objects.create(patient=patient, code="osteoporosis", added_by=clinician.user)
 
     for _ in range(2):
-        clinician_client.post(url(patient, "conditions"), {"code": "osteoporosis", "wanted": "0"})
+        clinician_client.post(url(patient, "conditions"), {"condition": "osteoporosis", "wanted": "0"})
 
     condition = PatientCondition.objects.get()
     assert condition.ended_by == clinician.user
@@ -71,14 +71,20 @@ def test_conditions_are_found_by_the_words_of_when_they_apply(clinician_client, 
     response = clinician_client.post(url(patient, "conditions"), {"q": "blood thin"}, headers=HTMX)
 
     assert AuditEvent.objects.get().detail == {"part": "conditions"}
-    assert re.findall('name="code" value="(.*?)"', response.content.decode()) == ["anticoagulant"]
+    assert re.findall('name="condition" value="(.*?)"', response.content.decode()) == ["anticoagulant"]
     assert "blood thinner or bleeding disorder" in response.content.decode()
     assert "<html" not in response.content.decode()
 
 
+def test_condition_search_emptied_shows_them_all(clinician_client, patient):
+    response = clinician_client.post(url(patient, "conditions"), {"q": ""}, headers=HTMX)
+
+    assert len(re.findall('name="condition" value="(.*?)"', response.content.decode())) == len(BY_CODE)
+
+
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_condition_found_and_added_stays_out_of_addresses(clinician_client, patient, headers):
-    sent = {"q": "blood thin", "code": "anticoagulant", "wanted": "1"}
+    sent = {"q": "blood thin", "condition": "anticoagulant", "wanted": "1"}
 
     search = clinician_client.post(url(patient, "conditions"), {"q": "blood thin"}, headers=headers)
     added = clinician_client.post(url(patient, "conditions"), sent, headers=headers)
@@ -102,7 +108,9 @@ def test_conditions_asks_as_many_queries_for_one_as_for_thirty(
         clinician_client.get(url(patient, "conditions"))
 
 
-@pytest.mark.parametrize("wrong", [{"code": "invented", "wanted": "1"}, {"code": "glaucoma"}, {"wanted": "1"}, {}])
+@pytest.mark.parametrize(
+    "wrong", [{"condition": "invented", "wanted": "1"}, {"condition": "glaucoma"}, {"wanted": "1"}, {}]
+)
 def test_condition_outside_the_list_does_not_exist(clinician_client, patient, wrong):
     assert clinician_client.post(url(patient, "conditions"), wrong).status_code == 404
     assert PatientCondition.objects.count() == 0
@@ -110,7 +118,7 @@ def test_condition_outside_the_list_does_not_exist(clinician_client, patient, wr
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_condition_with_a_wrong_date_keeps_the_typing(clinician_client, patient, headers):
-    sent = {"code": "glaucoma", "wanted": "1", "since": "3024-01-01", "note": "left eye"}
+    sent = {"condition": "glaucoma", "wanted": "1", "since": "3024-01-01", "note": "left eye"}
 
     response = clinician_client.post(url(patient, "conditions"), sent, headers=headers)
 
