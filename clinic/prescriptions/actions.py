@@ -252,6 +252,17 @@ def retire_protocol(*, protocol: Protocol, by: User) -> None:
         record(by=by, action="protocol.retired", subject=f"protocol:{protocol.pk}")
 
 
+def note_view(*, prescription: Prescription, by: User) -> None:
+    """Somebody of the staff opened the draft, or the plan that was sent."""
+    record(
+        by=by,
+        action="record.viewed",
+        patient=prescription.patient,
+        subject=f"prescription:{prescription.uuid}",
+        part="plan",
+    )
+
+
 def _note(prescription: Prescription, by: User, done: str, **detail: int) -> None:
     record(
         by=by,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRedirect, retarget, trigger_client_event
 
 from clinic.prescriptions import drafting
-from clinic.prescriptions.actions import NotReady, discard_draft, publish
+from clinic.prescriptions.actions import NotReady, discard_draft, note_view, publish
 from clinic.prescriptions.builder import Builder, build
 from clinic.prescriptions.changes import what_changed
 from clinic.prescriptions.drafting import EditConflict, NotADraft
@@ -22,7 +22,6 @@ from clinic.prescriptions.models import PrescribedExercise, Prescription
 from exercises.catalogue import CatalogueQuery, find
 from exercises.models import Exercise
 from patients.access import ClinicianRequest, clinician_required
-from patients.audit.actions import record
 
 P = ParamSpec("P")
 PAGE = "clinic/prescriptions/edit.html"
@@ -61,7 +60,7 @@ def prescription_edit(request: ClinicianRequest, draft: Prescription) -> HttpRes
         part = "cards" if found.query.page > 1 else "found"
         answer = render(request, f"{PAGE}#{part}", {"found": found, "slugs": in_plan, "url": _url(draft)})
         return trigger_client_event(answer, "announce", {"value": f"{found.total} exercises"})
-    record(by=request.user, action="record.viewed", patient=draft.patient, subject=f"prescription:{draft.uuid}")
+    note_view(prescription=draft, by=request.user)
     return _page(request, draft, found=found)
 
 
@@ -174,7 +173,7 @@ def draft_discard(request: ClinicianRequest, draft: Prescription) -> HttpRespons
         discard_draft(draft=draft, by=request.user)
         messages.success(request, "The draft is discarded. Nothing changed for the patient.")
         return redirect("prescription_new", draft.patient.uuid)
-    record(by=request.user, action="record.viewed", patient=draft.patient, subject=f"prescription:{draft.uuid}")
+    note_view(prescription=draft, by=request.user)
     return render(request, "clinic/prescriptions/discard.html", {"draft": draft, "patient": draft.patient})
 
 
@@ -195,7 +194,7 @@ def prescription_publish(request: ClinicianRequest, draft: Prescription) -> Http
         return _go(request, reverse("prescription", args=[sent.uuid]))
     if request.method == "POST" and not form.is_bound:
         return _go(request, reverse("prescription_publish", args=[draft.uuid]))
-    record(by=request.user, action="record.viewed", patient=draft.patient, subject=f"prescription:{draft.uuid}")
+    note_view(prescription=draft, by=request.user)
     old = PrescribedExercise.objects.filter(prescription=draft.replaces_id).select_related("exercise")
     new = draft.lines.select_related("exercise")
     context = {

@@ -35,7 +35,7 @@ def prescription_new(request: ClinicianRequest, patient: UUID) -> HttpResponse:
             messages.info(request, "There is a draft already. This is it; discard it to start again.")
             draft = exists.draft
         return redirect("prescription_edit", draft.uuid)
-    record(by=request.user, action="record.viewed", patient=who)
+    record(by=request.user, action="record.viewed", patient=who, part="new plan")
     context = {"patient": who, "form": form, "choice": chooser(who, protocols)}
     return render(request, "clinic/prescriptions/new.html", context, status=422 if form.errors else 200)
 
@@ -46,7 +46,7 @@ def prescription(request: ClinicianRequest, prescription: UUID) -> HttpResponse:
     shown = _prescription(request, prescription)
     if shown.is_draft:
         return redirect("prescription_edit", shown.uuid)
-    record(by=request.user, action="record.viewed", patient=shown.patient, subject=f"prescription:{shown.uuid}")
+    actions.note_view(prescription=shown, by=request.user)
     return _sheet(request, shown)
 
 
@@ -105,7 +105,7 @@ def protocol_save(request: ClinicianRequest, prescription: UUID) -> HttpResponse
         made = actions.save_as_protocol(prescription=source, by=request.user, **form.cleaned_data)
         messages.success(request, f"“{made.name}” is in your clinic’s protocols.")
         return redirect("protocol", made.slug)
-    record(by=request.user, action="record.viewed", patient=source.patient, subject=f"prescription:{source.uuid}")
+    actions.note_view(prescription=source, by=request.user)
     context = {"form": form, "prescription": source, "patient": source.patient}
     return render(request, "clinic/prescriptions/protocol_save.html", context, status=422 if form.errors else 200)
 
