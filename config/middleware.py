@@ -72,6 +72,7 @@ def lean_fragments(get_response: GetResponse) -> GetResponse:
             for header in DOCUMENTS_ONLY:
                 response.headers.pop(header, None)
             if "no-store" in response.headers.get("Cache-Control", ""):
+                response.headers["Cache-Control"] = "no-store"  # says all that the other words say
                 response.headers.pop("Vary", None)
         return response
 

@@ -1,5 +1,6 @@
 """Every address of the site, asked for by every role: the access matrix, proved over the URL table."""
 
+import re
 from datetime import date
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from tests.factories import catalogue, plans
 PUBLIC = {
     "healthz",  # for the machine that watches
     "home", "learn", "article",  # the clinic's front door
-    "exercises", "exercise", "exercise_picture",  # unless PUBLIC_CATALOGUE closes them
+    "exercises", "exercise", "exercise_picture", "exercise_figure",  # unless PUBLIC_CATALOGUE closes them
     "outbox",  # exists in the demo only
     "favicon",
     "welcome",  # guarded by its one-time token and the birth date
@@ -56,7 +57,7 @@ def address(route, world):
     """The route with ids that exist: those of `world`'s patient."""
     path = "/" + route
     uuids = {"clinic/patients/": world["patient"].uuid, "prescriptions/": world["prescription"].uuid}
-    for pattern_part in [p for p in route.split("/") if p.startswith("<")]:
+    for pattern_part in re.findall("<[^>]+>", route):
         kind, _, name = pattern_part.strip("<>").rpartition(":")
         if kind == "uuid":
             nearest = max((k for k in uuids if k in route.split(pattern_part)[0]), key=route.find, default=None)

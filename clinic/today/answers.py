@@ -10,10 +10,9 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from clinic.today.compiled import Compiled
-from clinic.today.forms import EFFORT_WORDS, AfterForm, BeforeForm
+from clinic.today.forms import EFFORT_WORDS, PAIN_WORDS, AfterForm, BeforeForm
 from clinic.today.marks import squeezed
 from clinic.today.models import Session
-from exercises.templatetags.look import PAIN_WORDS
 from patients.models import User
 
 FORMS: dict[str, type[BeforeForm] | type[AfterForm]] = {"before": BeforeForm, "after": AfterForm}

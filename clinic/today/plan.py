@@ -171,12 +171,6 @@ def completion(line: PlannedLine, marks_of_slot: Iterable[Mark]) -> float:
     return sum(min(1.0, _of(side, done) / _of(side, planned)) for side in sides) / len(sides)
 
 
-def volume_ratio(line: PlannedLine, marks_of_day: Iterable[Mark]) -> float:
-    """Done / planned volume of a line's day, extra occasions too, 0 up and not capped: for over-doing (ADH-8)."""
-    done = sum(volume for _, volume in _done(line, marks_of_day))
-    return done / (line.times_per_day * sum(line.volume_by_tick))
-
-
 def _done(line: PlannedLine, marks: Iterable[Mark]) -> list[tuple[str, float]]:
     """Side and volume of each set done; a set ticked twice counts once."""
     planned = line.volumes

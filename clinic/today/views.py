@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -253,13 +254,15 @@ def _changes(request: PatientRequest, version: Version, lines: list[Line]) -> di
 
 
 def _announced(response: HttpResponse, text: str, *, focus: str = "", now: str | None = None) -> HttpResponse:
-    """Says the text in the status line, and tells the page's script where the focus and the mark of the next go."""
-    events = {"announce": text}
+    """Says the text in the page's status line, and tells its script where the focus and the mark of the next go."""
+    response.write(format_html('<p hx-swap-oob="innerHTML:#live">{}</p>', text))
+    events = {}
     if focus:
         events["focus-on"] = focus
     if now is not None:
         events["next-up"] = now
-    response["HX-Trigger-After-Settle"] = json.dumps(events, separators=(",", ":"))
+    if events:
+        response["HX-Trigger-After-Settle"] = json.dumps(events, separators=(",", ":"))
     return response
 
 

@@ -7,10 +7,10 @@ from statistics import fmean
 
 from clinic.prescriptions.models import Pause, Prescription
 from clinic.today.day import day_of
+from clinic.today.forms import PAIN_WORDS
 from clinic.today.models import DailyTally
 from clinic.today.plan import may_enter, week_start
 from clinic.today.reading import DayLog, Line
-from exercises.templatetags.look import PAIN_WORDS
 
 WEEK = timedelta(days=7)
 

@@ -17,31 +17,6 @@ from exercises.models import Category, Position
 
 register = template.Library()
 
-PAIN_WORDS = (
-    "No pain",
-    "Hardly any",
-    "Mild",
-    "Mild, I notice it",
-    "Nagging",
-    "Medium",
-    "Hard to ignore",
-    "Strong",
-    "Very strong",
-    "Severe",
-    "Worst I can imagine",
-)
-
-
-@register.filter
-def pain_word(score: int | None) -> str:
-    """The words for a pain score from 0 to 10; nothing where none was given."""
-    return "" if score is None else PAIN_WORDS[score]
-
-
-@register.simple_tag
-def pain_words() -> tuple[str, ...]:
-    return PAIN_WORDS
-
 
 @register.filter
 def device(user_agent: str) -> str:

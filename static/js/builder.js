@@ -61,7 +61,10 @@
   // --- an answer never overwrites what is being typed ---
   const isText = (field) => field.matches("form[hx-post] input:not([type=hidden], [type=checkbox])");
   const isAhead = (field) => isText(field) && field.value !== field.defaultValue;
+  // A field that was entered with Tab is selected whole, so that typing replaces it.
+  const isWhole = ({ selectionStart, selectionEnd, value }) => selectionStart === null || selectionEnd - selectionStart === value.length;
   let kept = [];
+  let entered = null;
   let sentAgain = null;
 
   document.addEventListener("htmx:beforeRequest", (event) => {
@@ -70,6 +73,8 @@
     for (const field of elt.elements) if ("defaultValue" in field) field.defaultValue = field.value;
   });
   document.addEventListener("htmx:beforeSwap", () => {
+    const active = document.activeElement;
+    entered = isText(active) && !isAhead(active) && isWhole(active) ? active.id : null;
     kept = [...builder.querySelectorAll("input, details[open]")]
       .filter((part) => part.matches("details") || isAhead(part) || (isText(part) && part.closest(".unsaved, .refused")))
       .map(({ id, value, selectionStart }) => ({ id, value, selectionStart }));
@@ -90,6 +95,7 @@
       }
     }
     kept = [];
+    if (entered && document.activeElement.id === entered) document.activeElement.select();
     dress();
   });
   // A field that was put back while it had the focus does not say by itself that it changed.

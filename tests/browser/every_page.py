@@ -202,7 +202,7 @@ ADMIN: list[tuple[Any, ...]] = [
 ]
 # Named addresses that show nothing of their own: they take a form, send on, or answer a program.
 NOT_PAGES = {
-    "healthz", "start", "favicon", "exercise_picture", "mfa_download_recovery_codes", "mfa_login_webauthn",
+    "healthz", "start", "favicon", "exercise_picture", "exercise_figure", "today_figures", "mfa_download_recovery_codes", "mfa_login_webauthn",
     "patient_discharge", "patient_reopen", "patient_uninvite", "patient_sign_in",
     "check", "skip", "session_say", "plan_seen",
     "prescription_revise", "prescription_pause", "prescription_resume", "prescription_end", "protocol_retire",

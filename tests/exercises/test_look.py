@@ -7,7 +7,7 @@ import pytest
 from django.test import RequestFactory
 
 from exercises.models import Category, Position
-from exercises.templatetags.look import PAIN_WORDS, _icons, device, figure, icon, nav, pain_word, spine
+from exercises.templatetags.look import _icons, device, figure, icon, nav, spine
 
 
 def test_every_icon_is_drawn_in_the_pages_own_markup():
@@ -61,11 +61,6 @@ def test_spine_keeps_every_bead_on_its_field(count):
 
 def test_spine_of_nothing_is_nothing():
     assert spine([]) == ""
-
-
-def test_pain_words_cover_the_scale_and_zero_is_an_answer():
-    assert len(PAIN_WORDS) == 11
-    assert [pain_word(0), pain_word(10), pain_word(None)] == ["No pain", "Worst I can imagine", ""]
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,6 @@ from clinic.today.plan import (
     slots,
     status,
     tally,
-    volume_ratio,
     week_start,
 )
 
@@ -197,13 +196,6 @@ def test_completion_counts_an_extra_set_only_with_its_volume():
     two_sets = marks(bridge, (1, "both"), (2, "both"))
     assert completion(bridge, [*two_sets, Mark("bridge", 1, 4, "both")]) == pytest.approx(2 / 3)
     assert completion(bridge, [*two_sets, Mark("bridge", 1, 4, "both", volume=10)]) == 1.0
-
-
-def test_adh8_volume_ratio_is_not_capped_and_counts_extra_occasions():
-    bridge = line(n=2)
-    done = [m for occasion in (1, 2, 3, 4) for m in marks(bridge, occasion=occasion)]
-    assert volume_ratio(bridge, done) == 2.0
-    assert volume_ratio(bridge, done[:3]) == 0.5
 
 
 # Status (ADH-3)

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from html import unescape
 from uuid import uuid4
 
 import brotli
@@ -21,7 +22,9 @@ def text(response):
 
 
 def events(response):
-    return json.loads(response["HX-Trigger-After-Settle"])
+    """What the answer says in the status line, and what it tells the page's script."""
+    said = re.search(r'<p hx-swap-oob="innerHTML:#live">(.*?)</p>', text(response))[1]
+    return {"announce": unescape(said)} | json.loads(response.get("HX-Trigger-After-Settle", "{}"))
 
 
 def swapped(response):
