@@ -1,24 +1,35 @@
 """The index of the app's models; each lives in its slice."""
 
+from clinic.flare.models import FlareUp
 from clinic.prescriptions.models import (
     DraftStep,
+    Easing,
     Pause,
     PrescribedExercise,
     Prescription,
     Protocol,
     ProtocolLine,
+    SafetyDecision,
 )
-from clinic.today.models import CheckOff, DailyTally, Session, Skip
+from clinic.progression.models import Proposal
+from clinic.today.models import AdverseEvent, BreakPrompt, BreakRhythm, CheckOff, DailyTally, Session, Skip
 
 __all__ = [
+    "AdverseEvent",
+    "BreakPrompt",
+    "BreakRhythm",
     "CheckOff",
     "DailyTally",
     "DraftStep",
+    "Easing",
+    "FlareUp",
     "Pause",
     "PrescribedExercise",
     "Prescription",
+    "Proposal",
     "Protocol",
     "ProtocolLine",
+    "SafetyDecision",
     "Session",
     "Skip",
 ]

@@ -2,17 +2,37 @@
 
 from patients.accounts.models import Clinic, Clinician, User
 from patients.audit.models import AuditEvent
-from patients.records.models import CareTeamMember, Goal, Invitation, Note, Patient, PatientCondition
+from patients.outcomes.models import Activity, Measurement
+from patients.records.models import (
+    CareTeamMember,
+    Episode,
+    Goal,
+    Invitation,
+    Note,
+    PainLimits,
+    Patient,
+    PatientCondition,
+)
+from patients.screening.models import Clearance, Screening
+from patients.tasks.models import Task, TaskStep
 
 __all__ = [
+    "Activity",
     "AuditEvent",
     "CareTeamMember",
+    "Clearance",
     "Clinic",
     "Clinician",
+    "Episode",
     "Goal",
     "Invitation",
+    "Measurement",
     "Note",
+    "PainLimits",
     "Patient",
     "PatientCondition",
+    "Screening",
+    "Task",
+    "TaskStep",
     "User",
 ]

@@ -258,9 +258,9 @@ def _pains(user: User, since: date) -> dict[int, list[tuple[date, int]]]:
     """The worst pain a patient gave on each day, oldest first."""
     answers = (
         Session.objects.visible_to(user)
-        .filter(Q(pain_before__isnull=False) | Q(pain_after__isnull=False), day__gt=since)
+        .filter(Q(pain_before__isnull=False) | Q(pain_worst__isnull=False), day__gt=since)
         .order_by("patient_id", "day", "occasion")
-        .values_list("patient_id", "day", "pain_before", "pain_after")
+        .values_list("patient_id", "day", "pain_before", "pain_worst")
     )
     by_patient: dict[int, list[tuple[date, int]]] = defaultdict(list)
     for patient, day, before, after in answers:

@@ -57,7 +57,7 @@ class Day:
     is_future: bool
     is_today: bool
     pain_before: int | None = None
-    pain_after: int | None = None
+    pain_worst: int | None = None
     effort: int | None = None
     comments: tuple[str, ...] = ()
 
@@ -193,7 +193,7 @@ def calendar_of(patient: Patient, start: date, count: int, versions: Sequence[Pl
             is_future=tally.day > today,
             is_today=tally.day == today,
             pain_before=_first(session.pain_before for session in said[tally.day]),
-            pain_after=_first(session.pain_after for session in reversed(said[tally.day])),
+            pain_worst=_first(session.pain_worst for session in reversed(said[tally.day])),
             effort=_first(session.effort for session in reversed(said[tally.day])),
             comments=tuple(session.comment for session in said[tally.day] if session.comment),
         )
@@ -207,7 +207,7 @@ def _first(answers: Iterable[int | None]) -> int | None:
 
 def _worst(days: Iterable[Day]) -> int | None:
     return max(
-        (score for day in days for score in (day.pain_before, day.pain_after) if score is not None), default=None
+        (score for day in days for score in (day.pain_before, day.pain_worst) if score is not None), default=None
     )
 
 

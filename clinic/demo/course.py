@@ -51,7 +51,7 @@ class DayLog:
     ticks: tuple[tuple[Slot, Tick], ...]
     skips: tuple[tuple[Slot, str], ...]
     pain_before: int | None = None
-    pain_after: int | None = None
+    pain_worst: int | None = None
     effort: int | None = None
     comment: str = ""
 
@@ -107,7 +107,7 @@ class Life:
         return DayLog(
             day, minute, tuple(ticks), tuple(skips),
             pain_before=before if answered else None,
-            pain_after=after if answered and rng.random() < 0.85 else None,
+            pain_worst=after if answered and rng.random() < 0.85 else None,
             effort=rng.choice((2, 3, 3, 4, 4, 5, 6)) if answered and rng.random() < 0.7 else None,
             comment=self._comment(in_spell, left),
         )  # fmt: skip

@@ -304,7 +304,7 @@ class Story:
             if log.pain_before is not None or comment or log.effort is not None:
                 rows.sessions.append(
                     Session(
-                        **common, pain_before=log.pain_before, pain_after=log.pain_after, effort=log.effort,
+                        **common, pain_before=log.pain_before, pain_worst=log.pain_worst, effort=log.effort,
                         comment=comment, started_at=began, said_by=user,
                     )
                 )  # fmt: skip

@@ -38,6 +38,9 @@ class Protocol(models.Model):
     stop = models.TextField("stop or step back", blank=True)
     basis = models.TextField(blank=True, help_text="Evidence and sources.")
     weeks = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Usual length; empty is open-ended.")
+    stage_rules: Any = models.JSONField(
+        default=dict, blank=True, help_text="By stage, what a move to the next one needs: see clinic/progression."
+    )
     made_at = models.DateTimeField(auto_now_add=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     retired_at = models.DateTimeField(null=True, blank=True)
@@ -287,6 +290,77 @@ class PrescribedExercise(models.Model):
     def plain_name(self) -> str:
         """What the patient calls it: as they were told, or in a draft as they will be."""
         return self.told.get("plain_name") or self.exercise.plain_name
+
+
+class SafetyDecision(models.Model):
+    """A clinician's word on an exercise that a patient's conditions block or caution against (COND-1). Appended only.
+
+    It holds for these conditions; one that comes later asks anew.
+    """
+
+    OVERRIDE, ACKNOWLEDGED = "override", "acknowledged"
+
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="safety_decisions")
+    exercise = models.ForeignKey(Exercise, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12, choices=[(OVERRIDE, "Override"), (ACKNOWLEDGED, "Acknowledged")])
+    because: Any = models.JSONField(help_text="The codes of the conditions that it was decided for.")
+    reason = models.CharField(max_length=500, blank=True)
+    decided_at = models.DateTimeField(auto_now_add=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-decided_at", "-pk"]
+        indexes = [models.Index(fields=["patient", "exercise"], name="safety_decisions_of_patient")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.exercise}"
+
+
+class EasingQuerySet(models.QuerySet["Easing"]):
+    def on(self, day: date) -> "EasingQuerySet":
+        return (
+            self.filter(from_day__lte=day)
+            .filter(Q(until_day=None) | Q(until_day__gte=day))
+            .filter(Q(lifted_on=None) | Q(lifted_on__gt=day))
+        )
+
+
+class Easing(models.Model):
+    """An exercise of a live plan that rests, or is done at half, for some days: a published plan itself never changes.
+
+    It follows the exercise's thread, so it outlives a revision until somebody lifts it.
+    """
+
+    class Kind(models.TextChoices):
+        WITHHELD = "withheld", "Rests"
+        HALF = "half", "Half of it"
+
+    class Because(models.TextChoices):
+        SAFETY = "safety", "A precaution was added"
+        STOP = "stop", "It was stopped on pain"
+        AWAY = "away", "Symptoms moved away from the spine"
+        STEP_BACK = "step-back", "It left the back sorer the next morning"
+
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="easings")
+    thread = models.UUIDField()
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    because = models.CharField(max_length=10, choices=Because.choices)
+    words = models.CharField(max_length=300, blank=True, help_text="Why, for the clinician.")
+    from_day = models.DateField()
+    until_day = models.DateField(null=True, blank=True, help_text="The last day; empty until it is lifted.")
+    made_at = models.DateTimeField(auto_now_add=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    lifted_on = models.DateField(null=True, blank=True, help_text="The first day without it.")
+    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = EasingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["from_day", "pk"]
+        indexes = [models.Index(fields=["patient", "thread"], name="easings_of_patient")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} from {self.from_day}"
 
 
 class DraftStep(models.Model):

@@ -1,4 +1,4 @@
-"""The questions around a session: pain before and after, effort, a comment; with what was answered."""
+"""The questions around a session: pain before and at its worst, effort, a comment; with what was answered."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -18,27 +18,27 @@ from patients.models import User
 FORMS: dict[str, type[BeforeForm] | type[AfterForm]] = {"before": BeforeForm, "after": AfterForm}
 SCALES = {
     "pain_before": ("How is your back right now?", "0 none", "10 worst", PAIN_WORDS),
-    "pain_after": ("How is your back now?", "0 none", "10 worst", PAIN_WORDS),
+    "pain_worst": ("How did your back feel at its worst?", "0 none", "10 worst", PAIN_WORDS),
     "effort": ("How hard was it?", "0 no effort", "10 my limit", EFFORT_WORDS),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """pain_before, pain_after, effort: the scales as HTML. before_words: the answer given before, in words.
+    """pain_before, pain_worst, effort: the scales as HTML. before_words: the answer given before, in words.
     saved: the part just saved, `before` or `after`."""
 
     before_words: str
     before_open: bool
     pain_before: SafeString
-    pain_after: SafeString
+    pain_worst: SafeString
     effort: SafeString
     comment: str
     comment_error: str = ""
     saved: str = ""
 
 
-ANSWERS = ("pain_before", "pain_after", "effort", "comment")
+ANSWERS = ("pain_before", "pain_worst", "effort", "comment")
 
 
 def _said(*, user: User, day: date, occasion: int) -> QuerySet[Any, tuple[Any, ...]]:
@@ -59,7 +59,7 @@ def answers(said: dict[str, Any], *, saved: str = "") -> Answers:
         before_words="" if before is None else f"{before} · {PAIN_WORDS[before]}",
         before_open=False,
         pain_before=_scale("pain_before", before),
-        pain_after=_scale("pain_after", said.get("pain_after")),
+        pain_worst=_scale("pain_worst", said.get("pain_worst")),
         effort=_scale("effort", said.get("effort")),
         comment=said.get("comment", ""),
         saved=saved,

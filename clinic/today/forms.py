@@ -103,10 +103,10 @@ class BeforeForm(forms.ModelForm):
 
 
 class AfterForm(forms.ModelForm):
-    pain_after = score()
+    pain_worst = score()
     effort = score()
     comment = forms.CharField(max_length=2000, required=False)
 
     class Meta:
         model = Session
-        fields = ("pain_after", "effort", "comment")
+        fields = ("pain_worst", "effort", "comment")

@@ -25,7 +25,7 @@ TEMPLATE = "clinic/today/today.html"
 MOST_FRAMES = 512
 
 PAGE = ("heading", "eyebrow", "rounds", "progress", "break_dots", "breaks")
-ANSWERS = ("before_words", "pain_before", "pain_after", "effort", "comment")
+ANSWERS = ("before_words", "pain_before", "pain_worst", "effort", "comment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Frame:
     page: TodayPage
     answers: Answers | None
     theme: str
-    clinic: tuple[object, ...]
+    clinic: tuple[str, ...]
 
 
 ANYONE = User(first_name=mark("name"), email=mark("email"))
@@ -51,7 +51,7 @@ def today_response(request: PatientRequest, page: TodayPage, answers: Answers | 
         page=_with_marks(page),
         answers=answers and replace(answers, **_marks(ANSWERS, answers)),
         theme=request.COOKIES.get("theme", ""),
-        clinic=tuple(getattr(clinic, field.attname) for field in clinic._meta.concrete_fields),
+        clinic=tuple([str(getattr(clinic, field.attname)) for field in clinic._meta.concrete_fields]),
     )
     kept = _frames.get(frame) or _keep(frame, request)
     user = request.user

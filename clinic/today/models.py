@@ -1,4 +1,5 @@
 from dataclasses import fields
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
@@ -55,6 +56,9 @@ class CheckOff(models.Model):
         db_index=False,
         help_text="The version of the line that the patient saw.",
     )
+    amount = models.PositiveSmallIntegerField(
+        null=True, help_text="Repetitions, seconds or minutes, where the patient says they differ from the plan."
+    )
     done_at = models.DateTimeField()
     done_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
 
@@ -67,6 +71,9 @@ class CheckOff(models.Model):
             ),
             models.CheckConstraint(condition=Q(occasion__range=(1, 12)), name="check_off_occasion_1_to_12"),
             models.CheckConstraint(condition=Q(set_number__range=(1, 10)), name="check_off_set_1_to_10"),
+            models.CheckConstraint(
+                condition=Q(amount=None) | Q(amount__range=(1, 600)), name="check_off_amount_1_to_600"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -82,6 +89,7 @@ class Skip(models.Model):
     occasion = models.PositiveSmallIntegerField(default=1)
     line = models.ForeignKey(PrescribedExercise, on_delete=models.PROTECT, related_name="skips")
     reason = models.CharField(max_length=10, choices=SkipReason.choices)
+    pain = models.PositiveSmallIntegerField(null=True, help_text="How much it hurt, where it was stopped on pain.")
     said_at = models.DateTimeField()
     said_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
@@ -90,14 +98,32 @@ class Skip(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["patient", "day", "thread", "occasion"], name="skipped_once_an_occasion"),
+            models.CheckConstraint(condition=Q(pain=None) | Q(pain__lte=10), name="skip_pain_0_to_10"),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_reason_display()} on {self.day}"
 
 
+class Place(models.TextChoices):
+    """Where it is felt, from the spine outwards (PAIN-1)."""
+
+    BACK = "back", "Back"
+    BUTTOCK = "buttock", "Buttock"
+    THIGH = "thigh", "Thigh"
+    CALF = "calf", "Below the knee"
+    FOOT = "foot", "Foot"
+
+
+class Moved(models.TextChoices):
+    TOWARD = "toward", "Toward the middle of my back"
+    NOT = "not", "It stayed where it was"
+    AWAY = "away", "Away from my back, further out or down"
+
+
 class Session(models.Model):
-    """What the patient says about a day's exercises: pain before and after, effort, a comment.
+    """What the patient says about a day's exercises: pain before, at its worst and the next morning, where it was felt
+    and which way it moved, effort, a comment (PAIN-1).
 
     Zero is an answer, empty is none.
     """
@@ -106,7 +132,12 @@ class Session(models.Model):
     day = models.DateField()
     occasion = models.PositiveSmallIntegerField(default=1)
     pain_before = models.PositiveSmallIntegerField(null=True, blank=True)
-    pain_after = models.PositiveSmallIntegerField(null=True, blank=True)
+    pain_worst = models.PositiveSmallIntegerField(null=True, blank=True)
+    pain_morning = models.PositiveSmallIntegerField(null=True, blank=True)
+    places = models.JSONField(default=list, blank=True, help_text="Where it was felt: values of `Place`.")
+    moved = models.CharField(max_length=6, choices=Moved.choices, blank=True)
+    away_lasted = models.BooleanField(null=True, help_text="Moved away, and for longer than the limit (PAIN-6).")
+    is_numb = models.BooleanField(null=True, help_text="New numbness or weakness.")
     effort = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="0 no effort at all to 10 as hard as possible."
     )
@@ -125,7 +156,10 @@ class Session(models.Model):
                 condition=Q(pain_before=None) | Q(pain_before__lte=10), name="session_pain_before_0_to_10"
             ),
             models.CheckConstraint(
-                condition=Q(pain_after=None) | Q(pain_after__lte=10), name="session_pain_after_0_to_10"
+                condition=Q(pain_worst=None) | Q(pain_worst__lte=10), name="session_pain_worst_0_to_10"
+            ),
+            models.CheckConstraint(
+                condition=Q(pain_morning=None) | Q(pain_morning__lte=10), name="session_pain_morning_0_to_10"
             ),
             models.CheckConstraint(condition=Q(effort=None) | Q(effort__lte=10), name="session_effort_0_to_10"),
         ]
@@ -170,3 +204,91 @@ class DailyTally(models.Model):
 
 
 FIGURES = tuple(field.name for field in fields(DayTally))
+
+
+class AdverseEvent(models.Model):
+    """Something that went wrong while or after exercising (PAIN-8). Never changed, never deleted."""
+
+    class Kind(models.TextChoices):
+        FALL = "fall", "I fell"
+        INJURY = "injury", "I hurt myself"
+        FAINT = "faint", "I fainted or nearly did"
+        SYMPTOM = "symptom", "Something new that I feel"
+        OTHER = "other", "Something else"
+
+    class Severity(models.TextChoices):
+        MILD = "mild", "It passed by itself"
+        MODERATE = "moderate", "It bothers me"
+        SEVERE = "severe", "It is bad"
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="adverse_events")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    severity = models.CharField(max_length=8, choices=Severity.choices)
+    line = models.ForeignKey(
+        PrescribedExercise, on_delete=models.PROTECT, null=True, blank=True, related_name="adverse_events"
+    )
+    text = models.TextField(blank=True, max_length=2000)
+    happened_on = models.DateField(help_text="The patient's local day.")
+    reported_at = models.DateTimeField()
+    reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects = OfPatientQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-reported_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} on {self.happened_on}"
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        if self.pk:
+            raise TypeError("A report of an adverse event is never changed.")
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+
+class BreakRhythm(models.Model):
+    """When a patient works, and how often they want to be reminded to get up (BRK)."""
+
+    patient = models.OneToOneField(Patient, on_delete=models.CASCADE, related_name="break_rhythm")
+    every_minutes = models.PositiveSmallIntegerField(default=60)
+    from_time = models.TimeField()
+    until_time = models.TimeField()
+    weekdays = models.JSONField(default=list, help_text="0 = Monday.")
+    is_on = models.BooleanField(default=True)
+    set_at = models.DateTimeField()
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects = OfPatientQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(every_minutes__range=(30, 120)), name="break_every_30_to_120_minutes"),
+            models.CheckConstraint(
+                condition=Q(until_time__gt=models.F("from_time")), name="work_ends_after_it_starts"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"every {self.every_minutes} minutes"
+
+
+class BreakPrompt(models.Model):
+    """One prompt to get up that was shown, and what came of it: the denominator of BRK-4."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="break_prompts")
+    day = models.DateField()
+    number = models.PositiveSmallIntegerField(help_text="1 is the first of the day.")
+    thread = models.UUIDField(null=True, help_text="The exercise that was offered; any movement counts.")
+    shown_at = models.DateTimeField()
+    snoozes = models.PositiveSmallIntegerField(default=0)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OfPatientQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["day", "number"]
+        constraints = [models.UniqueConstraint(fields=["patient", "day", "number"], name="break_prompt_once")]
+
+    def __str__(self) -> str:
+        return f"Break {self.number} on {self.day}"

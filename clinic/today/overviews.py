@@ -95,7 +95,7 @@ def progress(request: PatientRequest) -> HttpResponse:
         first_weekday=first_weekday,
     )
     said = Session.objects.visible_to(user).filter(day__range=(since, today)).order_by("day", "occasion")
-    days = [PainDay(*row) for row in said.values_list("day", "pain_before", "pain_after")]
+    days = [PainDay(*row) for row in said.values_list("day", "pain_before", "pain_worst")]
     context = {
         "weeks": weeks,
         "has_weeks": any(each.done or each.asked for each in weeks),

@@ -28,7 +28,7 @@ class ClinicAdmin(admin.ModelAdmin):
     prepopulated_fields = {"slug": ["name"]}
     fieldsets = [
         (None, {"fields": ["name", "slug", "address"]}),
-        ("How patients reach it", {"fields": ["phone", "emergency_phone", "email"]}),
+        ("How patients reach it", {"fields": ["phone", "emergency_phone", "urgent_phone", "email"]}),
         ("How it works", {"fields": ["time_zone", "week_starts_on", "shares_records"]}),
     ]
 

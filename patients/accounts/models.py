@@ -4,6 +4,7 @@ from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
+from patients.accounts.thresholds import Thresholds
 from patients.accounts.time_zones import valid_time_zone
 
 
@@ -24,6 +25,9 @@ class Clinic(models.Model):
     emergency_phone = models.CharField(
         max_length=40, blank=True, help_text="The number to call in an emergency in this country, as 112."
     )
+    urgent_phone = models.CharField(
+        max_length=40, blank=True, help_text="For urgent care that is no emergency, out of hours, as 111."
+    )
     address = models.TextField(blank=True)
     email = models.EmailField(blank=True)
     time_zone = models.CharField(
@@ -41,6 +45,9 @@ class Clinic(models.Model):
         default=True,
         help_text="On: every clinician of the clinic may open every record. Off: only the care team may.",
     )
+    thresholds_set = models.JSONField(
+        default=dict, blank=True, editable=False, help_text="Clinical thresholds that differ from the defaults."
+    )
     is_demo = models.BooleanField(default=False, editable=False)
 
     objects = ClinicQuerySet.as_manager()
@@ -53,6 +60,10 @@ class Clinic(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def thresholds(self) -> Thresholds:
+        return Thresholds.of(self.thresholds_set)
 
 
 class UserManager(BaseUserManager["User"]):

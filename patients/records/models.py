@@ -95,6 +95,10 @@ class Patient(models.Model):
     edited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
     )
+    # What the red-flag screening says now: the highest level that no clinician has cleared, and the local day of the
+    # last check of this episode. Kept by `patients.screening.actions`, so that Today needs no query for it.
+    flag_level = models.CharField(max_length=1, blank=True, editable=False)
+    checked_on = models.DateField(null=True, editable=False)
     # The last local day on which the patient opened their own plan.
     seen_on = models.DateField(null=True, blank=True, editable=False)
     search_text = models.TextField(editable=False, default="")
@@ -139,6 +143,56 @@ class Patient(models.Model):
 
     def age_on(self, day: date) -> int:
         return age_on(day, self.born_on)
+
+
+class Episode(models.Model):
+    """One problem from its first visit to discharge. A new one asks the red-flag questions again."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="episodes")
+    problem = models.CharField(max_length=200, blank=True)
+    onset_on = models.DateField("began on", null=True, blank=True, help_text="When this pain began, if known.")
+    opened_on = models.DateField()
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    closed_on = models.DateField(null=True, blank=True)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-opened_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient"], condition=models.Q(closed_on=None), name="patient_has_one_open_episode"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.problem or 'Episode'} from {self.opened_on}"
+
+
+class PainLimits(models.Model):
+    """A patient's own limits of the pain zones, set by a clinician with a note (PAIN-2). The newest counts."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="pain_limits")
+    green_to = models.PositiveSmallIntegerField(null=True, blank=True)
+    amber_to = models.PositiveSmallIntegerField("ceiling", null=True, blank=True)
+    note = models.CharField(max_length=300)
+    set_at = models.DateTimeField(auto_now_add=True)
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-set_at", "-pk"]
+        verbose_name_plural = "pain limits"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(green_to=None) | models.Q(green_to__range=(2, 4)), name="green_limit_2_to_4"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(amber_to=None) | models.Q(amber_to__range=(3, 7)), name="pain_ceiling_3_to_7"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"green to {self.green_to}, amber to {self.amber_to}"
 
 
 class CareTeamMember(models.Model):

@@ -170,7 +170,7 @@ def test_pain_is_answered_with_buttons_and_zero_is_an_answer(today, assert_acces
     expect(today.locator("#after output").first).to_have_text("1 · Hardly any")
     assert_accessible(today)
     answered = Session.objects.get()
-    assert (answered.pain_before, answered.pain_after, answered.effort) == (None, 1, 1)
+    assert (answered.pain_before, answered.pain_worst, answered.effort) == (None, 1, 1)
     assert answered.comment == "Went well 👍"
 
     today.locator("#after").get_by_role("button", name="Clear").first.click()
@@ -204,7 +204,7 @@ def test_whole_day_without_script(chromium, site, patient, console):
         card(page, name).get_by_role("button", name="All done").click()
     expect(page.get_by_role("heading", name="Done for today.")).to_be_visible()
 
-    page.get_by_label("How is your back now?").fill("0")
+    page.get_by_label("How did your back feel at its worst?").fill("0")
     page.get_by_label("How hard was it?").fill("11")
     page.locator("#after").get_by_role("button", name="Save").click()
     expect(page.get_by_text("A whole number from 0 to 10, or leave it empty.")).to_be_visible()
@@ -212,7 +212,7 @@ def test_whole_day_without_script(chromium, site, patient, console):
     page.get_by_label("How hard was it?").fill("3")
     page.locator("#after").get_by_role("button", name="Save").click()
     expect(page.get_by_label("How hard was it?")).to_have_value("3")
-    assert Session.objects.get().pain_after == 0
+    assert Session.objects.get().pain_worst == 0
     console.forgive("422")
     without.close()
 

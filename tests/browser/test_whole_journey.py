@@ -84,11 +84,11 @@ def test_from_a_prescription_to_a_day_of_it_and_back_to_the_clinician(page, phon
 
     phone.get_by_role("link", name="How did it go?").tap()
     for _ in range(2):
-        phone.get_by_role("button", name="More: How is your back now?").tap()
+        phone.get_by_role("button", name="More: How did your back feel at its worst?").tap()
     phone.locator("#after").get_by_role("button", name="Save").tap()
     expect(phone.locator("#after")).to_contain_text("Saved. Thank you.")
     assert_accessible(phone)
-    assert Session.objects.get(patient=plan.patient).pain_after == 1
+    assert Session.objects.get(patient=plan.patient).pain_worst == 1
 
     page.get_by_role("link", name="Caseload").first.click()
     row = page.get_by_role("row", name=re.compile("Noor Newharrow"))

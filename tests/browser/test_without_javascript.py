@@ -48,19 +48,19 @@ def test_patient_does_the_day(page, sign_in):
         expect(left).to_have_count(count - 1)
     expect(page.locator("#progress")).to_contain_text("Done for today.")
 
-    page.get_by_label("How is your back now?").fill("3")
+    page.get_by_label("How did your back feel at its worst?").fill("3")
     page.get_by_label("Anything your clinician should know?").fill("Slower than yesterday.")
     page.locator("#after").get_by_role("button", name="Save").click()
-    expect(page.get_by_label("How is your back now?")).to_have_value("3")
+    expect(page.get_by_label("How did your back feel at its worst?")).to_have_value("3")
     said = Session.objects.get(**today)
-    assert (said.pain_after, said.comment) == (3, "Slower than yesterday.")
+    assert (said.pain_worst, said.comment) == (3, "Slower than yesterday.")
 
 
 def test_mistyped_answer_comes_back_with_what_is_wrong(page, sign_in, console):
     patient = Patient.objects.get(last_name="Ellismoor")
     sign_in(patient.user)
     page.goto("/today/")
-    page.get_by_label("How is your back now?").fill("30")
+    page.get_by_label("How did your back feel at its worst?").fill("30")
     page.get_by_label("Anything your clinician should know?").fill("Kept")
     page.locator("#after").get_by_role("button", name="Save").click()
 

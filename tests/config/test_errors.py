@@ -6,7 +6,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.test import Client
 
-TYPED = {"note": "Slept <badly>,\nleft leg tingles", "pain_after": "4", "days": ["mo", "fr"], "empty": " "}
+TYPED = {"note": "Slept <badly>,\nleft leg tingles", "pain_worst": "4", "days": ["mo", "fr"], "empty": " "}
 ORIGIN = {"Origin": "http://testserver"}
 
 

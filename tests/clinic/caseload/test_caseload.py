@@ -44,7 +44,7 @@ def words(clinician, patient):
 
 def test_the_page_lists_the_clinics_patients_with_this_week_and_the_reason(clinician_client, patient, plan):
     history.done(plan, *[ago(days) for days in range(1, 31)])
-    history.said(patient, ago(1), pain_before=3, pain_after=2)
+    history.said(patient, ago(1), pain_before=3, pain_worst=2)
     page = clinician_client.get(reverse("caseload"))
     assert page.status_code == 200
     text = page.content.decode()
@@ -113,7 +113,7 @@ def test_who_needs_a_look_comes_first(clinician, spine_ina, bridge):
             continue
         made = plans.published(someone, by=clinician.user, exercises=[bridge], starts_on=ago(10))
         history.done(made, *[ago(days) for days in range(1, 11)])
-        history.said(someone, ago(1), pain_after=pain)
+        history.said(someone, ago(1), pain_worst=pain)
     cases = cases_of(clinician, NOON)
     assert [(case.name, case.severity) for case in cases] == [
         ("Bert Test", Severity.HOT),

@@ -78,7 +78,7 @@ def test_the_ends_of_the_calendar_are_days_like_any_other(clinician_client, pati
 
 def test_the_record_shows_plan_sessions_and_what_became_of_each_exercise(clinician_client, patient, plan):
     history.done(plan, *[ago(days) for days in range(1, 41) if days != 3])
-    history.said(patient, ago(1), pain_before=4, pain_after=2, effort=3, comment="Felt <good>")
+    history.said(patient, ago(1), pain_before=4, pain_worst=2, effort=3, comment="Felt <good>")
     history.skipped(plan.lines.get(position=0), ago(3), "equipment")
     page = clinician_client.get(reverse("patient_record", args=[patient.uuid]))
     text = page.content.decode()

@@ -23,7 +23,7 @@ def digest() -> str:
         ),
         Skip.objects.order_by("thread", "day", "occasion").values_list("thread", "day", "reason"),
         Session.objects.order_by("patient__uuid", "day").values_list(
-            "day", "pain_before", "pain_after", "effort", "comment"
+            "day", "pain_before", "pain_worst", "effort", "comment"
         ),
     ]
     return sha256(repr([list(part) for part in parts]).encode()).hexdigest()

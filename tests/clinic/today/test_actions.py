@@ -297,12 +297,12 @@ def test_whole_day_skips_what_is_open_and_can_be_taken_back(plan):
 
 def test_zero_pain_is_an_answer_and_blank_is_none(plan):
     say(patient=plan.patient, by=plan.patient.user, day=plan.day, pain_before=0)
-    say(patient=plan.patient, by=plan.patient.user, day=plan.day, pain_after=None, effort=4, comment="Fine")
+    say(patient=plan.patient, by=plan.patient.user, day=plan.day, pain_worst=None, effort=4, comment="Fine")
 
     said = Session.objects.get()
-    assert (said.pain_before, said.pain_after, said.effort, said.comment) == (0, None, 4, "Fine")
+    assert (said.pain_before, said.pain_worst, said.effort, said.comment) == (0, None, 4, "Fine")
     assert AuditEvent.objects.last().detail == {
-        "day": plan.day.isoformat(), "occasion": 1, "fields": ["comment", "effort", "pain_after"],
+        "day": plan.day.isoformat(), "occasion": 1, "fields": ["comment", "effort", "pain_worst"],
     }  # fmt: skip
 
 
@@ -313,7 +313,7 @@ def test_answers_of_a_closed_day_are_refused(plan):
 
 def test_pain_above_10_is_refused_by_the_database(plan):
     with pytest.raises(IntegrityError), transaction.atomic():
-        say(patient=plan.patient, by=plan.patient.user, day=plan.day, pain_after=11)
+        say(patient=plan.patient, by=plan.patient.user, day=plan.day, pain_worst=11)
 
 
 # Reading

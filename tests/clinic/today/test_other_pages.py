@@ -270,7 +270,7 @@ def test_progress_counts_days_and_gives_no_grades(may_plan, patient, patient_cli
 
 def test_progress_draws_pain_with_a_table_beside_it(may_plan, patient, patient_client):
     for day, before, after in ((14, 6, 5), (17, None, 4), (20, 2, 0)):
-        say(patient=patient, by=patient.user, day=date(2026, 5, day), pain_before=before, pain_after=after)
+        say(patient=patient, by=patient.user, day=date(2026, 5, day), pain_before=before, pain_worst=after)
 
     page = text(patient_client.get("/today/progress/"))
 

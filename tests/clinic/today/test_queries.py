@@ -35,7 +35,7 @@ def make_history(patient, plan, days):
         DailyTally(patient=patient, day=day, planned_slots=1, touched_slots=1) for day in past
     )
     Session.objects.bulk_create(
-        Session(patient=patient, day=day, pain_before=3, pain_after=2, started_at=now, said_by=patient.user)
+        Session(patient=patient, day=day, pain_before=3, pain_worst=2, started_at=now, said_by=patient.user)
         for day in past
     )
 

@@ -277,12 +277,12 @@ def test_whole_session_without_script(plan, patient_client):
 
     response = patient_client.post(
         "/today/say/",
-        {"day": plan.day, "round": "1", "part": "after", "pain_after": "0", "effort": "", "comment": "Good"},
+        {"day": plan.day, "round": "1", "part": "after", "pain_worst": "0", "effort": "", "comment": "Good"},
         follow=True,
     )
     assert response.redirect_chain == [("/today/#after", 302)]
     said = Session.objects.get()
-    assert (said.pain_after, said.effort, said.comment) == (0, None, "Good")
+    assert (said.pain_worst, said.effort, said.comment) == (0, None, "Good")
 
 
 def test_plain_tap_goes_back_to_the_card_that_is_next(plan, patient_client):
@@ -353,30 +353,30 @@ def test_answer_is_confirmed_in_place(plan, patient_client):
 
 
 def test_answer_before_leaves_the_answers_after_alone(plan, patient_client):
-    say(patient=plan.patient, by=plan.patient.user, day=plan.day, pain_after=2, comment="Kept")
+    say(patient=plan.patient, by=plan.patient.user, day=plan.day, pain_worst=2, comment="Kept")
 
-    answer(plan, patient_client, part="before", pain_before="5", pain_after="9", comment="Not from this form")
+    answer(plan, patient_client, part="before", pain_before="5", pain_worst="9", comment="Not from this form")
 
     said = Session.objects.get()
-    assert (said.pain_before, said.pain_after, said.comment) == (5, 2, "Kept")
+    assert (said.pain_before, said.pain_worst, said.comment) == (5, 2, "Kept")
 
 
 def test_answer_is_taken_back_by_an_empty_one(plan, patient_client):
-    answer(plan, patient_client, pain_after="4")
-    answer(plan, patient_client, pain_after="")
+    answer(plan, patient_client, pain_worst="4")
+    answer(plan, patient_client, pain_worst="")
 
-    assert Session.objects.get().pain_after is None
+    assert Session.objects.get().pain_worst is None
 
 
 @pytest.mark.parametrize("htmx", [True, False])
 @pytest.mark.parametrize("typed", ["11", "-1", "3.5", "NaN", "1e309", "x", "9" * 40, "9" * 5000, "\x00", "💪"])
 def test_wrong_number_keeps_what_was_typed(plan, patient_client, typed, htmx):
-    response = answer(plan, patient_client, htmx=htmx, pain_after=typed, effort="7", comment="My words")
+    response = answer(plan, patient_client, htmx=htmx, pain_worst=typed, effort="7", comment="My words")
 
     assert response.status_code == 422
     page = " ".join(text(response).split())
     assert "A whole number from 0 to 10, or leave it empty." in page
-    assert 'aria-invalid="true" aria-describedby="id_pain_after_error"' in page
+    assert 'aria-invalid="true" aria-describedby="id_pain_worst_error"' in page
     assert "My words</textarea>" in page
     assert 'name="effort" id="id_effort" value="7"' in page
     assert not Session.objects.exists()
@@ -401,11 +401,11 @@ def test_comment_is_kept_byte_for_byte_and_shown_as_text(plan, patient_client):
 
 @pytest.mark.parametrize("part", ["", "both", "\x00"])
 def test_part_that_is_none_is_refused(plan, patient_client, part):
-    assert answer(plan, patient_client, part=part, pain_after="1").status_code == 422
+    assert answer(plan, patient_client, part=part, pain_worst="1").status_code == 422
 
 
 def test_answer_for_a_closed_day_is_refused(plan, patient_client):
-    data = {"day": (plan.day - timedelta(days=9)).isoformat(), "round": "1", "part": "after", "pain_after": "1"}
+    data = {"day": (plan.day - timedelta(days=9)).isoformat(), "round": "1", "part": "after", "pain_worst": "1"}
 
     assert patient_client.post("/today/say/", data).status_code == 422
     assert not Session.objects.exists()

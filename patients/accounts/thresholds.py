@@ -1,0 +1,102 @@
+"""Every number of the clinical rules that a clinic may set for itself, with its default, range and rule.
+
+A clinic stores only what differs (`Clinic.thresholds_set`); `Clinic.thresholds` is the whole. Pure rules take a
+`Thresholds`, so that one place holds each number. Numbers marked FIXED in the rules are constants beside their rule.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Self
+
+
+def setting(default: float, low: float, high: float, rule: str, words: str) -> Any:
+    return field(default=default, metadata={"low": low, "high": high, "rule": rule, "words": words})
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Whole numbers unless the default has a decimal point; shares run from 0 to 1."""
+
+    # Size of a plan
+    main_exercises_max: int = setting(6, 1, 20, "DOS-8", "Main exercises on one day before a warning")
+    session_minutes_max: int = setting(40, 5, 180, "DOS-8", "Minutes a session before a warning")
+    # Adherence
+    grace_hours: int = setting(24, 0, 72, "ADH-4", "Hours after midnight until a day closes")
+    back_entry_days: int = setting(7, 1, 14, "ADH-4", "Days back that a patient may still fill in")
+    excused_days_max: int = setting(7, 1, 28, "ADH-5", "Days in a row that illness or travel may excuse")
+    overdone_ratio: float = setting(1.5, 1.1, 3.0, "ADH-8", "Done over planned from which a day counts as overdone")
+    overdone_days: int = setting(2, 1, 7, "ADH-8", "Overdone days in 7 that raise the flag")
+    high_from: float = setting(0.8, 0.5, 1.0, "ADH-9", "Adherence that counts as high, from")
+    partial_from: float = setting(0.5, 0.1, 0.9, "ADH-9", "Adherence that counts as partial, from")
+    quiet_planned_days: int = setting(7, 2, 28, "ADH-10", "Planned days without a log before an alert")
+    low_weeks: int = setting(2, 1, 6, "ADH-10", "Weeks under half of the dose before an alert")
+    same_skips: int = setting(3, 2, 10, "ADH-10", "Skips of one exercise for one reason before an alert")
+    # Pain, 0 to 10
+    green_to: int = setting(2, 0, 4, "PAIN-2", "Worst pain that is green, up to")
+    amber_to: int = setting(5, 3, 7, "PAIN-2", "Worst pain that is amber, up to")
+    raised_from: int = setting(2, 1, 4, "PAIN-3", "Rise by next morning that counts as raised, from")
+    stops: int = setting(2, 1, 5, "PAIN-5", "Stops in 7 days that offer the flare plan")
+    severe_from: int = setting(8, 6, 10, "PAIN-5", "Any pain score that raises a task, from")
+    before_high_from: int = setting(7, 5, 10, "PAIN-5", "Pain before a session that raises a task, from")
+    stop_task_days: int = setting(2, 1, 5, "PAIN-5", "Working days until the task is due")
+    away_minutes: int = setting(10, 5, 60, "PAIN-6", "Minutes that symptoms may move away before the exercise stops")
+    trend_rise: int = setting(2, 1, 5, "PAIN-7", "Rise of the 7-day median that raises a task, from")
+    # Progression
+    go_sessions: int = setting(2, 1, 6, "PROG-0", "Good sessions in a row before a proposal")
+    line_adherence_from: float = setting(0.8, 0.5, 1.0, "PROG-0", "Share of an exercise done in 7 days, from")
+    line_sessions: int = setting(3, 1, 7, "PROG-0", "Sessions of an exercise in 7 days, at least")
+    effort_to: int = setting(7, 3, 10, "PROG-0", "Effort up to which a proposal is made")
+    load_step: float = setting(0.05, 0.02, 0.1, "PROG-1", "Step of the load, as a share")
+    reps_to: int = setting(15, 8, 30, "PROG-3", "Repetitions before a set is added")
+    sets_to: int = setting(3, 2, 6, "PROG-3", "Sets before the ladder")
+    short_hold_to: int = setting(10, 5, 20, "PROG-4", "Seconds of a short hold, up to")
+    holds_to: int = setting(6, 3, 12, "PROG-4", "Short holds in a set, up to")
+    long_hold_step: int = setting(5, 1, 20, "PROG-4", "Seconds added to a long hold")
+    long_hold_to: int = setting(60, 20, 180, "PROG-4", "Seconds of a long hold, up to")
+    stretch_to: int = setting(30, 10, 120, "PROG-4", "Seconds of a stretch, up to")
+    stretch_to_older: int = setting(60, 10, 120, "PROG-4", "Seconds of a stretch from age 65, up to")
+    minutes_step: float = setting(0.1, 0.05, 0.3, "PROG-5", "Growth of the weekly minutes, as a share")
+    change_days: int = setting(7, 3, 28, "PROG-0", "Days between two changes of one exercise")
+    changes_a_session: int = setting(2, 1, 5, "PROG-0", "Exercises changed at one time, at most")
+    plateau_days: int = setting(21, 7, 90, "PROG-7", "Days without a progression before a review")
+    gap_short_days: int = setting(7, 3, 13, "PROG-9", "Days away from which volume is reduced")
+    gap_long_days: int = setting(14, 8, 27, "PROG-9", "Days away from which it goes one stage back")
+    gap_short_volume: float = setting(0.8, 0.5, 1.0, "PROG-9", "Volume after a short gap, as a share")
+    gap_long_volume: float = setting(0.6, 0.3, 1.0, "PROG-9", "Volume after a long gap, as a share")
+    # Flare-ups
+    flare_rise: int = setting(2, 1, 5, "FLARE-1", "Points over the usual pain that mean a flare-up, from")
+    flare_days: int = setting(3, 1, 7, "FLARE-4", "Days of the gentle plan")
+    flare_days_max: int = setting(7, 3, 14, "FLARE-4", "Days up to which the patient may extend it")
+    flare_again_days: int = setting(28, 7, 90, "FLARE-5", "Days in which a second flare-up raises a review")
+    # Red flags
+    check_days: int = setting(28, 7, 56, "RF", "Days that a clear check is valid")
+    gap_check_days: int = setting(28, 14, 90, "RF", "Days away after which the whole check is asked again")
+    adult_from: int = setting(18, 16, 21, "RF23", "Age from which a plan needs no clearance for age")
+    first_pain_late_from: int = setting(65, 50, 80, "RF23", "Age over which a first back pain needs clearance")
+    fracture_age_men: int = setting(65, 50, 80, "RF09", "Age over which a minor injury counts, men")
+    fracture_age_women: int = setting(75, 50, 85, "RF09", "Age over which a minor injury counts, women")
+    acute_days: int = setting(7, 3, 14, "COND", "Days that a new episode counts as acute")
+    # Micro-breaks
+    break_every: int = setting(60, 30, 120, "BRK-1", "Minutes of sitting before a prompt")
+    break_snooze: int = setting(10, 5, 30, "BRK-3", "Minutes that a prompt is put off")
+    break_snoozes: int = setting(2, 0, 5, "BRK-3", "Times that a prompt can be put off")
+    breaks_a_day: int = setting(8, 1, 16, "BRK-3", "Prompts a day, at most")
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Self:
+        """Defaults with what a clinic set; a name or value that is no longer known falls back to the default."""
+        known = {f.name: f for f in fields(cls)}
+        taken = {name: value for name, value in stored.items() if name in known and fits(known[name], value)}
+        return cls(**taken)
+
+
+def fits(setting_field: Any, value: object) -> bool:
+    """Whether the value is a number in the setting's range, whole where its default is."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    if isinstance(setting_field.default, int) and not isinstance(value, int):
+        return False
+    return bool(setting_field.metadata["low"] <= value <= setting_field.metadata["high"])
+
+
+DEFAULTS = Thresholds()

@@ -1,0 +1,93 @@
+"""What is done with a task. One open task of a kind per patient: raising it again adds to it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from patients.accounts.models import Clinician, User
+from patients.audit.actions import record
+from patients.records.models import Patient
+from patients.tasks.models import Kind, Task, TaskStep
+
+SAME_DAY, TWO_DAYS, WEEK = timedelta(hours=8), timedelta(days=2), timedelta(days=7)
+
+
+def raise_task(
+    *, patient: Patient, kind: Kind, words: str, due_in: timedelta = TWO_DAYS, by: User | None = None,
+    now: datetime | None = None,
+) -> Task:  # fmt: skip
+    """Opens a task, or adds to the open one of that kind: it wakes up, and is due at the earlier time. The same
+    words again add nothing. `by` is None where a rule raised it."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        # Two rules at once: the second waits, and adds to the first one's task.
+        Patient.objects.select_for_update().only("pk").get(pk=patient.pk)
+        task = Task.objects.open().filter(patient=patient, kind=kind).first()
+        if task is None:
+            lead = Clinician.objects.filter(care_team_places__patient=patient, care_team_places__leads=True).first()
+            task = Task.objects.create(
+                patient=patient, kind=kind, words=words, raised_at=now, raised_by=by, due_at=now + due_in,
+                assigned_to=lead,
+            )  # fmt: skip
+        elif task.words == words:
+            return task
+        else:
+            task.words, task.times_raised, task.snoozed_until = words, task.times_raised + 1, None
+            task.due_at = min(task.due_at, now + due_in)
+            task.save()
+        _step(task, by, words, now)
+        record(by=by, action="task.raised", patient=patient, subject=f"task:{task.uuid}", kind=kind.value)
+    return task
+
+
+def snooze(*, task: Task, by: User, until: datetime, now: datetime | None = None) -> None:
+    with _open(task) as current:
+        if current is None:
+            return
+        current.snoozed_until = until
+        current.save(update_fields=["snoozed_until"])
+        _step(current, by, f"Put off to {until:%-d %B}", now or timezone.now())
+        record(by=by, action="task.snoozed", patient=current.patient, subject=f"task:{current.uuid}")
+
+
+def assign(*, task: Task, by: User, to: Clinician, now: datetime | None = None) -> None:
+    with _open(task) as current:
+        if current is None or current.assigned_to_id == to.pk:
+            return
+        current.assigned_to = to
+        current.save(update_fields=["assigned_to"])
+        _step(current, by, f"Assigned to {to}", now or timezone.now())
+        record(by=by, action="task.assigned", patient=current.patient, subject=f"task:{current.uuid}")
+
+
+def resolve(*, task: Task, by: User, note: str, now: datetime | None = None) -> None:
+    """Ends it with a note. Doing it twice changes nothing."""
+    now = now or timezone.now()
+    with _open(task) as current:
+        if current is None:
+            return
+        current.resolved_at, current.resolved_by, current.resolution = now, by, note
+        current.save(update_fields=["resolved_at", "resolved_by", "resolution"])
+        _step(current, by, note, now)
+        record(by=by, action="task.resolved", patient=current.patient, subject=f"task:{current.uuid}")
+
+
+def resolve_kind(*, patient: Patient, kind: Kind, by: User, note: str) -> None:
+    """For actions that settle what a task asked for: clearing a flag, deciding on a proposal."""
+    for task in Task.objects.open().filter(patient=patient, kind=kind):
+        resolve(task=task, by=by, note=note)
+
+
+@contextmanager
+def _open(task: Task) -> Iterator[Task | None]:
+    """The task as it stands, locked; None where somebody ended it meanwhile."""
+    with transaction.atomic():
+        found = Task.objects.open().select_for_update(of=("self",)).filter(pk=task.pk)
+        yield found.select_related("patient").first()
+
+
+def _step(task: Task, by: User | None, said: str, at: datetime) -> None:
+    TaskStep.objects.create(task=task, by=by, said=said, at=at)

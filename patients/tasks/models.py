@@ -1,0 +1,112 @@
+from datetime import datetime
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from patients.accounts.models import Clinician, User
+from patients.records.models import Patient
+
+
+class Kind(models.TextChoices):
+    """What needs a clinician. A patient has one open task of a kind; whatever raises it again adds to it."""
+
+    FLAG_A = "flag-a", "Red flag: emergency advice given"
+    FLAG_B = "flag-b", "Red flag: contact today"
+    FLAG_C = "flag-c", "Clearance needed"
+    ADVERSE = "adverse", "Adverse event"
+    SAFETY = "safety", "Exercise on hold: precaution"
+    STOPS = "stops", "Stopped on pain"
+    AWAY = "away", "Symptoms moved away from the spine"
+    PAIN_UP = "pain-up", "Pain is rising"
+    FLARE = "flare", "Flare-up"
+    FLARE_LONG = "flare-long", "Flare-up lasts"
+    FLARE_AGAIN = "flare-again", "Second flare-up"
+    STEP_BACK = "step-back", "Exercise is not tolerated"
+    PROPOSAL = "proposal", "Change proposed"
+    PLATEAU = "plateau", "No progression"
+    GAP = "gap", "Back after a break"
+    OVERDOING = "overdoing", "More than prescribed"
+    LOW = "low", "Under half done"
+    SILENT = "silent", "No log"
+    SKIPS = "skips", "Exercise skipped again and again"
+    UNWELL = "unwell", "Excused for long"
+    WORSE = "worse", "Measure is worse"
+    MEASURE_DUE = "measure-due", "Measure not answered"
+    REVIEW = "review", "Review due"
+    OTHER = "other", "Other"
+
+
+URGENT = (Kind.FLAG_A, Kind.FLAG_B, Kind.ADVERSE)
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    def visible_to(self, user: User) -> "TaskQuerySet":
+        """Tasks are clinicians' work; a patient sees none."""
+        return self.filter(patient__in=Patient.objects.visible_to(user)) if user.is_clinician else self.none()
+
+    def open(self) -> "TaskQuerySet":
+        return self.filter(resolved_at=None)
+
+    def awake_at(self, now: datetime) -> "TaskQuerySet":
+        """Open, and not put off to a later time."""
+        return self.open().filter(Q(snoozed_until=None) | Q(snoozed_until__lte=now))
+
+
+class Task(models.Model):
+    """Something about a patient that a clinician has to look at. Ended by a note, never dropped."""
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="tasks")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    words = models.TextField(help_text="Why it was raised, for the clinician.")
+    raised_at = models.DateTimeField()
+    raised_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", help_text="Empty: a rule."
+    )
+    due_at = models.DateTimeField()
+    times_raised = models.PositiveIntegerField(default=1)
+    assigned_to = models.ForeignKey(Clinician, on_delete=models.PROTECT, null=True, blank=True, related_name="tasks")
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    resolution = models.TextField(blank=True, max_length=2000)
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_at", "pk"]
+        indexes = [models.Index(fields=["patient", "resolved_at"], name="tasks_of_patient")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "kind"], condition=Q(resolved_at=None), name="one_open_task_of_a_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(resolved_at=None, resolved_by=None)
+                | Q(resolved_at__isnull=False, resolved_by__isnull=False),
+                name="task_resolved_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.kind in URGENT
+
+
+class TaskStep(models.Model):
+    """What happened to a task: raised, raised again, assigned, put off, resolved. Appended only."""
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="steps")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    said = models.TextField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return self.said
