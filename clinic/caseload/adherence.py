@@ -11,6 +11,7 @@ from enum import StrEnum
 from statistics import fmean
 
 from clinic.today.plan import DayTally
+from patients.tasks.models import Kind
 
 HIGH_FROM, PARTIAL_FROM = 0.80, 0.50  # ADH-9
 DAYS_WITHOUT_LOG = 7  # ADH-10
@@ -43,11 +44,12 @@ class WeekAdherence:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a patient stands where they stand on the caseload, and the rule that says so."""
+    """Why a patient stands where they stand on the caseload, the rule that says so, and the task that it becomes."""
 
     severity: Severity
     words: str
     rule: str = ""
+    kind: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +160,14 @@ def _pain(facts: CaseFacts) -> Iterable[Reason]:
     now, median, before = facts.last_pain, facts.pain_week_median, facts.pain_prev_week_median
     if now is not None and facts.last_pain_on and facts.today - facts.last_pain_on < WEEK:
         if now >= PAIN_SEVERE:
-            yield Reason(Severity.HOT, f"Pain {now} of 10 {_ago(facts.last_pain_on, facts.today)}", "PAIN-5")
+            yield Reason(
+                Severity.HOT, f"Pain {now} of 10 {_ago(facts.last_pain_on, facts.today)}", "PAIN-5", Kind.STOPS
+            )
         if before is not None and now - before >= PAIN_RISE:
-            yield Reason(Severity.HOT, f"Pain up {now - before:g} points in 7 days", "PAIN-7")
+            yield Reason(Severity.HOT, f"Pain up {now - before:g} points in 7 days", "PAIN-7", Kind.PAIN_UP)
             return
     if median is not None and before is not None and median - before >= PAIN_MEDIAN_RISE:
-        yield Reason(Severity.HOT, f"Median pain up {median - before:g} points in 7 days", "PAIN-7")
+        yield Reason(Severity.HOT, f"Median pain up {median - before:g} points in 7 days", "PAIN-7", Kind.PAIN_UP)
 
 
 def _quiet(facts: CaseFacts) -> Iterable[Reason]:
@@ -171,24 +175,25 @@ def _quiet(facts: CaseFacts) -> Iterable[Reason]:
     days = (facts.today - last).days if last else None
     words = f"No session yet in {planned} planned days" if days is None else f"No session for {days} days"
     if planned >= DAYS_WITHOUT_LOG:
-        yield Reason(Severity.HOT, words, "ADH-10")
+        yield Reason(Severity.HOT, words, "ADH-10", Kind.SILENT)
     elif planned and days is not None and days >= 7:
-        yield Reason(Severity.WATCH, words, "PROG-9")
+        yield Reason(Severity.WATCH, words, "PROG-9", Kind.GAP)
     doses = [dose for dose in facts.week_doses[-2:] if dose is not None and band(dose) is Band.LOW]
     if len(doses) == 2:
         percent = " and ".join(f"{dose:.0%}" for dose in doses)
-        yield Reason(Severity.HOT, f"Under half of the plan done two weeks running ({percent})", "ADH-10")
+        yield Reason(Severity.HOT, f"Under half of the plan done two weeks running ({percent})", "ADH-10", Kind.LOW)
     for exercise, reason in facts.repeated_skips:
-        yield Reason(Severity.WATCH, f"{exercise} skipped 3 times: {reason}", "ADH-10")
+        yield Reason(Severity.WATCH, f"{exercise} skipped 3 times: {reason}", "ADH-10", Kind.SKIPS)
 
 
 def _plan(facts: CaseFacts) -> Iterable[Reason]:
     ends = facts.plan_ends_on
     if ends and ends < facts.today:
-        yield Reason(Severity.WATCH, f"Plan ended {_ago(ends, facts.today)}")
+        yield Reason(Severity.WATCH, f"Plan ended {_ago(ends, facts.today)}", kind=Kind.REVIEW)
     elif facts.has_plan and ends and ends - facts.today <= WEEK:
         left = (ends - facts.today).days
-        yield Reason(Severity.WATCH, f"Plan ends {('today', 'tomorrow')[left] if left < 2 else f'in {left} days'}")
+        when = ("today", "tomorrow")[left] if left < 2 else f"in {left} days"
+        yield Reason(Severity.WATCH, f"Plan ends {when}", kind=Kind.REVIEW)
     elif not facts.has_plan:
         yield Reason(Severity.WATCH, "Draft plan not sent yet" if facts.has_draft else "No plan yet")
     if facts.invited_not_joined:

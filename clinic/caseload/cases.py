@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case as Chosen
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from clinic.caseload.adherence import (
     CaseFacts,
@@ -25,14 +26,18 @@ from clinic.today.models import DailyTally, Session, Skip, SkipReason
 from clinic.today.plan import DayTally, week_start
 from patients.models import CareTeamMember, Clinician, Invitation, Patient, User
 from patients.records.models import age_on
+from patients.tasks.models import URGENT, Kind, Task
 
 WEEKS = 12
 PAIN_DAYS = 28
 FULL_WEEKS = 2  # before this one, for the rules about the last weeks
 SKIPS_IN_DAYS, SKIPS_COUNT = 14, 3  # ADH-10
-# Which rule's reason comes first among equally severe ones.
-RULE_ORDER = ("PAIN-5", "PAIN-7", "ADH-10", "PROG-9", "")
-FIGURES = tuple(field.name for field in fields(DayTally))
+# Which rule's reason comes first among equally severe ones. An open task comes before what is only counted.
+RULE_ORDER = ("task", "PAIN-5", "PAIN-7", "ADH-10", "PROG-9", "")
+TASK = "task"
+ASLEEP, AWAKE, PRESSING = range(3)  # put off or settled; to do; urgent or overdue
+SETTLED_DAYS = 14  # what was resolved is not said again for so long
+FIGURES = tuple(figure.name for figure in fields(DayTally))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ class Case:
     is_mine: bool
     today: date
     created_on: date
+    facts: CaseFacts
     versions: tuple[PlanVersion, ...]
     draft: UUID | None
     reasons: tuple[Reason, ...]
@@ -89,6 +95,9 @@ class Case:
         return all(word in self.search_text for word in words)
 
 
+ON_TRACK = Reason(Severity.OK, "On track")
+
+
 class Group(NamedTuple):
     key: str
     label: str
@@ -110,7 +119,7 @@ def cases_of(clinician: Clinician, now: datetime) -> list[Case]:
     window = week_start(newest, first_weekday) - timedelta(weeks=FULL_WEEKS + 1)
     tallies = stored_tallies(DailyTally.objects.visible_to(user).filter(day__gte=window))
     pains = _pains(user, newest - timedelta(days=PAIN_DAYS))
-    skips = _repeated_skips(user, newest - timedelta(days=SKIPS_IN_DAYS))
+    skips, tasks = _signals(user, newest - timedelta(days=SKIPS_IN_DAYS), now)
     cases = [
         _case(
             facts,
@@ -118,6 +127,7 @@ def cases_of(clinician: Clinician, now: datetime) -> list[Case]:
             tallies.get(facts["pk"], {}),
             pains.get(facts["pk"], ()),
             skips.get(facts["pk"], ()),
+            tasks.get(facts["pk"], ToDo()),
             first_weekday,
         )
         for facts in _people(clinician, now)
@@ -198,6 +208,7 @@ def _case(
     stored: dict[date, DayTally],
     pains: Sequence[tuple[date, int]],
     skips: Sequence[tuple[str, str]],
+    tasks: "ToDo",
     first_weekday: int,
 ) -> Case:
     zone = ZoneInfo(person["time_zone"])
@@ -224,7 +235,7 @@ def _case(
         pain_prev_week_median=_median(pains, today, 7),
         repeated_skips=tuple(skips),
     )
-    reasons = attention(facts)
+    reasons = _with_tasks(attention(facts), tasks)
     paused_since = current.paused_since(today) if current else None
     if paused_since and reasons[0].severity is Severity.OK:
         reasons = [Reason(Severity.OK, f"Paused since {paused_since.day} {paused_since:%B}")]
@@ -238,6 +249,7 @@ def _case(
         is_mine=person["is_mine"],
         today=today,
         created_on=created_on,
+        facts=facts,
         versions=versions,
         draft=draft,
         reasons=tuple(reasons),
@@ -247,6 +259,27 @@ def _case(
         last_session_on=person["last_done"],
         first_weekday=first_weekday,
     )
+
+
+@dataclass(slots=True)
+class ToDo:
+    """A patient's tasks: those awake as reasons, pressing first, and the kinds that were put off or settled lately."""
+
+    awake: list[Reason] = field(default_factory=list)
+    asleep: set[Kind] = field(default_factory=set)
+
+
+def _with_tasks(reasons: list[Reason], to_do: ToDo) -> list[Reason]:
+    """What is counted says more than the task it became, so its words stand for both; unless somebody put that off or
+    settled it."""
+    awake = {reason.kind for reason in to_do.awake}
+    counted = [reason for reason in reasons if reason.kind in awake or reason.kind not in to_do.asleep]
+    said = {reason.kind for reason in counted if reason.kind}
+    tasks = [reason for reason in to_do.awake if reason.kind not in said]
+    order = list(Severity)
+    found = sorted([*tasks, *counted], key=lambda reason: order.index(reason.severity))
+    needing = [reason for reason in found if reason.severity is not Severity.OK]
+    return needing or found or [ON_TRACK]
 
 
 def _breaks(days: Sequence[DayTally], today: date) -> tuple[int, int]:
@@ -276,17 +309,38 @@ def _median(pains: Sequence[tuple[date, int]], today: date, days_back: int) -> f
     return median(scores) if scores else None
 
 
-def _repeated_skips(user: User, since: date) -> dict[int, list[tuple[str, str]]]:
-    repeated = (
+def _signals(user: User, since: date, now: datetime) -> tuple[dict[int, list[tuple[str, str]]], dict[int, ToDo]]:
+    """Exercises skipped again and again for one reason, and what is to do, pressing first: one query for both."""
+    skips = (
         Skip.objects.visible_to(user)
         .filter(day__gt=since)
         .values("patient_id", "line__exercise__name", "reason")
         .annotate(times=Count("pk"))
         .filter(times__gte=SKIPS_COUNT)
-        .order_by("patient_id", "-times")
-        .values_list("patient_id", "line__exercise__name", "reason")
+        .values_list("patient_id", "line__exercise__name", "reason", "times")
     )
-    by_patient: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for patient, exercise, reason in repeated:
-        by_patient[patient].append((exercise, SkipReason(reason).label.lower()))
-    return by_patient
+    state = Chosen(
+        When(Q(resolved_at__isnull=False) | Q(snoozed_until__gt=now), then=ASLEEP),
+        When(Q(kind__in=URGENT) | Q(due_at__lt=now), then=PRESSING),
+        default=AWAKE,
+        output_field=IntegerField(),
+    )
+    tasks = (
+        Task.objects.visible_to(user)
+        .filter(Q(resolved_at=None) | Q(resolved_at__gt=now - timedelta(days=SETTLED_DAYS)))
+        .order_by()
+        .values_list("patient_id", "kind", Value(""), state)
+    )
+    skipped: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    to_do: dict[int, ToDo] = defaultdict(ToDo)
+    for patient, what, reason, number in sorted(
+        skips.union(tasks, all=True), key=lambda row: (row[0], -row[3], row[1])
+    ):
+        if reason:
+            skipped[patient].append((what, SkipReason(reason).label.lower()))
+        elif number == ASLEEP:
+            to_do[patient].asleep.add(Kind(what))
+        else:
+            severity = Severity.HOT if number == PRESSING else Severity.WATCH
+            to_do[patient].awake.append(Reason(severity, Kind(what).label, TASK, Kind(what)))
+    return skipped, to_do

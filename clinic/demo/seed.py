@@ -1,10 +1,12 @@
 """Fills an empty installation with the demo clinics, the same ones on the same date."""
 
-from datetime import date
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from clinic.caseload.alerts import raise_alerts
 from clinic.demo import cast
 from clinic.demo.story import ZONE, Rows, Story, add_user
 from clinic.today.tallies import rebuild
@@ -54,4 +56,5 @@ def seed(today: date) -> None:
             Story(person, clinics[slug], staff[slug], catalogue, today, password).write(rows)
     rows.create()
     rebuild(Patient.objects.filter(clinic__is_demo=True))
+    raise_alerts(datetime.combine(today, time(7), ZoneInfo(ZONE)))
     record(by=None, action="demo.loaded")

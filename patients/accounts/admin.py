@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from patients.accounts import actions
 from patients.accounts.models import Clinic, Clinician, User
+from patients.accounts.thresholds_form import THRESHOLD_GROUPS, ThresholdsForm
 from patients.accounts.time_zones import time_zone_choices
 from patients.audit.actions import record
 
@@ -17,7 +18,7 @@ def signed_in(request: HttpRequest) -> User:
     return request.user
 
 
-class ClinicForm(forms.ModelForm):
+class ClinicForm(ThresholdsForm):
     time_zone = forms.ChoiceField(choices=time_zone_choices, help_text="New patients start with this time zone.")
 
 
@@ -30,6 +31,17 @@ class ClinicAdmin(admin.ModelAdmin):
         (None, {"fields": ["name", "slug", "address"]}),
         ("How patients reach it", {"fields": ["phone", "emergency_phone", "urgent_phone", "email"]}),
         ("How it works", {"fields": ["time_zone", "week_starts_on", "shares_records"]}),
+        *(  # type: ignore[list-item]
+            (
+                f"Clinical thresholds: {title}",
+                {
+                    "fields": names,
+                    "classes": ["collapse"],
+                    "description": "Empty is the default. A change counts from now on, and what is past stays as it was.",
+                },
+            )
+            for title, names in THRESHOLD_GROUPS
+        ),
     ]
 
     def has_delete_permission(self, request: HttpRequest, obj: Clinic | None = None) -> bool:

@@ -17,16 +17,20 @@ SAME_DAY, TWO_DAYS, WEEK = timedelta(hours=8), timedelta(days=2), timedelta(days
 
 def raise_task(
     *, patient: Patient, kind: Kind, words: str, due_in: timedelta = TWO_DAYS, by: User | None = None,
-    now: datetime | None = None,
+    now: datetime | None = None, once: bool = False,
 ) -> Task:  # fmt: skip
     """Opens a task, or adds to the open one of that kind: it wakes up, and is due at the earlier time. The same
-    words again add nothing. `by` is None where a rule raised it."""
+    words again add nothing. `by` is None where a rule raised it. `once`: not again with the same words even after it
+    was resolved, for rules that look every day at what has not changed."""
     now = now or timezone.now()
     with transaction.atomic():
         # Two rules at once: the second waits, and adds to the first one's task.
         Patient.objects.select_for_update().only("pk").get(pk=patient.pk)
         task = Task.objects.open().filter(patient=patient, kind=kind).first()
         if task is None:
+            last = Task.objects.filter(patient=patient, kind=kind).order_by("-raised_at", "-pk").first()
+            if once and last and last.words == words:
+                return last
             lead = Clinician.objects.filter(care_team_places__patient=patient, care_team_places__leads=True).first()
             task = Task.objects.create(
                 patient=patient, kind=kind, words=words, raised_at=now, raised_by=by, due_at=now + due_in,

@@ -20,7 +20,7 @@ from clinic.prescriptions.drafting import change_line
 from clinic.prescriptions.models import Prescription
 from config.urls import admin
 from exercises.models import Article, Exercise
-from patients.models import Patient, User
+from patients.models import Patient, Task, User
 from patients.records.invitations import invite
 from tests.browser.conftest import COLOURS, DESK, PHONE, RULES, Complaints, axe, device
 from tests.browser.every_page import DJANGOS_OWN, ERRORS, NOT_PAGES, PAGES, named_routes
@@ -90,6 +90,7 @@ def world(demo, django_db_blocker):
         "uninvited": people.patient(patient.clinic, "Una", "Vited", signs_in=False).uuid,
         "plan": plan.uuid,
         "line": plan.lines.first().uuid,
+        "task": Task.objects.visible_to(clinician).first().uuid,
         "draft": Prescription.objects.drafts().get(patient=of("Jaspermoor")).uuid,
         "protocol": save_as_protocol(prescription=plan, name="Own", by=clinician).slug,
         "token": token,

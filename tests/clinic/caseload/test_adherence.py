@@ -17,6 +17,7 @@ from clinic.caseload.adherence import (
     week_adherence,
 )
 from clinic.today.plan import DayTally, Mark, PlannedLine, tally, week_start
+from patients.tasks.models import Kind
 
 MONDAY = date(2025, 5, 12)
 TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = (MONDAY + timedelta(days=n) for n in range(1, 7))
@@ -347,10 +348,10 @@ def test_attention_on_track_when_nothing_stands_out():
 def test_adh10_no_log_for_seven_planned_days_is_hot():
     nine_days = {"last_session_on": THURSDAY - timedelta(days=9)}
     assert attention(facts(planned_days_without_log=7, **nine_days)) == [
-        Reason(Severity.HOT, "No session for 9 days", "ADH-10")
+        Reason(Severity.HOT, "No session for 9 days", "ADH-10", Kind.SILENT)
     ]
     assert attention(facts(planned_days_without_log=6, **nine_days)) == [
-        Reason(Severity.WATCH, "No session for 9 days", "PROG-9")
+        Reason(Severity.WATCH, "No session for 9 days", "PROG-9", Kind.GAP)
     ]
     assert words(planned_days_without_log=0, **nine_days) == ["On track"]
 
@@ -361,7 +362,7 @@ def test_adh10_no_session_ever_is_told_in_planned_days():
 
 def test_adh10_dose_under_half_two_full_weeks_running_is_hot():
     assert attention(facts(week_doses=(0.9, 0.31, 0.4))) == [
-        Reason(Severity.HOT, "Under half of the plan done two weeks running (31% and 40%)", "ADH-10")
+        Reason(Severity.HOT, "Under half of the plan done two weeks running (31% and 40%)", "ADH-10", Kind.LOW)
     ]
 
 
@@ -374,7 +375,7 @@ def test_adh10_dose_under_half_is_quiet_unless_in_the_last_two_weeks(doses):
 
 def test_adh10_three_skips_for_the_same_reason_are_watched():
     assert attention(facts(repeated_skips=(("Bird dog", "no time"),))) == [
-        Reason(Severity.WATCH, "Bird dog skipped 3 times: no time", "ADH-10")
+        Reason(Severity.WATCH, "Bird dog skipped 3 times: no time", "ADH-10", Kind.SKIPS)
     ]
 
 

@@ -1,0 +1,70 @@
+"""The clinical thresholds as fields of the clinic's form, made from `Thresholds` itself."""
+
+from dataclasses import Field, fields
+from itertools import groupby
+from typing import Any
+
+from django import forms
+
+from patients.accounts.models import Clinic
+from patients.accounts.thresholds import Thresholds
+
+PREFIX = "threshold_"
+TOPICS = {
+    "DOS": "size of a plan",
+    "ADH": "adherence",
+    "PAIN": "pain",
+    "PROG": "progression",
+    "FLARE": "flare-ups",
+    "RF": "red flags",
+    "COND": "red flags",
+    "BRK": "micro-breaks",
+}
+
+
+def _topic(setting: "Field[Any]") -> str:
+    rule = setting.metadata["rule"].rstrip("0123456789").rstrip("-")
+    return TOPICS[rule]
+
+
+def _form_field(setting: "Field[Any]") -> forms.Field:
+    kind = forms.IntegerField if isinstance(setting.default, int) else forms.FloatField
+    low, high = setting.metadata["low"], setting.metadata["high"]
+    return kind(
+        required=False,
+        min_value=low,
+        max_value=high,
+        label=setting.metadata["words"],
+        help_text=f"{setting.metadata['rule']}: {low:g} to {high:g}, default {setting.default:g}.",
+    )
+
+
+SETTINGS = fields(Thresholds)
+THRESHOLD_GROUPS = [
+    (topic, [PREFIX + setting.name for setting in some]) for topic, some in groupby(SETTINGS, key=_topic)
+]
+
+
+class ThresholdFields(forms.ModelForm):
+    """Keeps only what differs from the default, so that a better default reaches whoever did not choose."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, value in self.instance.thresholds_set.items():
+            if PREFIX + name in self.fields:
+                self.initial[PREFIX + name] = value
+
+    def save(self, commit: bool = True) -> Clinic:
+        chosen = {setting.name: self.cleaned_data.get(PREFIX + setting.name) for setting in SETTINGS}
+        self.instance.thresholds_set = {
+            setting.name: chosen[setting.name]
+            for setting in SETTINGS
+            if chosen[setting.name] is not None and chosen[setting.name] != setting.default
+        }
+        return super().save(commit)
+
+
+# Declared fields, as the admin's fieldsets need them.
+ThresholdsForm = type(
+    "ThresholdsForm", (ThresholdFields,), {PREFIX + setting.name: _form_field(setting) for setting in SETTINGS}
+)

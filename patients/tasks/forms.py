@@ -1,0 +1,59 @@
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from patients.accounts.models import Clinician
+from patients.tasks.models import Task
+
+LONGEST_SNOOZE = timedelta(days=90)
+
+
+class TasksForm(forms.Form):
+    """Whose tasks, and which."""
+
+    WHO = [("mine", "Mine"), ("all", "All of the clinic")]
+    SHOW = [("open", "To do"), ("snoozed", "Put off"), ("done", "Done")]
+
+    who = forms.ChoiceField(required=False, choices=WHO)
+    show = forms.ChoiceField(required=False, choices=SHOW)
+
+
+class ResolveForm(forms.Form):
+    note = forms.CharField(
+        max_length=2000, error_messages={"required": "Write what was done, in a few words. It stays in the record."}
+    )
+
+
+class SnoozeForm(forms.Form):
+    until = forms.DateField(error_messages={"required": "Choose a day.", "invalid": "Choose a day."})
+
+    def __init__(self, data: Any, *, today: date) -> None:
+        super().__init__(data)
+        self.today = today
+
+    def clean_until(self) -> date:
+        until: date = self.cleaned_data["until"]
+        if until <= self.today:
+            raise forms.ValidationError("Choose a day after today.")
+        if until - self.today > LONGEST_SNOOZE:
+            raise forms.ValidationError("At most 90 days ahead.")
+        return until
+
+
+class AssignForm(forms.Form):
+    to = forms.ModelChoiceField(
+        Clinician.objects.none(),
+        error_messages={"required": "Choose a colleague.", "invalid_choice": "Choose a colleague of the clinic."},
+    )
+
+    def __init__(self, data: Any, *, task: Task) -> None:
+        super().__init__(data)
+        field: Any = self.fields["to"]
+        field.queryset = Clinician.objects.filter(clinic=task.patient.clinic_id, user__is_active=True)
+
+
+def start_of(day: date) -> datetime:
+    """When a task that was put off to that day wakes up, by the clinic's clock (the active time zone)."""
+    return timezone.make_aware(datetime.combine(day, time(6)))
