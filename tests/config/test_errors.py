@@ -44,7 +44,7 @@ def test_typing_can_be_read_and_copied(client, db):
 
     assert response.context["shown"] == [
         ("Note", TYPED["note"]),
-        ("Pain after", "4"),
+        ("Pain worst", "4"),
         ("Days", "mo"),
         ("Days", "fr"),
     ]
