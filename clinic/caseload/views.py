@@ -21,6 +21,7 @@ from patients.models import Patient
 from patients.records.models import searched_words
 from patients.records.record import parts_of
 from patients.records.views import record_of
+from patients.screening.pages import record_standing
 
 PAGE = 50
 
@@ -65,7 +66,12 @@ def caseload(request: ClinicianRequest) -> HttpResponse:
 @clinician_required
 def patient_record(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     patient = record_of(request, uuid, part="overview")
-    context = {"patient": patient, "parts": parts_of(patient), "view": overview_of(patient)}
+    context = {
+        "patient": patient,
+        "parts": parts_of(patient),
+        "view": overview_of(patient),
+        "flags": record_standing(patient, patient.local_day()),
+    }
     return render(request, "clinic/caseload/record.html", context)
 
 
