@@ -61,8 +61,9 @@ GROUPS = (
         (
             Question(
                 "RF01", "A", "Bladder: retention, loss of sensation or leakage",
-                "In the last 2 weeks, is it harder to pass urine, to hold it or to feel it?",
-                "New or worse. For example: slow to start, leaking, or you cannot tell when your bladder is full.",
+                "Is it harder to pass urine, to hold it or to feel it?",
+                "New or worse in the last 2 weeks. For example: it is slow to start, you leak, or you cannot tell "
+                "when your bladder is full.",
             ),
             Question(
                 "RF02", "A", "Saddle numbness",
@@ -72,7 +73,8 @@ GROUPS = (
             ),
             Question(
                 "RF03", "A", "Bowel control or sensation lost",
-                "Is it new that you cannot hold your poo, or cannot feel when you need to go?",
+                "Have you lost control of your bowels?",
+                "Or can you no longer feel when you need to go? Only if this is new.",
             ),
             Question(
                 "RF04", "B", "Sexual function or genital sensation changed",

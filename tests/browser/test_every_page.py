@@ -80,7 +80,9 @@ def world(demo, django_db_blocker):
     for person in asked.values():
         if person != asked["unchecked"]:
             checks.clear(person, days_ago=27)
-    day_ago = [DailyTally(patient=asked["short check"], day=today - timedelta(days=1), planned_slots=1, touched_slots=1)]
+    day_ago = [
+        DailyTally(patient=asked["short check"], day=today - timedelta(days=1), planned_slots=1, touched_slots=1)
+    ]
     DailyTally.objects.bulk_create(day_ago)
     Patient.objects.filter(pk=asked["short check"].pk).update(checked_on=today - timedelta(days=28))
     checks.flagged(asked["emergency"], RF02="yes")
