@@ -38,8 +38,8 @@ class CheckForm(forms.Form):
         return [row for _, rows in self.sections for row in rows if row.error]
 
     def _row(self, question: Question) -> Row:
-        errors: list[str] = self.errors.get(question.id, [])
-        return Row(question, str(self.data.get(question.id, "")), str(errors[0]) if errors else "")
+        errors = self.errors.get(question.id) or [""]
+        return Row(question, str(self.data.get(question.id, "")), str(errors[0]))
 
 
 class ClearanceForm(forms.Form):
