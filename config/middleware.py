@@ -3,6 +3,7 @@
 import gzip
 import time
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -17,8 +18,11 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django_htmx.middleware import HtmxDetails
 
+from clinic.today.checks import check_due
 from config.errors import signed_out_while_typing
 from patients.audit.context import RequestContext, set_current
+from patients.screening.actions import is_stopped
+from patients.screening.pages import check_first, stop_page
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -210,3 +214,27 @@ def staff_second_factor(get_response: GetResponse) -> GetResponse:
         return get_response(request)
 
     return middleware
+
+
+class RedFlagStop:
+    """Keeps exercises from a patient whose red-flag check says stop, on whatever page, and asks a whole check that is
+    due before anything is done. It looks at the person's own row, which came with the sign-in: no query of its own."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
+    ) -> HttpResponse | None:
+        user: Any = request.user
+        if not (getattr(view, "shows_exercises", False) and user.is_authenticated and user.is_patient):
+            return None
+        if is_stopped(user.patient):
+            return stop_page(request, user.patient, status=403)
+        asks = getattr(view, "asks_for_exercises", False)
+        if asks and check_due(user.patient, user.patient.local_day()).is_full:
+            return check_first(request)
+        return None

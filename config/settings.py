@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "config.middleware.session_limits",
     "config.middleware.SignInRequired",
     "config.middleware.staff_second_factor",
+    "config.middleware.RedFlagStop",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",

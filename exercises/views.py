@@ -17,6 +17,7 @@ from django_htmx.http import trigger_client_event
 from exercises.catalogue import CatalogueQuery, find
 from exercises.drawings import standalone
 from exercises.models import Exercise
+from exercises.showing import shows_exercises
 from exercises.words import in_words
 
 P = ParamSpec("P")
@@ -39,7 +40,7 @@ def catalogue_reader(
                 raise PermissionDenied
         return view(request, *args, **kwargs)
 
-    return guarded
+    return shows_exercises(guarded)
 
 
 @require_safe

@@ -3,4 +3,5 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("patients.records.urls")),
     path("", include("patients.tasks.urls")),
+    path("", include("patients.screening.urls")),
 ]

@@ -21,6 +21,7 @@ from patients.models import Patient
 from patients.records.models import searched_words
 from patients.records.record import parts_of
 from patients.records.views import record_of
+from patients.screening.pages import record_standing
 from patients.tasks.lists import open_tasks
 
 PAGE = 50
@@ -71,6 +72,7 @@ def patient_record(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
         "parts": parts_of(patient),
         "view": overview_of(patient),
         "tasks": open_tasks(patient, request.clinician, timezone.now().astimezone(patient.clinic.zone)),
+        "flags": record_standing(patient, patient.local_day()),
     }
     return render(request, "clinic/caseload/record.html", context)
 

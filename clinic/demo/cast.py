@@ -69,6 +69,7 @@ HARBOUR_BACKS = ClinicOf(
 )
 # What rings in an emergency has to be a made-up number too: nobody should reach help through a demo.
 EMERGENCY_PHONE = "+44 20 7946 0999"
+URGENT_PHONE = "+44 20 7946 0111"
 CLINICS = (SPINE_INA, HARBOUR_BACKS)
 
 STAFF = (

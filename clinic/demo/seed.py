@@ -8,6 +8,7 @@ from django.db import transaction
 
 from clinic.caseload.alerts import raise_alerts
 from clinic.demo import cast
+from clinic.demo.screenings import add_checks
 from clinic.demo.story import ZONE, Rows, Story, add_user
 from clinic.today.tallies import rebuild
 from exercises.models import Exercise
@@ -37,6 +38,7 @@ def seed(today: date) -> None:
             email=each.email,
             address=each.address,
             emergency_phone=cast.EMERGENCY_PHONE,
+            urgent_phone=cast.URGENT_PHONE,
             time_zone=ZONE,
             is_demo=True,
         )
@@ -55,6 +57,7 @@ def seed(today: date) -> None:
         for person in people:
             Story(person, clinics[slug], staff[slug], catalogue, today, password).write(rows)
     rows.create()
+    add_checks(today)
     rebuild(Patient.objects.filter(clinic__is_demo=True))
     raise_alerts(datetime.combine(today, time(7), ZoneInfo(ZONE)))
     record(by=None, action="demo.loaded")

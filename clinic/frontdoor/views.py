@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from clinic.frontdoor.outbox import newest_mails
 from exercises.content.articles import article_html
 from exercises.models import Article
+from exercises.showing import shows_exercises
 from patients.access import PatientRequest, SignedInRequest, patient_required, signed_in
 
 
@@ -31,6 +32,7 @@ SAMPLE_DAY = ["done", "done", "done", "now", "todo", "todo", "todo"]
 
 @require_safe
 @login_not_required
+@shows_exercises
 def home(request: HttpRequest) -> HttpResponse:
     context = {"articles": Article.objects.published()[:3], "day": SAMPLE_DAY, "samples": SAMPLES}
     return render(request, "clinic/frontdoor/home.html", context)

@@ -15,6 +15,8 @@ from clinic.prescriptions.week_plan import week_plan
 from exercises.models import Exercise, Phase
 from patients.audit.actions import record
 from patients.models import Patient, User
+from patients.screening.actions import is_stopped
+from patients.screening.actions import obstacles as flag_obstacles
 
 # What the patient is told about an exercise, kept as it was when the prescription was published.
 TOLD = (
@@ -141,7 +143,10 @@ def publish(
         lock_draft(draft, edit=edit, mine="Sent to the patient")
         today = draft.patient.local_day(now)
         lines = list(draft.lines.select_related("exercise"))
-        if missing := obstacles(lines, starts_on=draft.starts_on, ends_on=draft.ends_on, today=today):
+        # Answers that come in at the same moment wait, or were there first.
+        Patient.objects.select_for_update().only("pk").get(pk=draft.patient_id)
+        missing = obstacles(lines, starts_on=draft.starts_on, ends_on=draft.ends_on, today=today)
+        if missing := missing + flag_obstacles(patient=draft.patient, day=today):
             raise NotReady(missing)
         draft.starts_on = max(draft.starts_on, today)
         draft.note_to_patient = draft.note_to_patient if note is None else note
@@ -201,10 +206,13 @@ def pause(
 
 
 def resume(*, prescription: Prescription, by: User, now: datetime | None = None) -> None:
-    """From today on. Without a pause, nothing changes."""
+    """From today on. Without a pause, nothing changes. NotReady while a red flag stops the program."""
     now = now or timezone.now()
     today = prescription.patient.local_day(now)
     with transaction.atomic():
+        patient = Patient.objects.select_for_update().get(pk=prescription.patient_id)
+        if is_stopped(patient):
+            raise NotReady(flag_obstacles(patient=patient, day=today))
         standing = prescription.pauses.on(today).select_for_update().first()
         if standing is None:
             return

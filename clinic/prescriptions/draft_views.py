@@ -22,6 +22,7 @@ from clinic.prescriptions.models import PrescribedExercise, Prescription
 from exercises.catalogue import CatalogueQuery, find
 from exercises.models import Exercise
 from patients.access import ClinicianRequest, clinician_required
+from patients.screening.actions import obstacles as flag_obstacles
 
 P = ParamSpec("P")
 PAGE = "clinic/prescriptions/edit.html"
@@ -202,6 +203,7 @@ def prescription_publish(request: ClinicianRequest, draft: Prescription) -> Http
         "draft": draft,
         "patient": draft.patient,
         "form": form,
+        "flag_obstacles": flag_obstacles(patient=draft.patient, day=draft.patient.local_day()),
         "changes": what_changed(old, new) if draft.replaces_id else [],
     }
     return render(request, "clinic/prescriptions/publish.html", context, status=422 if form.errors else 200)

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinic.prescriptions import actions
-from clinic.prescriptions.actions import DraftExists
+from clinic.prescriptions.actions import DraftExists, NotReady
 from clinic.prescriptions.forms import EndForm, PauseForm, ProtocolForm, StartForm
 from clinic.prescriptions.models import Prescription, Protocol
 from clinic.prescriptions.pages import chooser, protocol_page, sheet
@@ -78,8 +78,12 @@ def prescription_pause(request: ClinicianRequest, prescription: UUID) -> HttpRes
 @clinician_required
 def prescription_resume(request: ClinicianRequest, prescription: UUID) -> HttpResponse:
     resuming = _live(request, prescription)
-    actions.resume(prescription=resuming, by=request.user)
-    messages.success(request, "Resumed. The plan counts again from today.")
+    try:
+        actions.resume(prescription=resuming, by=request.user)
+    except NotReady as refusal:
+        messages.error(request, f"Not resumed. {refusal}")
+    else:
+        messages.success(request, "Resumed. The plan counts again from today.")
     return redirect("prescription", resuming.uuid)
 
 

@@ -17,6 +17,7 @@ from clinic.today.pages import PHASES
 from clinic.today.plan import week_start
 from clinic.today.reading import Told, dose, lines_between, logs_between
 from clinic.today.weeks import PainDay, pain_chart, week_counts, week_days
+from exercises.showing import shows_exercises
 from patients.access import PatientRequest, patient_required
 
 WEEKS = 12
@@ -25,6 +26,7 @@ VERSIONS = 6
 
 @require_safe
 @patient_required
+@shows_exercises
 def week(request: PatientRequest) -> HttpResponse:
     """This week or the one before, day by day."""
     patient, user = request.patient, request.user
@@ -46,6 +48,7 @@ def week(request: PatientRequest) -> HttpResponse:
 
 @require_safe
 @patient_required
+@shows_exercises
 def plan(request: PatientRequest) -> HttpResponse:
     """Everything that is prescribed, with what changed from version to version."""
     patient, user = request.patient, request.user

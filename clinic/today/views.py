@@ -26,6 +26,7 @@ from clinic.today.actions import (
 )
 from clinic.today.actions import skip as skip_exercise
 from clinic.today.answers import FORMS, answers, refused, said_on
+from clinic.today.checks import check_due
 from clinic.today.day import Day, day_of, turn
 from clinic.today.forms import AfterForm, BeforeForm, Tick, read_day, read_round, read_skip, read_tick
 from clinic.today.frame import TEMPLATE, context, today_response
@@ -36,6 +37,7 @@ from clinic.today.reading import Line, Version, lines_on, log_on
 from clinic.today.sheet import sheet_of
 from clinic.today.sprite import named, sprite_of
 from clinic.today.waiting import waiting_for
+from exercises.showing import asks_for_exercises, shows_exercises
 from patients.access import PatientRequest, patient_required
 
 REASONS = SkipReason.choices
@@ -43,12 +45,14 @@ REASONS = SkipReason.choices
 
 @require_safe
 @patient_required
+@asks_for_exercises
 def today(request: PatientRequest) -> HttpResponse:
     return _page(request, None)
 
 
 @require_safe
 @patient_required
+@asks_for_exercises
 def today_on(request: PatientRequest, day: date) -> HttpResponse:
     """An earlier day, to fill in."""
     return _page(request, day)
@@ -83,6 +87,8 @@ def _page(
         more["waiting"] = waiting
     if version and version.is_news and page.is_today:
         more["changes"] = _changes(request, version, lines)
+    if page.is_today and check_due(patient, day).is_short:
+        more["asks_check"] = True
     if more or refused_form:
         status = 422 if refused_form else 200
         response = render(request, TEMPLATE, context(page, shown_answers) | more, status=status)
@@ -93,6 +99,7 @@ def _page(
 
 @require_safe
 @patient_required
+@asks_for_exercises
 def today_exercise(request: PatientRequest, line: UUID) -> HttpResponse:
     """One exercise as the patient was told it, with its set buttons and the way on to the next."""
     patient = request.patient
@@ -114,6 +121,7 @@ def today_exercise(request: PatientRequest, line: UUID) -> HttpResponse:
 
 @require_safe
 @patient_required
+@shows_exercises
 def today_figures(request: PatientRequest, name: str) -> HttpResponse:
     """The figures of the plan of today, or of a day that can still be filled in, for the device to keep."""
     today = request.patient.local_day()
@@ -127,6 +135,7 @@ def today_figures(request: PatientRequest, name: str) -> HttpResponse:
 
 @require_POST
 @patient_required
+@asks_for_exercises
 def check(request: PatientRequest) -> HttpResponse:
     """One tap: a set, or a whole exercise, is done or is not."""
     tick, day = read_tick(request.POST.get("tick", "")), read_day(request.POST.get("day", ""))
@@ -152,6 +161,7 @@ def check(request: PatientRequest) -> HttpResponse:
 
 @require_POST
 @patient_required
+@asks_for_exercises
 def skip(request: PatientRequest) -> HttpResponse:
     """ "Couldn't today", for one exercise or for the day, and taking it back."""
     said, day = read_skip(request.POST.get("skip", "")), read_day(request.POST.get("day", ""))
@@ -175,6 +185,7 @@ def skip(request: PatientRequest) -> HttpResponse:
 
 @require_POST
 @patient_required
+@shows_exercises
 def session_say(request: PatientRequest) -> HttpResponse:
     """How the back was before or after, how hard it was, a comment."""
     day, part = read_day(request.POST.get("day", "")), request.POST.get("part", "")
@@ -201,6 +212,7 @@ def session_say(request: PatientRequest) -> HttpResponse:
 
 @require_POST
 @patient_required
+@shows_exercises
 def plan_seen(request: PatientRequest) -> HttpResponse:
     """The patient has read what changed."""
     try:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from patients.accounts.models import Clinic, Clinician, User
 from patients.audit.actions import record
-from patients.records.models import CareTeamMember, Goal, Note, Patient, PatientCondition
+from patients.records.models import CareTeamMember, Episode, Goal, Note, Patient, PatientCondition
 
 # A note, or a new patient, sent twice by a double click or a reload is one.
 SAME_WITHIN = timedelta(minutes=10)
@@ -57,6 +57,7 @@ def add_patient(
         raise LooksLikeAnother(others)
     patient.save()
     CareTeamMember.objects.create(patient=patient, clinician=clinician, leads=True)
+    _open_episode(patient, by, problem=patient.problem)
     record(by=by, action="patient.added", patient=patient, look_alikes=len(others))
     return patient
 
@@ -85,6 +86,7 @@ def discharge(*, patient: Patient, by: User) -> None:
         return
     current.discharged_at, current.discharged_by = timezone.now(), by
     current.save()
+    _close_episode(current, by)
     current.invitations.open_at(timezone.now()).update(withdrawn_at=timezone.now(), withdrawn_by=by)
     record(by=by, action="patient.discharged", patient=current)
 
@@ -95,8 +97,39 @@ def reopen(*, patient: Patient, by: User) -> None:
     if not current.discharged_at:
         return
     current.discharged_at = current.discharged_by = None
-    current.save()
+    _open_episode(current, by, problem=current.problem)
     record(by=by, action="patient.reopened", patient=current)
+
+
+@transaction.atomic
+def start_episode(*, patient: Patient, by: User, problem: str = "", onset_on: date | None = None) -> Episode:
+    """A new problem, or the old one after it had gone: the last episode closes, and the red-flag questions are asked
+    again. Sent twice, it is one. Flags that no clinician has cleared stay."""
+    current = locked(patient)
+    just_started = current.episodes.filter(
+        closed_on=None, problem=problem, onset_on=onset_on, opened_by=by, opened_at__gt=timezone.now() - SAME_WITHIN
+    ).first()
+    if just_started:
+        return just_started
+    _close_episode(current, by)
+    episode = _open_episode(current, by, problem=problem, onset_on=onset_on)
+    record(by=by, action="episode.started", patient=current, subject=f"episode:{episode.pk}")
+    return episode
+
+
+def _open_episode(patient: Patient, by: User, *, problem: str, onset_on: date | None = None) -> Episode:
+    """Nothing was checked in it yet. `patient` is the locked row."""
+    now = timezone.now()
+    patient.checked_on = None
+    patient.save()
+    return Episode.objects.create(
+        patient=patient, problem=problem, onset_on=onset_on, opened_on=patient.local_day(now), opened_at=now,
+        opened_by=by,
+    )  # fmt: skip
+
+
+def _close_episode(patient: Patient, by: User) -> None:
+    patient.episodes.filter(closed_on=None).update(closed_on=patient.local_day(), closed_by=by)
 
 
 @transaction.atomic

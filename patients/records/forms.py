@@ -214,6 +214,13 @@ class ConditionForm(forms.Form):
     note = forms.CharField(required=False, max_length=300, label="Note")
 
 
+class EpisodeForm(forms.Form):
+    problem = forms.CharField(required=False, max_length=200, label="Problem, in a few words")
+    onset_on = DayField(required=False, label="Began on", validators=[not_in_the_future, not_before_1900])
+
+    prefix = "episode"
+
+
 class ClinicianChoice(forms.ModelChoiceField):
     def label_from_instance(self, clinician: Clinician) -> str:
         return f"{clinician.user}, {clinician.title}"

@@ -8,6 +8,7 @@ urlpatterns = [
     path("clinic/patients/<uuid:uuid>/edit/", views.patient_edit, name="patient_edit"),
     path("clinic/patients/<uuid:uuid>/discharge/", views.patient_discharge, name="patient_discharge"),
     path("clinic/patients/<uuid:uuid>/reopen/", views.patient_reopen, name="patient_reopen"),
+    path("clinic/patients/<uuid:uuid>/episode/", views.patient_episode, name="patient_episode"),
     path("clinic/patients/<uuid:uuid>/audit/", views.patient_audit, name="patient_audit"),
     path("clinic/patients/<uuid:uuid>/conditions/", part_views.patient_conditions, name="patient_conditions"),
     path("clinic/patients/<uuid:uuid>/goals/", part_views.patient_goals, name="patient_goals"),

@@ -21,7 +21,7 @@ from patients.audit.actions import record
 from patients.audit.models import AuditEvent
 from patients.audit.words import in_words
 from patients.records import actions
-from patients.records.forms import PatientEditForm, PatientForm, SearchForm
+from patients.records.forms import EpisodeForm, PatientEditForm, PatientForm, SearchForm
 from patients.records.models import CareTeamMember, Invitation, Patient
 
 PAGE = 50
@@ -159,6 +159,19 @@ def patient_reopen(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     actions.reopen(patient=patient, by=request.user)
     messages.success(request, f"{patient.full_name} is an active patient again.")
     return redirect("patient_record", patient.uuid)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@clinician_required
+def patient_episode(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
+    patient = record_of(request, uuid, part="new episode")
+    form = EpisodeForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        actions.start_episode(patient=patient, by=request.user, **form.cleaned_data)
+        messages.success(request, "A new episode began. The whole red-flag check is due.")
+        return redirect("patient_record", patient.uuid)
+    context = {"patient": patient, "form": form}
+    return render(request, "patients/records/episode.html", context, status=422 if form.errors else 200)
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ def make_world(*, check_offs: int) -> World:
         account = User.objects.create(email=f"p{n}@bench.example", password="!")
         patient = Patient.objects.create(
             clinic=clinic, user=account, first_name="Pat", last_name=f"Ient {n}", born_on=date(1960, 1, 1),
-            time_zone="UTC", seen_on=today,
+            time_zone="UTC", seen_on=today, checked_on=today,
         )  # fmt: skip
         CareTeamMember.objects.create(patient=patient, clinician=clinician, leads=True)
         draft = start_draft(patient=patient, by=user, protocol=protocol, stage=1)

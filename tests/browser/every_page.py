@@ -87,6 +87,8 @@ STRANGER: list[tuple[Any, ...]] = [
 ]
 PATIENT: list[tuple[Any, ...]] = [
     ("today", "/today/"),
+    ("red_flag_check", "/checks/"),
+    ("red_flag_check", "/checks/", press("Send my answers")),
     ("today_on", "/today/{yesterday}/"),
     ("today_on", "/today/{next_week}/", None, 422),
     ("today_exercise", "/today/exercise/{line}/"),
@@ -127,6 +129,12 @@ OTHER_PATIENTS: list[tuple[Any, ...]] = [
     ("newcomer", "plan", "/today/plan/"),
     ("newcomer", "progress", "/today/progress/"),
     ("newcomer", "help", "/help/"),
+    ("unchecked", "today", "/today/"),  # the red-flag check comes first
+    ("short check", "today", "/today/"),
+    ("short check", "red_flag_check", "/checks/"),
+    ("emergency", "today", "/today/", None, 403),
+    ("call today", "today", "/today/", None, 403),
+    ("uncleared", "red_flag_result", "/checks/thanks/"),
     ("revised", "today", "/today/"),  # with what changed in the plan
     ("paused", "today", "/today/"),
     ("desk worker", "today", "/today/"),  # with micro-breaks
@@ -154,6 +162,14 @@ CLINICIAN: list[tuple[Any, ...]] = [
     ("patient_day", "/clinic/patients/{patient}/days/{yesterday}/"),
     ("patient_audit", "/clinic/patients/{patient}/audit/"),
     ("patient_conditions", "/clinic/patients/{patient}/conditions/"),
+    ("patient_checks", "/clinic/patients/{patient}/checks/"),
+    ("patient_checks", "/clinic/patients/{uncleared}/checks/"),
+    ("patient_checks", "/clinic/patients/{uncleared}/checks/", press("Clear")),
+    ("patient_record", "/clinic/patients/{uncleared}/"),
+    ("patient_check_new", "/clinic/patients/{patient}/checks/new/"),
+    ("patient_check_new", "/clinic/patients/{patient}/checks/new/?short=1", press("Save the answers")),
+    ("patient_episode", "/clinic/patients/{patient}/episode/"),
+    ("prescription_publish", "/clinic/prescriptions/{blocked}/publish/"),
     ("patient_goals", "/clinic/patients/{patient}/goals/"),
     ("patient_notes", "/clinic/patients/{patient}/notes/"),
     ("patient_care_team", "/clinic/patients/{patient}/care-team/"),
@@ -206,7 +222,7 @@ ADMIN: list[tuple[Any, ...]] = [
 # Named addresses that show nothing of their own: they take a form, send on, or answer a program.
 NOT_PAGES = {
     "healthz", "start", "favicon", "exercise_picture", "exercise_figure", "today_figures", "mfa_download_recovery_codes", "mfa_login_webauthn",
-    "patient_discharge", "patient_reopen", "patient_uninvite", "patient_sign_in",
+    "patient_discharge", "patient_reopen", "patient_uninvite", "patient_sign_in", "patient_clearance",
     "check", "skip", "session_say", "plan_seen",
     "prescription_revise", "prescription_pause", "prescription_resume", "prescription_end", "protocol_retire",
     "draft_change", "draft_days", "draft_undo", "line_add", "line_change", "line_move", "line_duplicate", "line_remove",

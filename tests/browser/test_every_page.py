@@ -14,17 +14,18 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.mail import EmailMessage, get_connection
 from django.test import Client
 
-from clinic.prescriptions.actions import publish, revise, save_as_protocol
+from clinic.prescriptions.actions import publish, revise, save_as_protocol, start_draft
 from clinic.prescriptions.dosage_parse import parse
 from clinic.prescriptions.drafting import change_line
 from clinic.prescriptions.models import Prescription
+from clinic.today.models import DailyTally
 from config.urls import admin
 from exercises.models import Article, Exercise
 from patients.models import Patient, Task, User
 from patients.records.invitations import invite
 from tests.browser.conftest import COLOURS, DESK, PHONE, RULES, Complaints, axe, device
 from tests.browser.every_page import DJANGOS_OWN, ERRORS, NOT_PAGES, PAGES, named_routes
-from tests.factories import people
+from tests.factories import checks, people
 from tests.factories.passkeys import passkey
 
 WITHOUT_DJANGOS_OWN = {"rules": RULES["rules"] | {rule: {"enabled": False} for rule in DJANGOS_OWN}}
@@ -36,6 +37,7 @@ GROUPS = {
     "paused": "patient",
     "desk worker": "patient",
     "nobody": "patient",
+    **dict.fromkeys(["unchecked", "short check", "emergency", "call today", "uncleared"], "patient"),
 }
 
 
@@ -71,6 +73,21 @@ def world(demo, django_db_blocker):
     publish(draft=changed, by=clinician, note="A little less of the first one.")
     token = invite(patient=of("Ivorstone"), by=clinician, address_of=lambda token: token)
     today = patient.local_day()
+    asked = {
+        name: people.patient(patient.clinic, name.title(), "Asked", screened=False)
+        for name in ("unchecked", "short check", "emergency", "call today", "uncleared")
+    }
+    for person in asked.values():
+        if person != asked["unchecked"]:
+            checks.clear(person, days_ago=27)
+    day_ago = [
+        DailyTally(patient=asked["short check"], day=today - timedelta(days=1), planned_slots=1, touched_slots=1)
+    ]
+    DailyTally.objects.bulk_create(day_ago)
+    Patient.objects.filter(pk=asked["short check"].pk).update(checked_on=today - timedelta(days=28))
+    checks.flagged(asked["emergency"], RF02="yes")
+    checks.flagged(asked["call today"], RF13="yes")
+    checks.flagged(asked["uncleared"], RF20="yes", RF19="unsure")
     bridge, article = Exercise.objects.get(slug="bridge"), Article.objects.first()
     users = {
         "patient": patient.user,
@@ -79,6 +96,7 @@ def world(demo, django_db_blocker):
         "paused": of("Nightingrove").user,
         "desk worker": of("Rahmoor").user,
         "nobody": account("norole"),
+        **{name: person.user for name, person in asked.items()},
         "clinician": clinician,
         "careful": careful,
         "admin": account("admin"),
@@ -88,6 +106,8 @@ def world(demo, django_db_blocker):
         "new": of("Newharrow").uuid,
         "discharged": of("Kestrelby").uuid,
         "uninvited": people.patient(patient.clinic, "Una", "Vited", signs_in=False).uuid,
+        "uncleared": asked["uncleared"].uuid,
+        "blocked": start_draft(patient=asked["uncleared"], by=clinician).uuid,
         "plan": plan.uuid,
         "line": plan.lines.first().uuid,
         "task": Task.objects.visible_to(clinician).first().uuid,

@@ -3,6 +3,7 @@
 from datetime import date
 
 from patients.models import CareTeamMember, Clinic, Clinician, Patient, User
+from tests.factories import checks
 
 PASSWORD = "back-in-motion"
 
@@ -33,8 +34,10 @@ def patient(
     *,
     lead: Clinician | None = None,
     signs_in: bool = True,
+    screened: bool = True,
     **fields,
 ) -> Patient:
+    """With a clear red-flag check of today, unless `screened` is off."""
     email = f"{first_name}.{last_name}@patients.example".lower()
     account = user(email, first_name, last_name) if signs_in else None
     values = {
@@ -46,4 +49,6 @@ def patient(
     person = Patient.objects.create(clinic=at, user=account, first_name=first_name, last_name=last_name, **values)
     if lead:
         CareTeamMember.objects.create(patient=person, clinician=lead, leads=True)
+    if screened:
+        checks.clear(person)
     return person

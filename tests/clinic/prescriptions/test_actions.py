@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -117,7 +117,7 @@ def test_sending_what_somebody_else_edited_meanwhile_is_refused(draft, clinician
 
 
 def test_first_day_is_the_patients_own(draft, clinician, patient):
-    patient.time_zone = "Pacific/Auckland"
+    patient.time_zone, patient.checked_on = "Pacific/Auckland", date(2031, 5, 1)
     patient.save()
     draft.patient.refresh_from_db()
     evening_in_london = datetime(2031, 5, 6, 21, tzinfo=UTC)
