@@ -216,7 +216,7 @@ def index_of(rows: tuple[tuple[int, str], ...], order: str) -> Index:
     for link in sorted(link_rows(ids), key=lambda link: str(link["name"])):
         links[link["exercise_id"]].setdefault(link["part"], []).append(link)
 
-    slugs = {exercise.pk: exercise.slug for exercise in exercises}
+    slugs: dict[int | None, str] = {exercise.pk: exercise.slug for exercise in exercises}
     index = Index([], {}, {}, [], {}, {}, {}, *empty_facets())
     for n, exercise in enumerate(exercises):
         parts = links[exercise.pk]

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import trigger_client_event
 
 from clinic.prescriptions.condition_actions import add_condition, end_condition
+from clinic.prescriptions.recheck import resting_names
 from exercises.search import searchable
 from patients.access import ClinicianRequest, clinician_required
 from patients.audit.actions import record
@@ -52,6 +53,7 @@ def show_conditions(
 ) -> HttpResponse:
     words = words[:120]
     context = {"patient": patient, "groups": condition_groups(patient, words, refused), "words": words}
+    context["resting"] = resting_names(patient)
     template = "patients/records/conditions.html" + ("#list" if request.htmx else "")
     return render(request, template, context, status=422 if refused else 200)
 

@@ -69,6 +69,13 @@ def recheck_all(*, by: User | None, exercises: Iterable[int] | None = None, now:
     return sum(len(recheck(patient=patient, by=by, now=now)) for patient in patients)
 
 
+def resting_names(patient: Patient) -> list[str]:
+    """What rests for the patient until a clinician decides; two queries."""
+    threads = patient.easings.filter(because=Easing.Because.SAFETY, lifted_on=None).values_list("thread", flat=True)
+    lines = PrescribedExercise.objects.filter(prescription__patient=patient, thread__in=list(threads))
+    return sorted(set(lines.values_list("exercise__name", flat=True)))
+
+
 def _with_the_patient(patient: Patient, today: date) -> list[PrescribedExercise]:
     """Of every version in force from today on: a new version may start later than today."""
     lines = PrescribedExercise.objects.filter(
@@ -79,6 +86,8 @@ def _with_the_patient(patient: Patient, today: date) -> list[PrescribedExercise]
 
 def _task_words(blocked: Iterable[tuple[PrescribedExercise, Match]]) -> str:
     """Everything that rests now, so that the task says how things stand and not only what came last."""
-    each = {line.exercise.name: " ".join(b.why for b in match.because if b.strength == BLOCK) for line, match in blocked}
+    each = {
+        line.exercise.name: " ".join(b.why for b in match.because if b.strength == BLOCK) for line, match in blocked
+    }
     said = "\n".join(f"{name}. {why}" for name, why in sorted(each.items()))
     return f"On hold for the patient until you decide:\n{said}"

@@ -138,9 +138,7 @@ def match(conditions: Iterable[Standing], exercise: Facts, today: date) -> Match
 
 
 def _is_young(rule: Rule, standing: Standing, today: date) -> bool:
-    return bool(
-        rule.young_weeks and standing.since and today < standing.since + timedelta(weeks=rule.young_weeks)
-    )
+    return bool(rule.young_weeks and standing.since and today < standing.since + timedelta(weeks=rule.young_weeks))
 
 
 @lru_cache(maxsize=20_000)
@@ -191,6 +189,12 @@ def unsettled(matched: Match, decisions: Iterable[Decided], *, is_cleared: bool)
     if cautions and not any(cautions <= each.codes for each in decisions):
         return CAUTION
     return NONE
+
+
+def still_acute(code: str, since: date, today: date, acute_days: int) -> str:
+    """The acute phase is set and cleared by a clinician, who is asked when it has lasted. `acute_days` is the clinic's."""
+    days = (today - since).days
+    return f"set {days} days ago: still acute?" if code == "acute-phase" and days > acute_days else ""
 
 
 def is_dated(clearance: str) -> bool:

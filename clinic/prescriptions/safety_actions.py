@@ -27,7 +27,9 @@ class NothingToDecide(Exception):
     """No condition that a decision can be for: what is blocked for everybody needs a dated clearance on the line."""
 
 
-def override(*, patient: Patient, exercise: Exercise, because: Collection[str], reason: str, by: User) -> SafetyDecision:
+def override(
+    *, patient: Patient, exercise: Exercise, because: Collection[str], reason: str, by: User
+) -> SafetyDecision:
     """Keeps a blocked exercise for these conditions. NoReason where the reason is too short."""
     reason = " ".join(reason.split())
     if len(reason) < REASON_FROM:

@@ -8,7 +8,6 @@ from clinic.prescriptions.models import PrescribedExercise, SafetyDecision
 from clinic.prescriptions.safety import (
     BLOCK,
     CAUTION,
-    NONE,
     Decided,
     Facts,
     Match,
@@ -31,12 +30,13 @@ Catalogue = Mapping[str, Facts]
 class LineSafety:
     """How one exercise of a plan stands.
 
-    open: what still waits for a decision. codes: the conditions that a decision made here is for. decision: the
+    open: what still stands in the way. decidable: the part of it that a decision can settle. codes: the conditions that a decision made here is for. decision: the
     newest that counts. swaps: what can stand in. needs_date: only a dated clearance opens the way.
     """
 
     match: Match
     open: Strength
+    decidable: Strength
     codes: tuple[str, ...]
     decision: SafetyDecision | None
     swaps: tuple[Facts, ...]
@@ -48,21 +48,31 @@ class LineSafety:
 
     @property
     def asks_override(self) -> bool:
-        return self.open == BLOCK and bool(self.match.codes(BLOCK) - {EVERYONE})
+        return self.decidable == BLOCK
 
     @property
     def asks_look(self) -> bool:
-        return self.open == CAUTION
+        return self.decidable == CAUTION
 
-    def obstacle(self, name: str) -> str:
+    @property
+    def reasons(self) -> list[str]:
+        """The clinician's words for it, strongest first; a clearance has a field of its own."""
+        return [each.why for each in self.match.because if each.code != EVERYONE]
+
+    @staticmethod
+    def wants_date(name: str) -> str:
+        return f"{name} needs clearance: write who cleared it and when."
+
+    def obstacles(self, name: str) -> list[str]:
         """Why the plan cannot be sent, in words; empty when this exercise does not stand in the way."""
-        if self.open == NONE:
-            return ""
-        if self.needs_date and not self.asks_override:
-            return f"{name} needs clearance: write who cleared it and when."
-        why = " ".join(each.why for each in self.match.because if each.strength == self.open)
-        todo = "Swap it, or keep it with a reason." if self.open == BLOCK else "Say that you have seen it."
-        return f"{name}. {why} {todo}"
+        found = [self.wants_date(name)] if self.needs_date else []
+        if self.asks_override or self.asks_look:
+            why = " ".join(
+                each.why for each in self.match.because if each.strength == self.decidable and each.code != EVERYONE
+            )
+            todo = "Swap it, or keep it with a reason." if self.decidable == BLOCK else "Say that you have seen it."
+            found.append(f"{name}. {why} {todo}")
+        return found
 
 
 @dataclass(frozen=True)
@@ -81,7 +91,12 @@ class Precautions:
         return match(self.standing, exercise, self.today)
 
     def line(
-        self, exercise: int, facts: Facts, clearance: str, catalogue: Catalogue | None = None, taken: Collection[str] = ()
+        self,
+        exercise: int,
+        facts: Facts,
+        clearance: str,
+        catalogue: Catalogue | None = None,
+        taken: Collection[str] = (),
     ) -> LineSafety:
         """`exercise` is its key. With a catalogue, what stands in for a blocked one is looked for."""
         matched = self.match(facts)
@@ -92,6 +107,7 @@ class Precautions:
         return LineSafety(
             match=matched,
             open=open_,
+            decidable=unsettled(matched, (each for _, each in decided), is_cleared=True),
             codes=tuple(sorted(codes)),
             decision=next((row for row, each in decided if each.codes & codes), None) if matched.level else None,
             swaps=tuple(alternatives(facts, catalogue, self.standing, self.today, without=taken))
@@ -176,5 +192,5 @@ def lines_safety(
 
 
 def obstacles_of(lines: Collection[PrescribedExercise], safety: Iterable[LineSafety]) -> list[str]:
-    words = (each.obstacle(line.exercise.name) for line, each in zip(lines, safety, strict=True))
-    return list(dict.fromkeys(filter(None, words)))
+    words = (word for line, each in zip(lines, safety, strict=True) for word in each.obstacles(line.exercise.name))
+    return list(dict.fromkeys(words))

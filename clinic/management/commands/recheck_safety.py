@@ -6,7 +6,9 @@ from clinic.prescriptions.recheck import recheck_all
 
 
 class Command(BaseCommand):
-    help = "Checks every plan that patients have against their conditions: after an upgrade or a load of the catalogue."
+    help = (
+        "Checks every plan that patients have against their conditions: after an upgrade or a load of the catalogue."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(f"{recheck_all(by=None)} exercises put on hold.")

@@ -141,7 +141,9 @@ def test_spinal_malignancy_asks_caution_for_every_tag_it_does_not_block():
         expected = BLOCK if facts.tags & RULE_OF["spinal-malignancy"].block else CAUTION if facts.tags else NONE
         assert level(slug, "spinal-malignancy") == expected, slug
     own = Facts("x-own", "Own", "mobility", 1, frozenset({"x-shaking"}))
-    assert match(having("spinal-malignancy"), own, TODAY).because[0].why == "Spinal malignancy: caution with x-shaking."
+    assert (
+        match(having("spinal-malignancy"), own, TODAY).because[0].why == "Spinal malignancy: caution with x-shaking."
+    )
 
 
 def test_why_names_the_condition_and_the_movements():
@@ -285,7 +287,9 @@ def test_alternatives_without_a_caution_come_first_and_of_these_the_nearest_on_t
 def test_rule_names_what_stands_in_well_for_osteoporosis():
     found = instead("roman-chair-extension", "osteoporosis", most=100)
 
-    assert {"hip-hinge-dowel", "wall-side-plank", "counter-decompression-stretch", "prone-hip-extension"} <= set(found)
+    assert {"hip-hinge-dowel", "wall-side-plank", "counter-decompression-stretch", "prone-hip-extension"} <= set(
+        found
+    )
 
 
 def test_alternatives_leave_out_what_is_in_the_plan_and_what_needs_clearance():
