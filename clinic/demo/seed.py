@@ -5,7 +5,7 @@ from datetime import date
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from clinic.demo import cast
+from clinic.demo import cast, safety
 from clinic.demo.story import ZONE, Rows, Story, add_user
 from clinic.today.tallies import rebuild
 from exercises.models import Exercise
@@ -53,5 +53,6 @@ def seed(today: date) -> None:
         for person in people:
             Story(person, clinics[slug], staff[slug], catalogue, today, password).write(rows)
     rows.create()
+    safety.decide()
     rebuild(Patient.objects.filter(clinic__is_demo=True))
     record(by=None, action="demo.loaded")
