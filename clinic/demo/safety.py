@@ -17,6 +17,8 @@ def decide() -> None:
     }
     live = Prescription.objects.live().filter(patient__clinic__is_demo=True, patient__conditions__ended_at=None)
     for plan in live.exclude(patient__conditions=None).select_related("patient").distinct():
+        assert plan.published_at
+        assert plan.published_by
         lines = list(plan.lines.select_related("exercise"))
         for line, safety in zip(lines, lines_safety(lines, precautions_of(plan.patient)), strict=True):
             if not safety.decidable:
@@ -30,6 +32,5 @@ def decide() -> None:
                 reason=reason,
                 decided_by=plan.published_by,
             )
-            assert plan.published_at
             decided_at = plan.published_at - timedelta(minutes=5)
             SafetyDecision.objects.filter(pk=decision.pk).update(decided_at=decided_at)

@@ -157,7 +157,7 @@ def _part(rule: Rule, exercise: Facts, is_young: bool) -> Because | None:
         return None
     reasons = [TAG_WORDS.get(tag, tag) for tag in sorted(tags)]
     if too_hard:
-        reasons.append(f"level {exercise.level}, where {rule.highest_level} is the highest")
+        reasons.append(f"level {exercise.level} (up to {rule.highest_level})")
     if not reasons:
         reasons.append("this exercise as such")
     name, verb = name_of(rule.code), "blocks" if strength == BLOCK else "caution with"

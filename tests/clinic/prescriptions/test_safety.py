@@ -113,7 +113,7 @@ def test_acute_phase_lets_levels_one_and_two_through_only():
     assert match(having("acute-phase"), easy, TODAY).level == NONE
     harder = match(having("acute-phase"), replace(easy, level=3), TODAY)
     assert harder.level == BLOCK
-    assert harder.because[0].why == "Acute phase: blocks level 3, where 2 is the highest."
+    assert harder.because[0].why == "Acute phase: blocks level 3 (up to 2)."
 
 
 @pytest.mark.parametrize(
