@@ -93,7 +93,7 @@ def checked(prescription: Prescription, lines: list[PrescribedExercise]) -> list
     return [
         Checked(line, f"{url}lines/{line.uuid}/", safety, line.thread in resting)
         for line, safety in zip(lines, lines_safety(lines, precautions, catalogue), strict=True)
-        if safety.match.level
+        if safety.reasons
     ]
 
 

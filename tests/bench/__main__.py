@@ -30,7 +30,7 @@ django.setup()
 
 from exercises.figures import Kind, render
 from exercises.figures.pictures import filmed, posed
-from tests.bench import data
+from tests.bench import data, safety
 from tests.bench.load import Figures, request, run
 
 CLIENTS = (1, 8, 32)
@@ -193,7 +193,7 @@ def figures_per_second() -> dict[str, float]:
     return rates
 
 
-def report(results: list[Measured], growth: dict[str, float], memory: float, rows: int) -> str:
+def report(results: list[Measured], growth: dict[str, float], memory: float, rows: int, matching: str) -> str:
     lines = [
         "# Benchmark",
         "",
@@ -220,6 +220,7 @@ def report(results: list[Measured], growth: dict[str, float], memory: float, row
     lines += [f"| {name} | {share:.2f} |" for name, share in growth.items()]
     drawn = ", ".join(f"{rate:.0f} {kind}" for kind, rate in figures_per_second().items())
     lines += ["", f"Exercise figures drawn per second, before they are kept: {drawn}."]
+    lines += ["", matching]
     lines += ["", f"Peak memory of a worker: {memory:.0f} MB."]
     return "\n".join(lines) + "\n"
 
@@ -256,8 +257,16 @@ def main() -> None:
                     if clients == 8:
                         at_8.setdefault(size, {})[case.name] = found.ratio
             memory = max(memory, server.peak_worker_memory_mb())
+    # Last, for it changes a patient.
+    patient = world.patients[0].patient
+    draft = safety.draft_of(patient)
+    with Server() as server:
+        clinician = {"Cookie": world.clinician_cookie}
+        matching = safety.matching(
+            patient, draft, lambda path: fetch(server.port, request("GET", path, headers=clinician))
+        )
     growth = {name: at_8[rows][name] / at_8[1_000][name] for name in at_8[rows]}
-    text = report(results, growth, memory, rows)
+    text = report(results, growth, memory, rows, matching)
     print(text)
     if not chosen.quick:
         (ROOT / "docs" / "benchmark.md").write_text(text)
