@@ -209,6 +209,10 @@ class MovementTagAdmin(PartAdmin):
     search_fields = ["slug", "name", "meaning"]
     used_in = ("exercises",)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Safety rules name a tag by its slug: renamed, it would warn nobody any more."""
+        return ["slug"] if obj else []
+
 
 class ArticleRow(forms.ModelForm):
     """Django's rows have labels above the columns only, which a screen reader does not find."""

@@ -86,6 +86,7 @@ class Found:
     cards: list[Card]
     facets: list[Facet]
     is_guess: bool  # nothing has these words; these have similar ones
+    everything: list[Card]  # all that may be seen, found or not
 
     @property
     def total(self) -> int:
@@ -146,6 +147,11 @@ def versions(exercises: ExerciseQuerySet) -> tuple[tuple[int, str], ...]:
         return tuple(cursor.fetchall())
 
 
+def cards_of(exercises: ExerciseQuerySet) -> list[Card]:
+    """All of them by name, for as many queries as `find`."""
+    return index_of(versions(exercises), "name").cards
+
+
 def find(exercises: ExerciseQuerySet, query: CatalogueQuery, *, order: str = "name") -> Found:
     """Equally good finds come in alphabetical order of their `name` or `plain_name`.
 
@@ -170,7 +176,7 @@ def find(exercises: ExerciseQuerySet, query: CatalogueQuery, *, order: str = "na
         facets.append(Facet(name, FACETS[name], options))
 
     cards = [card for rank in ranked for card in index.cards_of(rank & result)]
-    return Found(query, cards, facets, is_guess)
+    return Found(query, cards, facets, is_guess, index.cards)
 
 
 def _kept(index: Index, facet: str, chosen: tuple[str, ...]) -> int:

@@ -64,6 +64,10 @@ class Card:
     picture: ImageFieldFile
     picture_alt: str
     url: str
+    # For matching against conditions: slugs of the primary muscles and of the neighbours on the ladder, "" without one.
+    worked: tuple[str, ...]
+    easier: str
+    harder: str
 
     @property
     def level_label(self) -> str:
@@ -212,6 +216,7 @@ def index_of(rows: tuple[tuple[int, str], ...], order: str) -> Index:
     for link in sorted(link_rows(ids), key=lambda link: str(link["name"])):
         links[link["exercise_id"]].setdefault(link["part"], []).append(link)
 
+    slugs: dict[int | None, str] = {exercise.pk: exercise.slug for exercise in exercises}
     index = Index([], {}, {}, [], {}, {}, {}, *empty_facets())
     for n, exercise in enumerate(exercises):
         parts = links[exercise.pk]
@@ -235,7 +240,7 @@ def index_of(rows: tuple[tuple[int, str], ...], order: str) -> Index:
         note(index.facets["without"], [t["slug"] for t in tags], n)
         index.labels["equipment"] |= {e["slug"]: e["name"][:1].upper() + e["name"][1:] for e in equipment}
         index.labels["without"] |= {t["slug"]: t["name"] for t in tags}
-        index.cards.append(card_of(exercise, primary, equipment, tags))
+        index.cards.append(card_of(exercise, primary, equipment, tags, slugs))
     for name in ("equipment", "without"):
         labels = index.labels[name]
         in_order = sorted(index.facets[name], key=lambda value: (value != NO_EQUIPMENT, searchable(labels[value])))
@@ -274,7 +279,11 @@ def empty_facets() -> tuple[dict[str, dict[str, int]], dict[str, dict[str, str]]
 
 
 def card_of(
-    exercise: Exercise, muscles: list[dict[str, Any]], equipment: list[dict[str, Any]], tags: list[dict[str, Any]]
+    exercise: Exercise,
+    muscles: list[dict[str, Any]],
+    equipment: list[dict[str, Any]],
+    tags: list[dict[str, Any]],
+    slugs: Mapping[int | None, str],
 ) -> Card:
     return Card(
         id=exercise.pk,
@@ -293,4 +302,7 @@ def card_of(
         picture=exercise.picture,
         picture_alt=exercise.picture_alt,
         url=reverse("exercise", args=[exercise.slug]),
+        worked=tuple(m["slug"] for m in muscles),
+        easier=slugs.get(exercise.regression_id, ""),
+        harder=slugs.get(exercise.progression_id, ""),
     )

@@ -16,6 +16,7 @@ from clinic.caseload.day import day_of
 from clinic.caseload.forms import CaseloadForm
 from clinic.caseload.overview import overview_of, weeks_shown
 from clinic.caseload.rows import rows_of
+from clinic.prescriptions.pages import checked_for_record
 from patients.access import ClinicianRequest, clinician_required
 from patients.models import Patient
 from patients.records.models import searched_words
@@ -73,6 +74,7 @@ def patient_record(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
         "view": overview_of(patient),
         "tasks": open_tasks(patient, request.clinician, timezone.now().astimezone(patient.clinic.zone)),
         "flags": record_standing(patient, patient.local_day()),
+        "checked": checked_for_record(patient),
     }
     return render(request, "clinic/caseload/record.html", context)
 

@@ -30,7 +30,7 @@ class Person:
 
     `lead`: which of the clinic's clinicians looks after them. `quiet`: for how many days nothing was logged.
     `free_days`: the patient chooses the days themselves. `breaks`: desk micro-breaks beside the plan. `skips`: an exercise they often leave out, and why.
-    `comments`: what they said, and how many days ago, beside what the course has them say.
+    `kept`: exercises that a condition blocks, and why the clinician keeps them. `comments`: what they said, and how many days ago, beside what the course has them say.
     """
 
     first_name: str
@@ -48,6 +48,7 @@ class Person:
     free_days: bool = False
     breaks: bool = False
     skips: tuple[str, str] | None = None
+    kept: tuple[tuple[str, str], ...] = ()
     comments: tuple[tuple[int, str], ...] = ()
     known_as: str = ""
     account: str = ""
@@ -292,6 +293,8 @@ AT_SPINE_INA = (
         "Ludvik", "Quincewater", date(1961, 9, 17), "low back pain, retired fitter",
         goal="Fish from the bank all morning", note="Says the app is for young people, yet opened it more than anyone this month.",
         course="silent", quiet=14, protocol="flexion-bias", versions=((65, 1), (51, 2)), lead=2,
+        conditions=("dizziness-vertigo",),
+        kept=(("seated-forward-bend", "Vertigo quiet since spring. Bends half way, head up; tried here twice without dizziness."),),
     ),
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from clinic.caseload.alerts import raise_alerts
-from clinic.demo import cast
+from clinic.demo import cast, safety
 from clinic.demo.screenings import add_checks
 from clinic.demo.story import ZONE, Rows, Story, add_user
 from clinic.today.tallies import rebuild
@@ -58,6 +58,7 @@ def seed(today: date) -> None:
             Story(person, clinics[slug], staff[slug], catalogue, today, password).write(rows)
     rows.create()
     add_checks(today)
+    safety.decide()
     rebuild(Patient.objects.filter(clinic__is_demo=True))
     raise_alerts(datetime.combine(today, time(7), ZoneInfo(ZONE)))
     record(by=None, action="demo.loaded")

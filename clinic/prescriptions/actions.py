@@ -11,6 +11,8 @@ from clinic.prescriptions.checks import obstacles
 from clinic.prescriptions.dosage import normal
 from clinic.prescriptions.drafting import PHASES, lock_draft, threads_to_take_up
 from clinic.prescriptions.models import Pause, PrescribedExercise, Prescription, Protocol, ProtocolLine
+from clinic.prescriptions.recheck import recheck
+from clinic.prescriptions.safety_reading import lines_safety, obstacles_of, precautions_of
 from clinic.prescriptions.week_plan import week_plan
 from exercises.models import Exercise, Phase
 from patients.audit.actions import record
@@ -143,9 +145,10 @@ def publish(
         lock_draft(draft, edit=edit, mine="Sent to the patient")
         today = draft.patient.local_day(now)
         lines = list(draft.lines.select_related("exercise"))
-        # Answers that come in at the same moment wait, or were there first.
+        # Answers and conditions that come in at this moment wait, or were there first.
         Patient.objects.select_for_update().only("pk").get(pk=draft.patient_id)
-        missing = obstacles(lines, starts_on=draft.starts_on, ends_on=draft.ends_on, today=today)
+        safety = obstacles_of(lines, lines_safety(lines, precautions_of(draft.patient, now)))
+        missing = obstacles(lines, starts_on=draft.starts_on, ends_on=draft.ends_on, today=today, safety=safety)
         if missing := missing + flag_obstacles(patient=draft.patient, day=today):
             raise NotReady(missing)
         draft.starts_on = max(draft.starts_on, today)
@@ -161,6 +164,8 @@ def publish(
         draft.save()
         draft.steps.all().delete()
         _note(draft, by, "published", version=draft.version, lines=len(lines))
+        # What was on hold in the version before may be gone from this one.
+        recheck(patient=draft.patient, by=by, now=now)
     return draft
 
 

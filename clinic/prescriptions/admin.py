@@ -1,18 +1,49 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import models
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from clinic.prescriptions.actions import retire_protocol
 from clinic.prescriptions.dosage import Dosage, DosageError, Measure
 from clinic.prescriptions.dosage_parse import LONGEST_TEXT, parse
 from clinic.prescriptions.dosage_words import shorthand
 from clinic.prescriptions.models import Protocol, ProtocolLine
-from exercises.admin import ChosenRows
+from clinic.prescriptions.recheck import recheck_all
+from exercises.admin import ChosenRows, ExerciseAdmin
+from exercises.models import Exercise
 from patients.audit.actions import record
+
+# What matching reads of an exercise.
+MATCHED = {"tags", "level", "equipment"}
+
+admin.site.unregister(Exercise)
+
+
+@admin.register(Exercise)
+class CheckedExerciseAdmin(ExerciseAdmin):
+    """The catalogue knows no patients. Here, an edit of what an exercise does to the body is checked against the plans
+    that patients have: what becomes blocked rests from that minute, and a task says so."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if change and MATCHED & set(form.changed_data):
+            self._say(request, recheck_all(by=request.user, exercises=[form.instance.pk]))  # type: ignore[arg-type]
+
+    def process_result(self, result: Any, request: HttpRequest) -> HttpResponse:
+        changed = [row.object_id for row in result.rows if row.import_type == row.IMPORT_TYPE_UPDATE]
+        self._say(request, recheck_all(by=request.user, exercises=changed))  # type: ignore[arg-type]
+        return super().process_result(result, request)
+
+    def _say(self, request: HttpRequest, resting: int) -> None:
+        """Counts only: an admin sees no patients."""
+        if resting:
+            words = (
+                f"{resting} prescribed exercise{'s rest' if resting != 1 else ' rests'} until a clinician decides."
+            )
+            self.message_user(request, words, messages.WARNING)
 
 
 class ProtocolLineForm(forms.ModelForm):

@@ -17,8 +17,12 @@ from clinic.prescriptions.checks import (
 )
 from clinic.prescriptions.dosage import WEEKDAYS, Dosage, Measure, Side, seconds
 from clinic.prescriptions.dosage_words import shorthand, weekdays_short, words, words_when
-from clinic.prescriptions.forms import FIXED_DAYS, LineForm, shown
+from clinic.prescriptions.forms import FIXED_DAYS, KeepForm, LineForm, shown
 from clinic.prescriptions.models import DraftStep, PrescribedExercise, Prescription
+from clinic.prescriptions.safety import BLOCK, Facts, Match, alternatives
+from clinic.prescriptions.safety_reading import Catalogue, LineSafety, Precautions, facts_of_card
+from clinic.prescriptions.safety_rules import EVERYONE
+from exercises.index import Card
 from exercises.models import Exercise, Phase
 
 LABELS = {
@@ -100,6 +104,8 @@ class Row:
     needs_clearance: bool
     words: str
     when: str
+    safety: LineSafety
+    keep: KeepForm | None
 
     @property
     def is_open(self) -> bool:
@@ -126,6 +132,8 @@ class Builder:
     obstacles: list[str]
     days: list[Day]
     last_step: str
+    precautions: Precautions
+    catalogue: Catalogue
 
     @property
     def rows(self) -> list[Row]:
@@ -144,10 +152,23 @@ class Builder:
         return {row.exercise.slug for row in self.rows}
 
     @property
+    def undecided(self) -> list[Row]:
+        """What a condition blocks or cautions against, and nobody decided on. A dated clearance is written in the row."""
+        return [row for row in self.rows if row.safety.asks_override or row.safety.asks_look]
+
+    @property
+    def unseen(self) -> list[Row]:
+        return [row for row in self.rows if row.safety.asks_look]
+
+    @property
     def needs_a_look(self) -> bool:
         """Whether sending asks first."""
         return bool(
-            self.obstacles or self.warnings or self.draft.replaces_id or any(row.warnings for row in self.rows)
+            self.undecided
+            or self.obstacles
+            or self.warnings
+            or self.draft.replaces_id
+            or any(row.warnings for row in self.rows)
         )
 
 
@@ -163,12 +184,20 @@ def build(
     url: str,
     today: date,
     last_step: DraftStep | None,
-    refused: LineForm | None = None,
+    precautions: Precautions,
+    catalogue: Catalogue,
+    safety: Sequence[LineSafety],
+    refused: LineForm | KeepForm | None = None,
 ) -> Builder:
-    """`refused`: a form that came in with mistakes; its row shows them and what was typed."""
+    """`safety`: one for each line. `refused`: a form that came in with mistakes; its row shows them and what was typed."""
     age = draft.patient.age_on(today)
     load = fullest_day(lines)
-    rows = [_row(line, url, age, refused if refused and refused.line.uuid == line.uuid else None) for line in lines]
+    rows = [
+        _row(line, url, age, each, refused if refused and refused.line.uuid == line.uuid else None)
+        for line, each in zip(lines, safety, strict=True)
+    ]
+    # What can be decided on has its forms; what cannot is an obstacle like any other.
+    no_choice = [(line, each) for line, each in zip(lines, safety, strict=True) if each.needs_date]
     return Builder(
         draft=draft,
         url=url,
@@ -176,9 +205,17 @@ def build(
         sections=[_section(phase, rows, lines) for phase in Phase],
         load=load,
         warnings=load_warnings(load),
-        obstacles=obstacles(lines, starts_on=draft.starts_on, ends_on=draft.ends_on, today=today),
+        obstacles=obstacles(
+            lines,
+            starts_on=draft.starts_on,
+            ends_on=draft.ends_on,
+            today=today,
+            safety=[each.wants_date(line.exercise.name) for line, each in no_choice],
+        ),
         days=_plan_days(lines),
         last_step=last_step.said if last_step else "",
+        precautions=precautions,
+        catalogue=catalogue,
     )
 
 
@@ -196,7 +233,8 @@ def _plan_days(lines: Sequence[PrescribedExercise]) -> list[Day]:
     return [Day(n, day, fixed[n], len(lines)) for n, day in enumerate(WEEKDAYS)]
 
 
-def _row(line: PrescribedExercise, url: str, age: int, refused: LineForm | None) -> Row:
+def _row(line: PrescribedExercise, url: str, age: int, safety: LineSafety, form: LineForm | KeepForm | None) -> Row:
+    refused = form if isinstance(form, LineForm) else None
     dosage = line.dosage
     values = shown(dosage) | {"note": line.note, "clearance": line.clearance}
     errors = {}
@@ -218,11 +256,35 @@ def _row(line: PrescribedExercise, url: str, age: int, refused: LineForm | None)
         days=[Choice(value, label, value == values["days"]) for value, label in [*fixed, *DAY_COUNTS]],
         weekdays=[Choice(str(n), day, str(n) in values["weekdays"]) for n, day in enumerate(WEEKDAYS)],
         warnings=line_warnings(line, age=age),
-        asks_clearance=line.exercise.clinician_only,
-        needs_clearance=needs_clearance(line),
+        asks_clearance=line.exercise.clinician_only or EVERYONE in safety.match.all_codes,
+        needs_clearance=needs_clearance(line) or safety.needs_date,
         words=words(dosage),
         when=words_when(dosage),
+        safety=safety,
+        keep=form if isinstance(form, KeepForm) else None,
     )
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An exercise of the catalogue, with how it stands against the patient's conditions."""
+
+    card: Card
+    match: Match
+    instead: Facts | None
+
+
+def offers(cards: Sequence[Card], precautions: Precautions, catalogue: Catalogue, taken: set[str]) -> list[Offer]:
+    return [_offer(card, precautions, catalogue, taken) for card in cards]
+
+
+def _offer(card: Card, precautions: Precautions, catalogue: Catalogue, taken: set[str]) -> Offer:
+    facts = catalogue.get(card.slug) or facts_of_card(card)
+    match = precautions.match(facts)
+    found: list[Facts] = []
+    if match.level == BLOCK:
+        found = alternatives(facts, catalogue, precautions.standing, precautions.today, without=taken, most=1)
+    return Offer(card, match, found[0] if found else None)
 
 
 def _numbers(dosage: Dosage, values: Mapping[str, Any], errors: Mapping[str, str]) -> list[Number]:

@@ -59,8 +59,11 @@ def needs_clearance(line: Line) -> bool:
     return line.exercise.clinician_only and not line.clearance
 
 
-def obstacles(lines: Iterable[Line], *, starts_on: date, ends_on: date | None, today: date) -> list[str]:
-    """Why the plan cannot be sent yet, in words for the clinician; empty when it can."""
+def obstacles(
+    lines: Iterable[Line], *, starts_on: date, ends_on: date | None, today: date, safety: Iterable[str] = ()
+) -> list[str]:
+    """Why the plan cannot be sent yet, in words for the clinician; empty when it can. `safety`: what the patient's
+    conditions put in the way, from `safety_reading.obstacles_of`."""
     lines = list(lines)
     found = [] if lines else ["Add at least one exercise."]
     if ends_on and ends_on < starts_on:
@@ -72,4 +75,4 @@ def obstacles(lines: Iterable[Line], *, starts_on: date, ends_on: date | None, t
             found.append(f"{line.exercise.name}: {' '.join(errors.values())}")
         if needs_clearance(line):
             found.append(f"{line.exercise.name} needs clearance: write who cleared it and when.")
-    return found
+    return list(dict.fromkeys([*found, *safety]))

@@ -14,12 +14,15 @@ from django_htmx.http import HttpResponseClientRedirect, retarget, trigger_clien
 
 from clinic.prescriptions import drafting
 from clinic.prescriptions.actions import NotReady, discard_draft, note_view, publish
-from clinic.prescriptions.builder import Builder, build
+from clinic.prescriptions.builder import Builder, build, offers
 from clinic.prescriptions.changes import what_changed
 from clinic.prescriptions.drafting import EditConflict, NotADraft
-from clinic.prescriptions.forms import DaysForm, LineForm, MoveForm, PlanForm, SendForm
+from clinic.prescriptions.forms import DaysForm, KeepForm, LineForm, MoveForm, PlanForm, SendForm
 from clinic.prescriptions.models import PrescribedExercise, Prescription
-from exercises.catalogue import CatalogueQuery, find
+from clinic.prescriptions.safety import still_acute
+from clinic.prescriptions.safety_reading import catalogue_facts, lines_safety, precautions_of
+from exercises.catalogue import CatalogueQuery, cards_of, find
+from exercises.index import Card
 from exercises.models import Exercise
 from patients.access import ClinicianRequest, clinician_required
 from patients.screening.actions import obstacles as flag_obstacles
@@ -59,7 +62,10 @@ def prescription_edit(request: ClinicianRequest, draft: Prescription) -> HttpRes
     if request.htmx:
         in_plan = set(draft.lines.values_list("exercise__slug", flat=True))
         part = "cards" if found.query.page > 1 else "found"
-        answer = render(request, f"{PAGE}#{part}", {"found": found, "slugs": in_plan, "url": _url(draft)})
+        precautions, catalogue = precautions_of(draft.patient), catalogue_facts(found.everything)
+        offered = offers(found.page, precautions, catalogue, in_plan)
+        context = {"found": found, "offers": offered, "slugs": in_plan, "url": _url(draft), "draft": draft}
+        answer = render(request, f"{PAGE}#{part}", context)
         return trigger_client_event(answer, "announce", {"value": f"{found.total} exercises"})
     note_view(prescription=draft, by=request.user)
     return _page(request, draft, found=found)
@@ -71,64 +77,64 @@ def prescription_edit(request: ClinicianRequest, draft: Prescription) -> HttpRes
 def line_add(request: ClinicianRequest, draft: Prescription) -> HttpResponse:
     slug = request.POST.get("exercise", "").replace("\0", "")
     exercise = get_object_or_404(Exercise.objects.visible_to(request.user), slug=slug)
-    line = drafting.add_exercise(draft=draft, exercise=exercise, by=request.user, edit=_edit(request))
+    line = drafting.add_exercise(draft=draft, exercise=exercise, by=request.user, edit=edit_of(request))
     first = "minutes" if line.dosage.minutes is not None else "sets"
-    return _lines(request, draft, focus=f"{first}-{line.uuid}", said=f"{exercise.name} added.")
+    return show_lines(request, draft, focus=f"{first}-{line.uuid}", said=f"{exercise.name} added.")
 
 
 @require_POST
 @clinician_required
 @edits_draft
 def line_change(request: ClinicianRequest, draft: Prescription, line: UUID) -> HttpResponse:
-    changing = _line(request, draft, line)
+    changing = line_of(request, draft, line)
     form = LineForm(request.POST, line=changing)
     if not form.is_valid():
-        return _refused(request, draft, form)
+        return refuse(request, draft, form)
     drafting.change_line(
         line=changing,
         dosage=form.dosage,
         note=form.cleaned_data["note"],
         clearance=form.cleaned_data["clearance"] if "clearance" in request.POST else changing.clearance,
         by=request.user,
-        edit=_edit(request),
+        edit=edit_of(request),
     )
-    return _row(request, draft, line)
+    return show_row(request, draft, line)
 
 
 @require_POST
 @clinician_required
 @edits_draft
 def line_move(request: ClinicianRequest, draft: Prescription, line: UUID) -> HttpResponse:
-    moving = _line(request, draft, line)
+    moving = line_of(request, draft, line)
     form = MoveForm(request.POST)
     if not form.is_valid() or not (form.cleaned_data["to"] or form.cleaned_data["phase"]):
-        return _lines(request, draft, said="That is no place in the plan.", status=422)
+        return show_lines(request, draft, said="That is no place in the plan.", status=422)
     to, phase, position = form.cleaned_data["to"], form.cleaned_data["phase"], form.cleaned_data["position"]
     if to:
-        drafting.nudge_line(line=moving, up=to == "up", by=request.user, edit=_edit(request))
+        drafting.nudge_line(line=moving, up=to == "up", by=request.user, edit=edit_of(request))
     else:
-        drafting.move_line(line=moving, phase=phase, position=position, by=request.user, edit=_edit(request))
-    return _lines(request, draft, said=f"{moving.exercise.name} moved.", place_of=line)
+        drafting.move_line(line=moving, phase=phase, position=position, by=request.user, edit=edit_of(request))
+    return show_lines(request, draft, said=f"{moving.exercise.name} moved.", place_of=line)
 
 
 @require_POST
 @clinician_required
 @edits_draft
 def line_duplicate(request: ClinicianRequest, draft: Prescription, line: UUID) -> HttpResponse:
-    original = _line(request, draft, line)
-    copy = drafting.duplicate_line(line=original, by=request.user, edit=_edit(request))
-    return _lines(request, draft, focus=f"more-{copy.uuid}", said=f"{original.exercise.name} duplicated.")
+    original = line_of(request, draft, line)
+    copy = drafting.duplicate_line(line=original, by=request.user, edit=edit_of(request))
+    return show_lines(request, draft, focus=f"more-{copy.uuid}", said=f"{original.exercise.name} duplicated.")
 
 
 @require_POST
 @clinician_required
 @edits_draft
 def line_remove(request: ClinicianRequest, draft: Prescription, line: UUID) -> HttpResponse:
-    removing = _line(request, draft, line)
+    removing = line_of(request, draft, line)
     following = draft.lines.filter(position__gt=removing.position).first()
-    drafting.remove_line(line=removing, by=request.user, edit=_edit(request))
+    drafting.remove_line(line=removing, by=request.user, edit=edit_of(request))
     focus = f"remove-{following.uuid}" if following else "undo"
-    return _lines(request, draft, focus=focus, said=f"{removing.exercise.name} removed. Undo is above the plan.")
+    return show_lines(request, draft, focus=focus, said=f"{removing.exercise.name} removed. Undo is above the plan.")
 
 
 @require_POST
@@ -139,11 +145,11 @@ def draft_change(request: ClinicianRequest, draft: Prescription) -> HttpResponse
     form = PlanForm(request.POST, instance=draft)
     if not form.is_valid():
         typed = Prescription.objects.get(pk=draft.pk)
-        return _lines(request, typed, plan_form=form, status=422)
+        return show_lines(request, typed, plan_form=form, status=422)
     changes = dict(form.cleaned_data)
     draft.refresh_from_db(fields=list(changes))
-    drafting.change_plan(draft=draft, by=request.user, edit=_edit(request), **changes)
-    return _lines(request, draft)
+    drafting.change_plan(draft=draft, by=request.user, edit=edit_of(request), **changes)
+    return show_lines(request, draft)
 
 
 @require_POST
@@ -152,18 +158,18 @@ def draft_change(request: ClinicianRequest, draft: Prescription) -> HttpResponse
 def draft_days(request: ClinicianRequest, draft: Prescription) -> HttpResponse:
     form = DaysForm(request.POST)
     if not form.is_valid():
-        return _lines(request, draft, said="Choose days of the week.", status=422)
+        return show_lines(request, draft, said="Choose days of the week.", status=422)
     days = tuple(form.cleaned_data["days"])
-    drafting.set_days(draft=draft, weekdays=days, by=request.user, edit=_edit(request))
-    return _lines(request, draft, said="Days set for all exercises.")
+    drafting.set_days(draft=draft, weekdays=days, by=request.user, edit=edit_of(request))
+    return show_lines(request, draft, said="Days set for all exercises.")
 
 
 @require_POST
 @clinician_required
 @edits_draft
 def draft_undo(request: ClinicianRequest, draft: Prescription) -> HttpResponse:
-    said = drafting.undo(draft=draft, by=request.user, edit=_edit(request))
-    return _lines(request, draft, said=f"Taken back: {said}." if said else "There is nothing to take back.")
+    said = drafting.undo(draft=draft, by=request.user, edit=edit_of(request))
+    return show_lines(request, draft, said=f"Taken back: {said}." if said else "There is nothing to take back.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -188,74 +194,102 @@ def prescription_publish(request: ClinicianRequest, draft: Prescription) -> Http
     if request.method == "POST" and (form.is_valid() or not page.needs_a_look):
         note = form.cleaned_data["note_to_patient"] if form.is_bound else None
         try:
-            sent = publish(draft=draft, by=request.user, note=note, edit=_edit(request))
+            sent = publish(draft=draft, by=request.user, note=note, edit=edit_of(request))
         except NotReady:
             return _go(request, reverse("prescription_publish", args=[draft.uuid]))
         messages.success(request, f"Sent. {draft.patient.greeting_name} sees it from {sent.starts_on:%A, %-d %B}.")
         return _go(request, reverse("prescription", args=[sent.uuid]))
     if request.method == "POST" and not form.is_bound:
         return _go(request, reverse("prescription_publish", args=[draft.uuid]))
+    return show_publish(request, draft, page=page, form=form)
+
+
+def show_publish(
+    request: ClinicianRequest,
+    draft: Prescription,
+    *,
+    page: Builder | None = None,
+    form: SendForm | None = None,
+    refused: KeepForm | None = None,
+) -> HttpResponse:
     note_view(prescription=draft, by=request.user)
+    form = form or SendForm(None, instance=draft)
     old = PrescribedExercise.objects.filter(prescription=draft.replaces_id).select_related("exercise")
     new = draft.lines.select_related("exercise")
     context = {
-        "page": page,
+        "page": page or _build(draft, refused=refused),
         "draft": draft,
         "patient": draft.patient,
         "form": form,
         "flag_obstacles": flag_obstacles(patient=draft.patient, day=draft.patient.local_day()),
         "changes": what_changed(old, new) if draft.replaces_id else [],
     }
-    return render(request, "clinic/prescriptions/publish.html", context, status=422 if form.errors else 200)
+    status = 422 if form.errors or refused else 200
+    return render(request, "clinic/prescriptions/publish.html", context, status=status)
 
 
 def _url(draft: Prescription) -> str:
     return reverse("prescription", args=[draft.uuid])
 
 
-def _edit(request: ClinicianRequest) -> int:
+def edit_of(request: ClinicianRequest) -> int:
     """The step that the form was made from. A form without one is as old as can be."""
     typed = request.POST.get("edit", "")
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
 
 
-def _line(request: ClinicianRequest, draft: Prescription, uuid: UUID) -> PrescribedExercise:
+def line_of(request: ClinicianRequest, draft: Prescription, uuid: UUID) -> PrescribedExercise:
     line = draft.lines.select_related("exercise").filter(uuid=uuid).first()
     if line is None:
-        drafting.check_edit(draft, edit=_edit(request), mine="A change of an exercise that is gone")
+        drafting.check_edit(draft, edit=edit_of(request), mine="A change of an exercise that is gone")
         raise Http404
     line.prescription = draft
     return line
 
 
-def _build(draft: Prescription, refused: LineForm | None = None) -> Builder:
+def _build(
+    draft: Prescription, refused: LineForm | KeepForm | None = None, cards: list[Card] | None = None
+) -> Builder:
+    """`cards`: all of the catalogue, where they were read already."""
+    lines = list(draft.lines.select_related("exercise"))
+    precautions = precautions_of(draft.patient)
+    catalogue = catalogue_facts(cards_of(Exercise.objects.current()) if cards is None else cards)
     return build(
         draft,
-        list(draft.lines.select_related("exercise")),
+        lines,
         url=_url(draft),
-        today=draft.patient.local_day(),
+        today=precautions.today,
         last_step=draft.steps.first(),
+        precautions=precautions,
+        catalogue=catalogue,
+        safety=lines_safety(lines, precautions, catalogue),
         refused=refused,
     )
 
 
 def _page(request: ClinicianRequest, draft: Prescription, *, status: int = 200, **context: Any) -> HttpResponse:
     """The whole builder."""
-    page = context.pop("page", None) or _build(draft)
     found = context.pop("found", None) or find(Exercise.objects.visible_to(request.user), CatalogueQuery())
+    page = context.pop("page", None) or _build(draft, cards=found.everything)
+    acute_days = draft.patient.clinic.thresholds.acute_days
+    today, zone = page.precautions.today, draft.patient.zone
     context |= {
         "page": page,
         "draft": draft,
         "patient": draft.patient,
-        "conditions": draft.patient.conditions.filter(ended_at=None),
+        "conditions": [
+            (each, still_acute(each.code, each.since or each.added_at.astimezone(zone).date(), today, acute_days))
+            for each in page.precautions.conditions
+        ],
         "found": found,
+        "offers": offers(found.page, page.precautions, page.catalogue, page.slugs),
         "slugs": page.slugs,
         "url": page.url,
     }
     return render(request, PAGE, context, status=status)
 
 
-def _lines(
+def show_lines(
     request: ClinicianRequest,
     draft: Prescription,
     *,
@@ -285,7 +319,7 @@ def _place(page: Builder, uuid: UUID) -> str:
     return f"Now {number} of {len(section.rows)} in {section.phase.label}."
 
 
-def _row(request: ClinicianRequest, draft: Prescription, uuid: UUID) -> HttpResponse:
+def show_row(request: ClinicianRequest, draft: Prescription, uuid: UUID) -> HttpResponse:
     """After a change of one line: for htmx its row alone, so that nothing else moves under the hand."""
     if not request.htmx:
         return redirect(f"{reverse('prescription_edit', args=[draft.uuid])}#line-{uuid}")
@@ -295,7 +329,7 @@ def _row(request: ClinicianRequest, draft: Prescription, uuid: UUID) -> HttpResp
     return _answer(render(request, f"{PAGE}#after_row", context), draft)
 
 
-def _refused(request: ClinicianRequest, draft: Prescription, form: LineForm) -> HttpResponse:
+def refuse(request: ClinicianRequest, draft: Prescription, form: LineForm | KeepForm) -> HttpResponse:
     """The row again with what was typed, and what is wrong with it."""
     page = _build(draft, refused=form)
     if not request.htmx:
@@ -303,9 +337,9 @@ def _refused(request: ClinicianRequest, draft: Prescription, form: LineForm) -> 
     uuid = form.line.uuid
     row = next(row for row in page.rows if row.uuid == uuid)
     context = {"page": page, "draft": draft, "patient": draft.patient, "row": row, "url": page.url}
-    field, message = next(iter(row.errors.items()))
+    field, messages_ = next(iter(form.errors.items()))
     answer = render(request, f"{PAGE}#after_row", context, status=422)
-    return _answer(answer, draft, f"Not saved. {message}", f"{field}-{uuid}")
+    return _answer(answer, draft, f"Not saved. {' '.join(map(str, messages_))}", f"{field}-{uuid}")
 
 
 def _answer(response: HttpResponse, draft: Prescription, said: str = "", focus: str = "") -> HttpResponse:
@@ -329,7 +363,7 @@ def _conflict(request: ClinicianRequest, draft: Prescription, conflict: EditConf
     said = "Not saved. The draft was changed meanwhile."
     if not request.htmx:
         return _page(request, draft, status=409, **context)
-    response = _lines(request, draft, said=said, focus="conflict", status=409, **context)
+    response = show_lines(request, draft, said=said, focus="conflict", status=409, **context)
     response["HX-Reswap"] = "innerHTML settle:0ms"
     return retarget(response, "#lines")
 

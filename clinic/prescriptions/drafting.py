@@ -30,6 +30,7 @@ PLAN_FIELDS = {
 }
 NUMBERS = {"sets", "reps", "hold_s", "minutes", "rest_s", "times_per_day"}
 IN_A_ROW = timedelta(seconds=10)
+SCHEDULE = ("times_per_day", "every_hours", "days_per_week", "weekdays")
 LINE_FIELDS = ("phase", "position", "dosage", "note", "clearance")
 
 
@@ -178,6 +179,25 @@ def nudge_line(*, line: PrescribedExercise, by: User, up: bool, edit: int | None
 def remove_line(*, line: PrescribedExercise, by: User, edit: int | None = None) -> None:
     with _step(line.prescription, by=by, edit=edit, said=f"{line.exercise.name} removed") as lines:
         lines.remove(_find(lines, line))
+
+
+def swap_line(
+    *, line: PrescribedExercise, exercise: Exercise, by: User, edit: int | None = None
+) -> PrescribedExercise:
+    """Another exercise in its place, at its own usual dose on the same days; a note about the old one goes with it."""
+    draft, said = line.prescription, f"{line.exercise.name} swapped for {exercise.name}"
+    with _step(draft, by=by, edit=edit, said=said) as lines:
+        old = _find(lines, line)
+        schedule = {name: getattr(old.dosage, name) for name in SCHEDULE}
+        new = PrescribedExercise(
+            prescription=draft,
+            exercise=exercise,
+            thread=threads_to_take_up(draft, lines).get(exercise.pk) or uuid4(),
+            phase=old.phase,
+            dosage=replace(default_dosage(exercise), **schedule),
+        )
+        lines[lines.index(old)] = new
+    return new
 
 
 def change_plan(*, draft: Prescription, by: User, edit: int | None = None, **changes: Unpack[PlanFields]) -> None:

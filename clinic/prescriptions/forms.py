@@ -10,6 +10,8 @@ from clinic.prescriptions.dosage import WEEKDAYS, Dosage, DosageError, Side
 from clinic.prescriptions.dosage_parse import LONGEST_TEXT, parse
 from clinic.prescriptions.dosage_words import shorthand
 from clinic.prescriptions.models import PrescribedExercise, Prescription, Protocol
+from clinic.prescriptions.safety import REASON_FROM
+from clinic.prescriptions.safety_reading import LineSafety
 from exercises.models import Phase
 
 FIXED_DAYS = "fixed"
@@ -118,6 +120,33 @@ def _schedule(typed: dict[str, Any], changed: set[str]) -> dict[str, Any]:
 def _whole(text: str) -> int | None:
     """None where it is no number, which no dosage accepts in a field that was filled in."""
     return int(text) if re.fullmatch(r"[0-9]{1,4}", text) else None
+
+
+class KeepForm(forms.Form):
+    """To keep a line that conditions speak against: with a reason where one blocks it, else with a look.
+
+    `because`: the conditions that the page showed. Of these only are decided on those that still stand, so that nobody
+    decides on what they have not seen.
+    """
+
+    because = forms.CharField(max_length=2000)
+    reason = forms.CharField(required=False, max_length=500)
+
+    def __init__(self, data: QueryDict, *, line: PrescribedExercise, safety: LineSafety) -> None:
+        super().__init__(data)
+        self.line, self.safety = line, safety
+
+    @property
+    def codes(self) -> set[str]:
+        return set(self.cleaned_data.get("because", "").split(",")) & set(self.safety.codes)
+
+    def clean(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        if self.safety.decidable and not self.codes:
+            self.add_error("reason", "The conditions changed meanwhile. Look again.")
+        elif self.safety.asks_override and "reason" in typed and len(" ".join(typed["reason"].split())) < REASON_FROM:
+            self.add_error("reason", f"Say why, in {REASON_FROM} characters or more. It stays with the record.")
+        return typed
 
 
 class PlanForm(forms.ModelForm):

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count
+from django.urls import reverse
 
 from clinic.prescriptions.builder import in_minutes
 from clinic.prescriptions.changes import what_changed
 from clinic.prescriptions.checks import fullest_day
 from clinic.prescriptions.dosage_words import display
 from clinic.prescriptions.models import (
+    Easing,
     Pause,
     PrescribedExercise,
     Prescription,
@@ -18,6 +20,8 @@ from clinic.prescriptions.models import (
     ProtocolLine,
     ProtocolQuerySet,
 )
+from clinic.prescriptions.safety_reading import LineSafety, catalogue_facts, lines_safety, precautions_of
+from exercises.catalogue import cards_of
 from exercises.models import Exercise, Phase
 from patients.models import Patient
 
@@ -46,6 +50,21 @@ class Sheet:
     versions: list[Prescription]
     draft: Prescription | None
     pause: Pause | None
+    checked: "list[Checked]"
+
+    @property
+    def unseen(self) -> "list[Checked]":
+        return [each for each in self.checked if each.safety.asks_look]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """An exercise that the patient's conditions speak against, what was decided, and whether it rests meanwhile."""
+
+    line: PrescribedExercise
+    url: str
+    safety: LineSafety
+    rests: bool
 
 
 def sheet(prescription: Prescription) -> Sheet:
@@ -60,7 +79,28 @@ def sheet(prescription: Prescription) -> Sheet:
         versions=[other for other in everything if not other.is_draft],
         draft=next((other for other in everything if other.is_draft), None),
         pause=prescription.pauses.on(today).select_related("paused_by").first() if prescription.is_live else None,
+        checked=checked(prescription, lines),
     )
+
+
+def checked(prescription: Prescription, lines: list[PrescribedExercise]) -> list[Checked]:
+    """In the order of the plan; four queries."""
+    patient = prescription.patient
+    precautions, catalogue = precautions_of(patient), catalogue_facts(cards_of(Exercise.objects.current()))
+    easings = patient.easings.filter(because=Easing.Because.SAFETY).on(precautions.today)
+    resting = set(easings.values_list("thread", flat=True))
+    url = reverse("prescription", args=[prescription.uuid])
+    return [
+        Checked(line, f"{url}lines/{line.uuid}/", safety, line.thread in resting)
+        for line, safety in zip(lines, lines_safety(lines, precautions, catalogue), strict=True)
+        if safety.reasons
+    ]
+
+
+def checked_for_record(patient: Patient) -> list[Checked]:
+    """What conditions say about the plan that the patient has; for the record's page."""
+    live = patient.prescriptions.live().first()
+    return checked(live, list(live.lines.select_related("exercise"))) if live else []
 
 
 def _sections(lines: Iterable[Any]) -> list[Section]:

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from clinic.prescriptions import draft_views, views
+from clinic.prescriptions import condition_views, draft_views, safety_views, views
 
 PRESCRIPTION = "prescriptions/<uuid:prescription>/"
 LINE = PRESCRIPTION + "lines/<uuid:line>/"
 
 urlpatterns = [
+    path("patients/<uuid:uuid>/conditions/", condition_views.patient_conditions, name="patient_conditions"),
     path("patients/<uuid:patient>/prescribe/", views.prescription_new, name="prescription_new"),
     path(PRESCRIPTION, views.prescription, name="prescription"),
     path(PRESCRIPTION + "revise/", views.prescription_revise, name="prescription_revise"),
@@ -24,6 +25,9 @@ urlpatterns = [
     path(LINE + "move/", draft_views.line_move, name="line_move"),
     path(LINE + "duplicate/", draft_views.line_duplicate, name="line_duplicate"),
     path(LINE + "remove/", draft_views.line_remove, name="line_remove"),
+    path(LINE + "swap/", safety_views.line_swap, name="line_swap"),
+    path(LINE + "keep/", safety_views.line_keep, name="line_keep"),
+    path(PRESCRIPTION + "keep-all/", safety_views.lines_keep, name="lines_keep"),
     path("protocols/", views.protocols, name="protocols"),
     path("protocols/<slug:slug>/", views.protocol, name="protocol"),
     path("protocols/<slug:slug>/retire/", views.protocol_retire, name="protocol_retire"),

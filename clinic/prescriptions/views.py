@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clinic.prescriptions import actions
 from clinic.prescriptions.actions import DraftExists, NotReady
-from clinic.prescriptions.forms import EndForm, PauseForm, ProtocolForm, StartForm
+from clinic.prescriptions.forms import EndForm, KeepForm, PauseForm, ProtocolForm, StartForm
 from clinic.prescriptions.models import Prescription, Protocol
 from clinic.prescriptions.pages import chooser, protocol_page, sheet
 from patients.access import ClinicianRequest, clinician_required
@@ -47,7 +47,7 @@ def prescription(request: ClinicianRequest, prescription: UUID) -> HttpResponse:
     if shown.is_draft:
         return redirect("prescription_edit", shown.uuid)
     actions.note_view(prescription=shown, by=request.user)
-    return _sheet(request, shown)
+    return show_sheet(request, shown)
 
 
 @require_POST
@@ -68,7 +68,7 @@ def prescription_pause(request: ClinicianRequest, prescription: UUID) -> HttpRes
     pausing = _live(request, prescription)
     form = PauseForm(request.POST, today=pausing.patient.local_day())
     if not form.is_valid():
-        return _sheet(request, pausing, pause_form=form)
+        return show_sheet(request, pausing, pause_form=form)
     actions.pause(prescription=pausing, by=request.user, **form.cleaned_data)
     messages.success(request, "Paused. These days count for nothing in adherence.")
     return redirect("prescription", pausing.uuid)
@@ -93,7 +93,7 @@ def prescription_end(request: ClinicianRequest, prescription: UUID) -> HttpRespo
     ending = _sent(request, prescription)
     form = EndForm(request.POST)
     if not form.is_valid():
-        return _sheet(request, ending, end_form=form)
+        return show_sheet(request, ending, end_form=form)
     actions.end(prescription=ending, by=request.user, reason=form.cleaned_data["reason"])
     messages.success(request, "Ended. The patient sees no plan from today.")
     return redirect("prescription", ending.uuid)
@@ -182,18 +182,20 @@ def _protocol(request: ClinicianRequest, slug: str) -> Protocol:
     raise Http404
 
 
-def _sheet(
+def show_sheet(
     request: ClinicianRequest,
     shown: Prescription,
     pause_form: PauseForm | None = None,
     end_form: EndForm | None = None,
+    keep_form: KeepForm | None = None,
 ) -> HttpResponse:
-    refused = bool(pause_form or end_form)
+    refused = bool(pause_form or end_form or keep_form)
     context = {
         "sheet": sheet(shown),
         "prescription": shown,
         "patient": shown.patient,
         "pause_form": pause_form or PauseForm(),
         "end_form": end_form or EndForm(),
+        "keep_form": keep_form,
     }
     return render(request, "clinic/prescriptions/prescription.html", context, status=422 if refused else 200)

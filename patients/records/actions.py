@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from patients.accounts.models import Clinic, Clinician, User
 from patients.audit.actions import record
-from patients.records.models import CareTeamMember, Episode, Goal, Note, Patient, PatientCondition
+from patients.records.models import CareTeamMember, Episode, Goal, Note, Patient
 
 # A note, or a new patient, sent twice by a double click or a reload is one.
 SAME_WITHIN = timedelta(minutes=10)
@@ -130,27 +130,6 @@ def _open_episode(patient: Patient, by: User, *, problem: str, onset_on: date | 
 
 def _close_episode(patient: Patient, by: User) -> None:
     patient.episodes.filter(closed_on=None).update(closed_on=patient.local_day(), closed_by=by)
-
-
-@transaction.atomic
-def add_condition(
-    *, patient: Patient, by: User, code: str, note: str = "", since: date | None = None
-) -> PatientCondition:
-    locked(patient)
-    condition, is_new = PatientCondition.objects.get_or_create(
-        patient=patient, code=code, ended_at=None, defaults={"note": note, "since": since, "added_by": by}
-    )
-    if is_new:
-        record(by=by, action="condition.added", patient=patient, subject=f"condition:{condition.pk}")
-    return condition
-
-
-@transaction.atomic
-def end_condition(*, patient: Patient, by: User, code: str) -> None:
-    for condition in PatientCondition.objects.select_for_update().filter(patient=patient, code=code, ended_at=None):
-        condition.ended_at, condition.ended_by = timezone.now(), by
-        condition.save()
-        record(by=by, action="condition.ended", patient=patient, subject=f"condition:{condition.pk}")
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""The parts of a record, each with its own small form: conditions, goals, notes and the care team.
+"""The parts of a record, each with its own small form: goals, notes and the care team.
 
 Each answers a plain form with the record, an htmx request with the part, and shows itself as a page of its own.
 """
@@ -12,13 +12,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
-from exercises.search import searchable
 from patients.access import ClinicianRequest, clinician_required
-from patients.audit.actions import record
 from patients.records import actions
-from patients.records.conditions import BY_CODE, GROUPS
-from patients.records.forms import CareTeamForm, ConditionForm, GoalForm, GoalStateForm, NoteForm
-from patients.records.models import Goal, Patient, PatientCondition
+from patients.records.forms import CareTeamForm, GoalForm, GoalStateForm, NoteForm
+from patients.records.models import Goal, Patient
 from patients.records.record import parts_of
 from patients.records.views import record_of
 
@@ -85,62 +82,6 @@ def patient_care_team(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
         return away(request)
     left = form.cleaned_data["wish"] == "leave"
     return done(request, patient, "care_team", "Care team changed", row_is_gone=left, team_is_open=not left)
-
-
-@require_http_methods(METHODS)
-@clinician_required
-def patient_conditions(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
-    patient = record_of(request, uuid, part="conditions")
-    if request.method != "POST":
-        return show_conditions(request, patient, words=request.GET.get("q", ""))
-    words = request.POST.get("q", "")
-    # What is looked for says something about the patient: like a change, it is posted, and stays out of the address.
-    if "q" in request.POST and "condition" not in request.POST:
-        record(by=request.user, action="record.viewed", patient=patient, part="conditions")
-        return show_conditions(request, patient, words=words)
-    form = ConditionForm(request.POST)
-    if "condition" in form.errors or "wanted" in form.errors:
-        raise Http404
-    if form.errors:
-        return show_conditions(request, patient, words=words, refused=form)
-    said = form.cleaned_data
-    if said["wanted"] == "1":
-        actions.add_condition(
-            patient=patient, by=request.user, code=said["condition"], since=said["since"], note=said["note"]
-        )
-    else:
-        actions.end_condition(patient=patient, by=request.user, code=said["condition"])
-    if not request.htmx:
-        return redirect("patient_conditions", patient.uuid)
-    response = show_conditions(request, patient, words=words)
-    return trigger_client_event(response, "announce", {"value": "Conditions changed"})
-
-
-def show_conditions(
-    request: ClinicianRequest, patient: Patient, *, words: str, refused: ConditionForm | None = None
-) -> HttpResponse:
-    words = words[:120]
-    context = {"patient": patient, "groups": condition_groups(patient, words, refused), "words": words}
-    template = "patients/records/conditions.html" + ("#list" if request.htmx else "")
-    return render(request, template, context, status=422 if refused else 200)
-
-
-def condition_groups(patient: Patient, words: str, form: ConditionForm | None) -> list[tuple[str, list[Any]]]:
-    """Every condition of the closed list under its heading, with what the record says of it; one query."""
-    current = {
-        c.code: c for c in PatientCondition.objects.filter(patient=patient, ended_at=None).select_related("added_by")
-    }
-    groups = []
-    for title, codes in GROUPS.items():
-        rows = []
-        for condition in (BY_CODE[code] for code in codes):
-            text = searchable(f"{condition.name} {condition.applies_when} {title}")
-            if all(word in text for word in searchable(words).split()):
-                refused = form if form and form.data.get("condition") == condition.code else None
-                rows.append((condition, current.get(condition.code), refused))
-        if rows:
-            groups.append((title, rows))
-    return groups
 
 
 def show(request: ClinicianRequest, patient: Patient, part: str, status: int = 200, **options: Any) -> HttpResponse:

@@ -10,7 +10,6 @@ urlpatterns = [
     path("clinic/patients/<uuid:uuid>/reopen/", views.patient_reopen, name="patient_reopen"),
     path("clinic/patients/<uuid:uuid>/episode/", views.patient_episode, name="patient_episode"),
     path("clinic/patients/<uuid:uuid>/audit/", views.patient_audit, name="patient_audit"),
-    path("clinic/patients/<uuid:uuid>/conditions/", part_views.patient_conditions, name="patient_conditions"),
     path("clinic/patients/<uuid:uuid>/goals/", part_views.patient_goals, name="patient_goals"),
     path("clinic/patients/<uuid:uuid>/notes/", part_views.patient_notes, name="patient_notes"),
     path("clinic/patients/<uuid:uuid>/care-team/", part_views.patient_care_team, name="patient_care_team"),

@@ -30,7 +30,7 @@ django.setup()
 
 from exercises.figures import Kind, render
 from exercises.figures.pictures import filmed, posed
-from tests.bench import data, pictures
+from tests.bench import data, pictures, safety
 from tests.bench.load import Figures, request, run
 
 CLIENTS = (1, 8, 32)
@@ -193,7 +193,7 @@ def figures_per_second() -> dict[str, float]:
     return rates
 
 
-def report(results: list[Measured], growth: dict[str, float], memory: float, rows: int, pictured: list[str]) -> str:
+def report(results: list[Measured], growth: dict[str, float], memory: float, rows: int, more: list[str]) -> str:
     lines = [
         "# Benchmark",
         "",
@@ -219,7 +219,7 @@ def report(results: list[Measured], growth: dict[str, float], memory: float, row
     lines += ["| what | large / small |", "|---|--:|"]
     lines += [f"| {name} | {share:.2f} |" for name, share in growth.items()]
     drawn = ", ".join(f"{rate:.0f} {kind}" for kind, rate in figures_per_second().items())
-    lines += ["", f"Exercise figures drawn per second, before they are kept: {drawn}.", *pictured]
+    lines += ["", f"Exercise figures drawn per second, before they are kept: {drawn}.", *more]
     lines += ["", f"Peak memory of a worker: {memory:.0f} MB."]
     return "\n".join(lines) + "\n"
 
@@ -256,9 +256,18 @@ def main() -> None:
                     if clients == 8:
                         at_8.setdefault(size, {})[case.name] = found.ratio
             memory = max(memory, server.peak_worker_memory_mb())
-            drawn = pictures.lines(server.port)
+            more = pictures.lines(server.port)
+    # Last, for it changes a patient.
+    patient = world.patients[0].patient
+    draft = safety.draft_of(patient)
+    with Server() as server:
+        clinician = {"Cookie": world.clinician_cookie}
+        more += [
+            "",
+            safety.matching(patient, draft, lambda path: fetch(server.port, request("GET", path, headers=clinician))),
+        ]
     growth = {name: at_8[rows][name] / at_8[1_000][name] for name in at_8[rows]}
-    text = report(results, growth, memory, rows, drawn)
+    text = report(results, growth, memory, rows, more)
     print(text)
     if not chosen.quick:
         (ROOT / "docs" / "benchmark.md").write_text(text)

@@ -226,6 +226,7 @@ NOT_PAGES = {
     "check", "skip", "session_say", "plan_seen",
     "prescription_revise", "prescription_pause", "prescription_resume", "prescription_end", "protocol_retire",
     "draft_change", "draft_days", "draft_undo", "line_add", "line_change", "line_move", "line_duplicate", "line_remove",
+    "line_swap", "line_keep", "lines_keep",
     "admin:login", "admin:logout", "admin:password_change", "admin:password_change_done", "admin:autocomplete",
     "admin:jsi18n", "admin:view_on_site", "admin:exercises_exercise_process_import",
 }  # fmt: skip

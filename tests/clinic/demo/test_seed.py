@@ -7,7 +7,8 @@ from django.db.models import Max
 from django.test import Client
 
 from clinic.demo import cast
-from clinic.models import CheckOff, DailyTally, Prescription, Session
+from clinic.models import CheckOff, DailyTally, Easing, Prescription, SafetyDecision, Session
+from clinic.prescriptions.pages import checked_for_record
 from clinic.today.reading import lines_on
 from clinic.today.tallies import rebuild
 from patients.models import Clinic, Note, Patient, User
@@ -143,3 +144,13 @@ def test_no_name_of_the_cast_is_used_twice_before_anything_is_seeded():
     everybody = [person for people_of in cast.PEOPLE.values() for person in people_of]
     names = [person.last_name for person in everybody] + [staff.last_name for staff in cast.STAFF]
     assert len(names) == len(set(names))
+
+
+def test_no_live_plan_holds_anything_that_nobody_decided_on(demo):
+    decisions = SafetyDecision.objects.all()
+    found = [each for patient in Patient.objects.all() for each in checked_for_record(patient)]
+
+    assert [each.line.exercise.slug for each in found if each.safety.open] == []
+    assert Counter(decisions.values_list("kind", flat=True))["override"] == 1
+    assert decisions.filter(kind="acknowledged").count() == len(found) - 1 > 5
+    assert not Easing.objects.filter(because="safety").exists()

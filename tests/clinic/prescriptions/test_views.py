@@ -123,7 +123,7 @@ def test_old_version_keeps_its_own_lines(live, clinician, clinician_client):
 def test_prescription_takes_a_bounded_number_of_queries(live, clinician_client, django_assert_max_num_queries):
     clinician_client.get(url("prescription", live))
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         clinician_client.get(url("prescription", live))
 
 
