@@ -175,7 +175,7 @@ def build(
         age=age,
         sections=[_section(phase, rows, lines) for phase in Phase],
         load=load,
-        warnings=load_warnings(load),
+        warnings=load_warnings(load, draft.patient.clinic.thresholds),
         obstacles=obstacles(lines, starts_on=draft.starts_on, ends_on=draft.ends_on, today=today),
         days=_plan_days(lines),
         last_step=last_step.said if last_step else "",
