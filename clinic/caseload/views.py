@@ -51,7 +51,7 @@ def caseload(request: ClinicianRequest) -> HttpResponse:
         "page": page,
         "query": urlencode({"who": who, "group": key}),
         "rows": rows_of(list(page), request.user),
-        "levels": charts.LEVELS,
+        "levels": charts.levels(request.clinician.clinic.thresholds),
         "today": timezone.localdate(now, ZoneInfo(request.clinician.clinic.time_zone)),
     }
     if not request.htmx:
@@ -91,5 +91,6 @@ def _days(request: ClinicianRequest, patient: Patient, day: date | None) -> Http
     weeks = weeks_shown(patient)
     logged = [each.day for week in weeks for each in week.days if each.is_logged]
     day = day or max(logged, default=patient.local_day())
-    context = {"patient": patient, "weeks": weeks, "levels": charts.DAY_LEVELS, "detail": day_of(patient, day)}
+    levels = charts.day_levels(patient.clinic.thresholds)
+    context = {"patient": patient, "weeks": weeks, "levels": levels, "detail": day_of(patient, day)}
     return render(request, "clinic/caseload/days.html", context)

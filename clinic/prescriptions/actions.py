@@ -19,7 +19,7 @@ from patients.models import Patient, User
 # What the patient is told about an exercise, kept as it was when the prescription was published.
 TOLD = (
     "plain_name", "name", "purpose", "setup", "steps", "cues", "mistakes", "ease_off", "feel",
-    "position", "category", "side", "pose", "picture_alt", "video_url",
+    "position", "category", "side", "pose", "picture_alt", "video_url", "level",
 )  # fmt: skip
 
 
@@ -140,7 +140,7 @@ def publish(
             return stored
         lock_draft(draft, edit=edit, mine="Sent to the patient")
         today = draft.patient.local_day(now)
-        lines = list(draft.lines.select_related("exercise"))
+        lines = list(draft.lines.select_related("exercise").prefetch_related("exercise__tags"))
         if missing := obstacles(lines, starts_on=draft.starts_on, ends_on=draft.ends_on, today=today):
             raise NotReady(missing)
         draft.starts_on = max(draft.starts_on, today)
@@ -162,6 +162,7 @@ def publish(
 def told(exercise: Exercise) -> dict[str, object]:
     return {field: getattr(exercise, field) for field in TOLD} | {
         "slug": exercise.slug,
+        "tags": sorted(tag.slug for tag in exercise.tags.all()),
         "picture": exercise.picture.url if exercise.picture else "",
     }
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", views.today, name="today"),
     path("check/", views.check, name="check"),
     path("skip/", views.skip, name="skip"),
+    path("counted/", views.sets_counted, name="sets_counted"),
     path("say/", views.session_say, name="session_say"),
     path("seen/", views.plan_seen, name="plan_seen"),
     path("exercise/<uuid:line>/", views.today_exercise, name="today_exercise"),
