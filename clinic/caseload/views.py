@@ -13,6 +13,7 @@ from django_htmx.http import trigger_client_event
 from clinic.caseload import charts
 from clinic.caseload.cases import GROUPS, cases_of
 from clinic.caseload.day import day_of
+from clinic.caseload.eased import eases_of
 from clinic.caseload.forms import CaseloadForm
 from clinic.caseload.overview import overview_of, weeks_shown
 from clinic.caseload.rows import rows_of
@@ -65,7 +66,9 @@ def caseload(request: ClinicianRequest) -> HttpResponse:
 @clinician_required
 def patient_record(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     patient = record_of(request, uuid, part="overview")
-    context = {"patient": patient, "parts": parts_of(patient), "view": overview_of(patient)}
+    view = overview_of(patient)
+    eases = eases_of(patient, view.plan.prescription if view.plan else None, view.today)
+    context = {"patient": patient, "parts": parts_of(patient), "view": view, "eases": eases}
     return render(request, "clinic/caseload/record.html", context)
 
 

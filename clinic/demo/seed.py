@@ -6,6 +6,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from clinic.demo import cast
+from clinic.demo.flares import add_flares
 from clinic.demo.story import ZONE, Rows, Story, add_user
 from clinic.today.tallies import rebuild
 from exercises.models import Exercise
@@ -48,10 +49,11 @@ def seed(today: date) -> None:
         clinician = Clinician.objects.create(user=user, clinic=clinics[each.clinic], title=each.title)
         staff.setdefault(each.clinic, []).append(clinician)
 
-    catalogue, rows = Exercise.objects.in_bulk(field_name="slug"), Rows()
+    catalogue, rows = Exercise.objects.prefetch_related("tags").in_bulk(field_name="slug"), Rows()
     for slug, people in cast.PEOPLE.items():
         for person in people:
             Story(person, clinics[slug], staff[slug], catalogue, today, password).write(rows)
     rows.create()
+    add_flares(today)
     rebuild(Patient.objects.filter(clinic__is_demo=True))
     record(by=None, action="demo.loaded")

@@ -2,6 +2,7 @@ import json
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -31,6 +32,7 @@ from clinic.today.actions import skip as skip_exercise
 from clinic.today.answers import FORMS, answers, refused, said_on
 from clinic.today.day import Day, day_of, turn
 from clinic.today.eased import why_it_rests
+from clinic.today.flare_days import offer_after_answers
 from clinic.today.forms import (
     AfterForm,
     BeforeForm,
@@ -246,10 +248,13 @@ def session_say(request: PatientRequest) -> HttpResponse:
         say(patient=request.patient, by=request.user, day=day, occasion=occasion, **form.cleaned_data)
     except DayClosed as closed:
         return _closed(request, closed.day, closed.today)
+    offer = offer_after_answers(request.patient)
     if not request.htmx:
+        if offer:
+            messages.info(request, offer.words)
         return redirect(f"{_address(request, day, occasion)}#{part}")
     said = answers(said_on(day, user=request.user, occasion=occasion), saved=part)
-    context = {"answers": said, "day": day.isoformat(), "round": occasion}
+    context = {"answers": said, "day": day.isoformat(), "round": occasion, "offer": offer}
     return _announced(render(request, f"clinic/today/today.html#{part}", context), "Saved.", focus=f"{part}-h")
 
 
