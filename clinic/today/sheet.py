@@ -47,6 +47,7 @@ class Sheet:
     amounts: list[dict[str, object]]
     amount_unit: str
     has_amounts: bool
+    rests: bool
 
 
 UNITS = {"reps": "times", "hold": "seconds", "minutes": "minutes"}
@@ -80,6 +81,7 @@ def sheet_of(
         back=_back(log.day, round_number, len(day.rounds), today),
         amounts=_amounts(line, log, occasion, said),
         amount_unit=UNITS[line.dosage.measure] + (", both sides together" if line.dosage.side == "alternate" else ""),
+        rests=line.rests,
         has_amounts=bool(said) or any(done[:2] == (line.thread, occasion) for done in log.amounts),
     )
 
