@@ -8,14 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from math import ceil
 from statistics import fmean
 
 from clinic.today.plan import DayTally
+from patients.accounts.thresholds import DEFAULTS, Thresholds
 from patients.tasks.models import Kind
 
-HIGH_FROM, PARTIAL_FROM = 0.80, 0.50  # ADH-9
-DAYS_WITHOUT_LOG = 7  # ADH-10
-PAIN_RISE, PAIN_MEDIAN_RISE, PAIN_SEVERE = 3, 2, 8  # points; PAIN-7 for the median, PAIN-5 for severe
+UNDER_HALF = 0.5  # ADH-10, FIXED
 WEEK = timedelta(days=7)
 
 
@@ -80,7 +80,7 @@ class CaseFacts:
     repeated_skips: tuple[tuple[str, str], ...] = ()
 
 
-def week_adherence(days: Sequence[DayTally], today: date) -> WeekAdherence:
+def week_adherence(days: Sequence[DayTally], today: date, thresholds: Thresholds = DEFAULTS) -> WeekAdherence:
     """Frequency and dose of the week whose seven tallies `days` are.
 
     Frequency (ADH-6): a day is a session-day when half of its unexcused slots are begun; flexible slots join
@@ -100,7 +100,8 @@ def week_adherence(days: Sequence[DayTally], today: date) -> WeekAdherence:
     flexible = round(sum(day.flexible_days for day in days) / 7)
     planned = max(len(fixed), flexible)
 
-    still_open = {day.day for day in days if day.day >= today - timedelta(days=1)}
+    grace = timedelta(days=ceil(thresholds.grace_hours / 24))
+    still_open = {day.day for day in days if day.day >= today - grace}
     missed = max(len(fixed - done - still_open), flexible - len(done | still_open))
     return WeekAdherence(
         frequency=min(1.0, len(done) / planned) if planned else None,
@@ -130,10 +131,10 @@ def _dose(days: Sequence[DayTally]) -> float | None:
     return min(1.0, (sum(day.done for day in days) + flexible_done) / asked) if asked > 0 else None
 
 
-def band(x: float) -> Band:
-    """The band of an adherence, 0 to 1: high from 80 %, partial from 50 %, else low (ADH-9)."""
+def band(x: float, thresholds: Thresholds = DEFAULTS) -> Band:
+    """The band of an adherence, 0 to 1: high, partial or low, by the clinic's limits (ADH-9)."""
     x = round(x, 6)  # a sum of fractions may fall a hair short of 0.8
-    return Band.HIGH if x >= HIGH_FROM else Band.PARTIAL if x >= PARTIAL_FROM else Band.LOW
+    return Band.HIGH if x >= thresholds.high_from else Band.PARTIAL if x >= thresholds.partial_from else Band.LOW
 
 
 def program_adherence(weeks: Iterable[float | None]) -> float | None:
@@ -149,41 +150,44 @@ def planned_days_without_log(days: Iterable[DayTally], last_log_on: date | None,
     return sum(7 if _asked_fixed(day) else day.flexible_days for day in quiet) // 7
 
 
-def attention(facts: CaseFacts) -> list[Reason]:
+def attention(facts: CaseFacts, thresholds: Thresholds = DEFAULTS) -> list[Reason]:
     """Why the patient needs a clinician, worst first; "On track" when nothing does."""
-    reasons = [*_pain(facts), *_quiet(facts), *_plan(facts)]
+    reasons = [*_pain(facts, thresholds), *_quiet(facts, thresholds), *_plan(facts)]
     order = list(Severity)
     return sorted(reasons, key=lambda reason: order.index(reason.severity)) or [Reason(Severity.OK, "On track")]
 
 
-def _pain(facts: CaseFacts) -> Iterable[Reason]:
+def _pain(facts: CaseFacts, thresholds: Thresholds) -> Iterable[Reason]:
     now, median, before = facts.last_pain, facts.pain_week_median, facts.pain_prev_week_median
     if now is not None and facts.last_pain_on and facts.today - facts.last_pain_on < WEEK:
-        if now >= PAIN_SEVERE:
+        if now >= thresholds.severe_from:
             yield Reason(
                 Severity.HOT, f"Pain {now} of 10 {_ago(facts.last_pain_on, facts.today)}", "PAIN-5", Kind.STOPS
             )
-        if before is not None and now - before >= PAIN_RISE:
+        if before is not None and now - before >= thresholds.pain_up:
             yield Reason(Severity.HOT, f"Pain up {now - before:g} points in 7 days", "PAIN-7", Kind.PAIN_UP)
             return
-    if median is not None and before is not None and median - before >= PAIN_MEDIAN_RISE:
+    if median is not None and before is not None and median - before >= thresholds.trend_rise:
         yield Reason(Severity.HOT, f"Median pain up {median - before:g} points in 7 days", "PAIN-7", Kind.PAIN_UP)
 
 
-def _quiet(facts: CaseFacts) -> Iterable[Reason]:
+def _quiet(facts: CaseFacts, thresholds: Thresholds) -> Iterable[Reason]:
     planned, last = facts.planned_days_without_log, facts.last_session_on
     days = (facts.today - last).days if last else None
     words = f"No session yet in {planned} planned days" if days is None else f"No session for {days} days"
-    if planned >= DAYS_WITHOUT_LOG:
+    if planned >= thresholds.quiet_planned_days:
         yield Reason(Severity.HOT, words, "ADH-10", Kind.SILENT)
-    elif planned and days is not None and days >= 7:
+    elif planned and days is not None and days >= thresholds.gap_short_days:
         yield Reason(Severity.WATCH, words, "PROG-9", Kind.GAP)
-    doses = [dose for dose in facts.week_doses[-2:] if dose is not None and band(dose) is Band.LOW]
-    if len(doses) == 2:
+    weeks = thresholds.low_weeks
+    doses = [dose for dose in facts.week_doses[-weeks:] if dose is not None and round(dose, 6) < UNDER_HALF]
+    if len(doses) == weeks:
         percent = " and ".join(f"{dose:.0%}" for dose in doses)
-        yield Reason(Severity.HOT, f"Under half of the plan done two weeks running ({percent})", "ADH-10", Kind.LOW)
+        running = "two weeks running" if weeks == 2 else f"{weeks} weeks running" if weeks > 1 else "last week"
+        yield Reason(Severity.HOT, f"Under half of the plan done {running} ({percent})", "ADH-10", Kind.LOW)
     for exercise, reason in facts.repeated_skips:
-        yield Reason(Severity.WATCH, f"{exercise} skipped 3 times: {reason}", "ADH-10", Kind.SKIPS)
+        words = f"{exercise} skipped {thresholds.same_skips} times: {reason}"
+        yield Reason(Severity.WATCH, words, "ADH-10", Kind.SKIPS)
 
 
 def _plan(facts: CaseFacts) -> Iterable[Reason]:

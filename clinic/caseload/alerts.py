@@ -1,15 +1,14 @@
 """What the caseload counts and a clinician has to look at becomes a task: run once a day by `manage.py raise_alerts`."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from clinic.caseload.adherence import DAYS_WITHOUT_LOG, Band, band
+from clinic.caseload.adherence import attention
 from clinic.caseload.cases import Case, cases_of
+from patients.accounts.thresholds import Thresholds
 from patients.models import Clinic, Patient
 from patients.tasks.actions import TWO_DAYS, raise_task
 from patients.tasks.models import Kind
-
-ENDING = timedelta(days=7)
 
 
 def raise_alerts(now: datetime) -> int:
@@ -22,12 +21,12 @@ def raise_alerts(now: datetime) -> int:
             for case in cases_of(clinician, now):
                 if case.pk not in seen:
                     seen.add(case.pk)
-                    raised += _raise(case, now)
+                    raised += _raise(case, clinic.thresholds, now)
     return raised
 
 
-def _raise(case: Case, now: datetime) -> int:
-    found = list(alerts(case))
+def _raise(case: Case, thresholds: Thresholds, now: datetime) -> int:
+    found = list(alerts(case, thresholds))
     for kind, words in found:
         raise_task(
             patient=Patient.objects.get(pk=case.pk), kind=kind, words=words, due_in=TWO_DAYS, now=now, once=True
@@ -35,21 +34,21 @@ def _raise(case: Case, now: datetime) -> int:
     return len(found)
 
 
-def alerts(case: Case) -> Iterator[tuple[Kind, str]]:
+def alerts(case: Case, thresholds: Thresholds) -> Iterator[tuple[Kind, str]]:
     """Kind and words of each alert (ADH-10, and plans that end). The words stay the same while nothing changes, so
     that the same thing is not raised anew every day."""
     facts = case.facts
-    if facts.planned_days_without_log >= DAYS_WITHOUT_LOG:
+    found = {reason.kind: reason.words for reason in attention(facts, thresholds)}
+    if Kind.SILENT in found:
         last = f"Last session on {_day(facts.last_session_on)}." if facts.last_session_on else "No session yet."
-        yield Kind.SILENT, f"Nothing logged in {DAYS_WITHOUT_LOG} planned days. {last}"
-    doses = [dose for dose in facts.week_doses[-2:] if dose is not None and band(dose) is Band.LOW]
-    if len(doses) == 2:
-        yield Kind.LOW, f"Under half of the plan done two weeks running ({doses[0]:.0%} and {doses[1]:.0%})."
-    if facts.repeated_skips:
+        yield Kind.SILENT, f"Nothing logged in {thresholds.quiet_planned_days} planned days. {last}"
+    if Kind.LOW in found:
+        yield Kind.LOW, f"{found[Kind.LOW]}."
+    if Kind.SKIPS in found:
         skipped = "; ".join(f"{exercise}: {reason}" for exercise, reason in facts.repeated_skips)
-        yield Kind.SKIPS, f"Skipped 3 times or more for the same reason. {skipped}."
+        yield Kind.SKIPS, f"Skipped {thresholds.same_skips} times or more for the same reason. {skipped}."
     ends = facts.plan_ends_on
-    if facts.has_plan and ends and ends - facts.today <= ENDING:
+    if facts.has_plan and ends and Kind.REVIEW in found:
         yield Kind.REVIEW, f"The plan ends on {_day(ends)}. Renew it, move on or discharge."
 
 

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from clinic.prescriptions.week_plan import WeekPlan
+from clinic.today.eased import Spell
+from clinic.today.eased import asked_on as eased_on
 from clinic.today.plan import DayTally
 
 NOTHING_ASKED = WeekPlan(slots=[0] * 7, breaks=[0] * 7, flexible_slots=0, flexible_days=0)
@@ -13,7 +15,8 @@ NOTHING_ASKED = WeekPlan(slots=[0] * 7, breaks=[0] * 7, flexible_slots=0, flexib
 
 @dataclass(frozen=True, slots=True)
 class PlanVersion:
-    """A published version: `last` is its last local day, None while it runs on. `pauses` are first and last days."""
+    """A published version: `last` is its last local day, None while it runs on. `pauses` are first and last days.
+    `spells`: on which days some of its patient's exercises rest or are done at half."""
 
     title: str
     version: int
@@ -21,6 +24,7 @@ class PlanVersion:
     last: date | None
     week: WeekPlan
     pauses: tuple[tuple[date, date | None], ...] = ()
+    spells: tuple[Spell, ...] = ()
 
     def counts_on(self, day: date) -> bool:
         return self.starts <= day and (self.last is None or day <= self.last)
@@ -43,6 +47,11 @@ def asked_on(day: date, versions: Iterable[PlanVersion]) -> DayTally:
             week, weekday = version.week, day.weekday()
             if version.paused_since(day):
                 return _tally(day, week["slots"][weekday], week["slots"][weekday], 0, 0, 0)
+            if standing := [spell for spell in version.spells if spell.covers(day)]:
+                asked = eased_on(week, standing, day)
+                return _tally(
+                    day, asked.slots, asked.excused, asked.flexible_slots, asked.flexible_days, asked.breaks
+                )
             return _tally(
                 day, week["slots"][weekday], 0, week["flexible_slots"], week["flexible_days"], week["breaks"][weekday]
             )

@@ -10,7 +10,19 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Case as Chosen
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 
 from clinic.caseload.adherence import (
     CaseFacts,
@@ -22,8 +34,11 @@ from clinic.caseload.adherence import (
     week_adherence,
 )
 from clinic.caseload.asked import NOTHING_ASKED, PlanVersion, days_from, last_day, so_far
+from clinic.today.eased import FLARE, Spell
 from clinic.today.models import DailyTally, Session, Skip, SkipReason
 from clinic.today.plan import DayTally, week_start
+from clinic.today.reading import earlier
+from patients.accounts.thresholds import DEFAULTS, Thresholds
 from patients.models import CareTeamMember, Clinician, Invitation, Patient, User
 from patients.records.models import age_on
 from patients.tasks.models import URGENT, Kind, Task
@@ -31,7 +46,7 @@ from patients.tasks.models import URGENT, Kind, Task
 WEEKS = 12
 PAIN_DAYS = 28
 FULL_WEEKS = 2  # before this one, for the rules about the last weeks
-SKIPS_IN_DAYS, SKIPS_COUNT = 14, 3  # ADH-10
+SKIPS_IN_DAYS = 14  # ADH-10
 # Which rule's reason comes first among equally severe ones. An open task comes before what is only counted.
 RULE_ORDER = ("task", "PAIN-5", "PAIN-7", "ADH-10", "PROG-9", "")
 TASK = "task"
@@ -116,10 +131,12 @@ def cases_of(clinician: Clinician, now: datetime) -> list[Case]:
     """Everybody on the clinic's caseload that this clinician may see, those who need a look first."""
     user, first_weekday = clinician.user, clinician.clinic.week_starts_on
     newest = now.astimezone(ZoneInfo("Etc/GMT-14")).date()  # nobody's local day is later than this
-    window = week_start(newest, first_weekday) - timedelta(weeks=FULL_WEEKS + 1)
+    thresholds = clinician.clinic.thresholds
+    full_weeks = max(FULL_WEEKS, thresholds.low_weeks)
+    window = week_start(newest, first_weekday) - timedelta(weeks=full_weeks + 1)
     tallies = stored_tallies(DailyTally.objects.visible_to(user).filter(day__gte=window))
     pains = _pains(user, newest - timedelta(days=PAIN_DAYS))
-    skips, tasks = _signals(user, newest - timedelta(days=SKIPS_IN_DAYS), now)
+    skips, tasks = _signals(user, newest - timedelta(days=SKIPS_IN_DAYS), thresholds.same_skips, now)
     cases = [
         _case(
             facts,
@@ -129,8 +146,9 @@ def cases_of(clinician: Clinician, now: datetime) -> list[Case]:
             skips.get(facts["pk"], ()),
             tasks.get(facts["pk"], ToDo()),
             first_weekday,
+            thresholds,
         )
-        for facts in _people(clinician, now)
+        for facts in _people(clinician, now, newest - timedelta(weeks=WEEKS + 1))
     ]
     return sorted(cases, key=lambda case: case.order)
 
@@ -146,14 +164,17 @@ def first_day_shown(today: date, first_weekday: int) -> date:
     return week_start(today, first_weekday) - timedelta(weeks=WEEKS - 1)
 
 
-def weeks_of(days: Sequence[DayTally], today: date) -> list[tuple[date, WeekAdherence]]:
+def weeks_of(
+    days: Sequence[DayTally], today: date, thresholds: Thresholds = DEFAULTS
+) -> list[tuple[date, WeekAdherence]]:
     """Whole weeks by their first day, and how they went; the last of them so far."""
     days = [*days[:-7], *so_far(days[-7:], today)]
-    return [(days[n].day, week_adherence(days[n : n + 7], today)) for n in range(0, len(days), 7)]
+    return [(days[n].day, week_adherence(days[n : n + 7], today, thresholds)) for n in range(0, len(days), 7)]
 
 
-def _people(clinician: Clinician, now: datetime) -> Iterable[dict[str, Any]]:
-    """Patients with their plans and pauses: one query, joined, because a caseload of hundreds has few of each."""
+def _people(clinician: Clinician, now: datetime, since: date) -> Iterable[dict[str, Any]]:
+    """Patients with their plans and pauses, and with the easings and flare-ups of the weeks shown: one query, joined,
+    because a caseload of hundreds has few of each."""
     mine = CareTeamMember.objects.filter(patient=OuterRef("pk"), clinician=clinician)
     logged = DailyTally.objects.filter(patient=OuterRef("pk")).order_by("-day")
     done = logged.filter(Q(touched_slots__gt=0) | Q(flexible_touched__gt=0) | Q(breaks_done__gt=0))
@@ -165,6 +186,10 @@ def _people(clinician: Clinician, now: datetime) -> Iterable[dict[str, Any]]:
             is_invited=Exists(Invitation.objects.open_at(now).filter(patient=OuterRef("pk"))),
             last_log=Subquery(logged.values("day")[:1]),
             last_done=Subquery(done.values("day")[:1]),
+            eased=FilteredRelation(
+                "easings", condition=Q(easings__until_day=None) | Q(easings__until_day__gte=since)
+            ),
+            flared=FilteredRelation("flare_ups", condition=Q(flare_ups__until_day__gte=since)),
         )
         .order_by("pk", "-prescriptions__version")
         .values(
@@ -175,11 +200,15 @@ def _people(clinician: Clinician, now: datetime) -> Iterable[dict[str, Any]]:
             ends_on=F("prescriptions__ends_on"), ended_on=F("prescriptions__ended_on"),
             week_plan=F("prescriptions__week_plan"),
             paused_from=F("prescriptions__pauses__from_day"), paused_until=F("prescriptions__pauses__until_day"),
+            eased_from=F("eased__from_day"), eased_until=F("eased__until_day"), eased_ended=F("eased__lifted_on"),
+            eased_kind=F("eased__kind"), eased_because=F("eased__because"), eased_thread=F("eased__thread"),
+            flared_from=F("flared__from_day"), flared_until=F("flared__until_day"), flared_ended=F("flared__ended_on"),
         )
     )  # fmt: skip
     people: dict[int, dict[str, Any]] = {}
     for row in rows.iterator(chunk_size=2_000):
-        person = people.setdefault(row["pk"], row | {"plans": {}})
+        person = people.setdefault(row["pk"], row | {"plans": {}, "spells": set()})
+        person["spells"].update(_spells(dict(row)))
         if row["plan"]:
             _, pauses = person["plans"].setdefault(row["plan"], (row, []))
             if row["paused_from"]:
@@ -187,7 +216,16 @@ def _people(clinician: Clinician, now: datetime) -> Iterable[dict[str, Any]]:
     return people.values()
 
 
+def _spells(row: dict[str, Any]) -> Iterable[Spell]:
+    if row["eased_from"]:
+        last = earlier(row["eased_until"], row["eased_ended"])
+        yield Spell(row["eased_from"], last, row["eased_kind"], row["eased_because"], row["eased_thread"])
+    if row["flared_from"]:
+        yield Spell(row["flared_from"], earlier(row["flared_until"], row["flared_ended"]), FLARE, FLARE)
+
+
 def _versions(person: dict[str, Any]) -> tuple[PlanVersion, ...]:
+    spells = tuple(sorted(person["spells"], key=repr))
     return tuple(
         PlanVersion(
             title=plan["title"],
@@ -196,6 +234,7 @@ def _versions(person: dict[str, Any]) -> tuple[PlanVersion, ...]:
             last=last_day(plan["ends_on"], plan["ended_on"]),
             week=plan["week_plan"] or NOTHING_ASKED,
             pauses=tuple(pauses),
+            spells=spells,
         )
         for plan, pauses in person["plans"].values()
         if plan["published_at"]
@@ -210,12 +249,14 @@ def _case(
     skips: Sequence[tuple[str, str]],
     tasks: "ToDo",
     first_weekday: int,
+    thresholds: Thresholds,
 ) -> Case:
     zone = ZoneInfo(person["time_zone"])
     today, created_on = now.astimezone(zone).date(), person["created_at"].astimezone(zone).date()
     versions = _versions(person)
     start = week_start(today, first_weekday)
-    days = days_from(start - timedelta(weeks=FULL_WEEKS), 7 * FULL_WEEKS + 7, stored, versions)
+    full_weeks = max(FULL_WEEKS, thresholds.low_weeks)
+    days = days_from(start - timedelta(weeks=full_weeks), 7 * full_weeks + 7, stored, versions)
     draft = next((plan["plan_uuid"] for plan, _ in person["plans"].values() if not plan["published_at"]), None)
     current = next((version for version in versions if version.counts_on(today)), None)
     latest = current or max(versions, key=lambda version: version.starts, default=None)
@@ -228,14 +269,14 @@ def _case(
         plan_ends_on=latest.last if latest else None,
         last_session_on=person["last_done"],
         planned_days_without_log=planned_days_without_log(days, person["last_log"], today),
-        week_doses=tuple(week_adherence(days[7 * n : 7 * n + 7], today).dose for n in range(FULL_WEEKS)),
+        week_doses=tuple(week_adherence(days[7 * n : 7 * n + 7], today).dose for n in range(full_weeks)),
         last_pain=pains[-1][1] if pains else None,
         last_pain_on=pains[-1][0] if pains else None,
         pain_week_median=_median(pains, today, 0),
         pain_prev_week_median=_median(pains, today, 7),
         repeated_skips=tuple(skips),
     )
-    reasons = _with_tasks(attention(facts), tasks)
+    reasons = _with_tasks(attention(facts, thresholds), tasks)
     paused_since = current.paused_since(today) if current else None
     if paused_since and reasons[0].severity is Severity.OK:
         reasons = [Reason(Severity.OK, f"Paused since {paused_since.day} {paused_since:%B}")]
@@ -253,7 +294,7 @@ def _case(
         versions=versions,
         draft=draft,
         reasons=tuple(reasons),
-        this_week=week_adherence(days[-7:], today),
+        this_week=week_adherence(days[-7:], today, thresholds),
         breaks=_breaks(days[-7:], today),
         pains=tuple(pains),
         last_session_on=person["last_done"],
@@ -309,14 +350,16 @@ def _median(pains: Sequence[tuple[date, int]], today: date, days_back: int) -> f
     return median(scores) if scores else None
 
 
-def _signals(user: User, since: date, now: datetime) -> tuple[dict[int, list[tuple[str, str]]], dict[int, ToDo]]:
+def _signals(
+    user: User, since: date, times: int, now: datetime
+) -> tuple[dict[int, list[tuple[str, str]]], dict[int, ToDo]]:
     """Exercises skipped again and again for one reason, and what is to do, pressing first: one query for both."""
     skips = (
         Skip.objects.visible_to(user)
         .filter(day__gt=since)
         .values("patient_id", "line__exercise__name", "reason")
         .annotate(times=Count("pk"))
-        .filter(times__gte=SKIPS_COUNT)
+        .filter(times__gte=times)
         .values_list("patient_id", "line__exercise__name", "reason", "times")
     )
     state = Chosen(

@@ -7,40 +7,46 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from clinic.caseload.adherence import Band, WeekAdherence, band
+from patients.accounts.thresholds import DEFAULTS, Thresholds
 
-LEVELS = {
-    "off": "no plan or paused",
-    "h0": "none",
-    "h1": "under 50 %",
-    "h3": "50 to 79 %",
-    "h4": "80 % or more",
-}
+
+def levels(thresholds: Thresholds = DEFAULTS) -> dict[str, str]:
+    """What the beads of a week stand for."""
+    partial, high = round(100 * thresholds.partial_from), round(100 * thresholds.high_from)
+    return {
+        "off": "no plan or paused",
+        "h0": "none",
+        "h1": f"under {partial} %",
+        "h3": f"{partial} to {high - 1} %",
+        "h4": f"{high} % or more",
+    }
+
+
+def day_levels(thresholds: Thresholds = DEFAULTS) -> dict[str, str]:
+    partial, high = round(100 * thresholds.partial_from), round(100 * thresholds.high_from)
+    under, over = ("under half", "half or more") if partial == 50 else (f"under {partial} %", f"{partial} % or more")
+    return {"off": "nothing asked", "none": "nothing done", "low": under, "part": over, "high": f"{high} % or more"}
+
+
 _OF_BAND = {Band.LOW: "h1", Band.PARTIAL: "h3", Band.HIGH: "h4"}
-DAY_LEVELS = {
-    "off": "nothing asked",
-    "none": "nothing done",
-    "low": "under half",
-    "part": "half or more",
-    "high": "80 % or more",
-}
 LEVEL_OF = {Band.LOW: "low", Band.PARTIAL: "part", Band.HIGH: "high"}
 _OFF = '<rect class="off" x="{}" y="3" width="11" height="14" rx="5"/>'
 _BEAD = '<rect class="{}" x="{}" y="1" width="14" height="18" rx="5"/>'
 
 
-def level(week: WeekAdherence) -> str:
+def level(week: WeekAdherence, thresholds: Thresholds = DEFAULTS) -> str:
     if week.frequency is None:
         return "off"
-    return _OF_BAND[band(week.frequency)] if week.frequency else "h0"
+    return _OF_BAND[band(week.frequency, thresholds)] if week.frequency else "h0"
 
 
-def heat(weeks: Sequence[WeekAdherence]) -> SafeString:
+def heat(weeks: Sequence[WeekAdherence], thresholds: Thresholds = DEFAULTS) -> SafeString:
     """One bead a week, the last one this week so far."""
-    levels = [level(week) for week in weeks]
+    shown, words = [level(week, thresholds) for week in weeks], levels(thresholds)
     beads = "".join(
-        _OFF.format(17 * n + 3) if each == "off" else _BEAD.format(each, 17 * n + 1) for n, each in enumerate(levels)
+        _OFF.format(17 * n + 3) if each == "off" else _BEAD.format(each, 17 * n + 1) for n, each in enumerate(shown)
     )
-    label = f"Sessions done by week, last {len(levels)} weeks: " + ", ".join(LEVELS[each] for each in levels)
+    label = f"Sessions done by week, last {len(shown)} weeks: " + ", ".join(words[each] for each in shown)
     # Nothing a person typed goes into it, and fifty rows of format_html would cost more than the page's queries.
     return mark_safe(f'<svg class="heat" viewBox="0 0 206 20" role="img" aria-label="{label}">{beads}</svg>')
 
@@ -136,7 +142,7 @@ def pain_sentence(scores: Sequence[int]) -> str:
     return f"Worst pain of the week {moved} of 10 over {len(scores)} weeks with an answer{peak}."
 
 
-def sessions_chart(weeks: Sequence[tuple[date, WeekAdherence]]) -> SafeString:
+def sessions_chart(weeks: Sequence[tuple[date, WeekAdherence]], thresholds: Thresholds = DEFAULTS) -> SafeString:
     """Session-days done each week as bars, against the days that were planned as a line across each."""
     most = max([4, *(max(week.session_days_planned, week.session_days_done) for _, week in weeks)])
     left, right, top, bottom = 30, 360, 24, 170
@@ -157,7 +163,7 @@ def sessions_chart(weeks: Sequence[tuple[date, WeekAdherence]]) -> SafeString:
         wide = round(slot - 8, 1)
         if week.session_days_done:
             y = high(week.session_days_done)
-            bars.append(("bar low" if level(week) == "h1" else "bar", x, y, wide, bottom - y))
+            bars.append(("bar low" if level(week, thresholds) == "h1" else "bar", x, y, wide, bottom - y))
         if week.session_days_planned:
             plans.append((round(left + n * slot + 1, 1), high(week.session_days_planned), round(slot - 2, 1)))
         if (len(weeks) - 1 - n) % 4 == 0:

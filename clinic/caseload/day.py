@@ -1,18 +1,25 @@
 """One day of a patient set by set: what was asked, what was ticked and when, what was skipped and what was said."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeAlias
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
+from clinic.prescriptions.dosage import halved
 from clinic.prescriptions.dosage_words import display
 from clinic.prescriptions.models import PrescribedExercise, in_force_on
+from clinic.today.eased import Spell, eased
 from clinic.today.models import CheckOff, Session, Skip, SkipReason
 from clinic.today.plan import is_late
+from clinic.today.reading import Told, ease_planned, spells_of
 from clinic.today.tallies import planned
 from patients.models import Patient
+
+Done: TypeAlias = tuple[datetime, int | None]  # when, and the amount where it is not the plan's
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +27,7 @@ class SetCell:
     label: str
     done_at: datetime | None
     was_late: bool
+    amount: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,7 @@ class DayLine:
     name: str
     dose: str
     turns: tuple[Turn, ...]
+    eased: str = ""
 
     @property
     def done(self) -> int:
@@ -67,13 +76,14 @@ class DayDetail:
 
 
 def day_of(patient: Patient, day: date) -> DayDetail:
-    """Four queries."""
+    """Six queries."""
+    spells = spells_of([patient], day, day)
     ticked = CheckOff.objects.filter(patient=patient, day=day)
-    done: dict[UUID, dict[tuple[int, int, str], datetime]] = defaultdict(dict)
-    for thread, occasion, number, side, at in ticked.values_list(
-        "thread", "occasion", "set_number", "side", "done_at"
+    done: dict[UUID, dict[tuple[int, int, str], Done]] = defaultdict(dict)
+    for thread, occasion, number, side, at, amount in ticked.values_list(
+        "thread", "occasion", "set_number", "side", "done_at", "amount"
     ):
-        done[thread][occasion, number, side] = at
+        done[thread][occasion, number, side] = (at, amount)
     skips = Skip.objects.filter(patient=patient, day=day).values_list("thread", "occasion", "reason")
     skipped = {(thread, occasion): SkipReason(reason).label for thread, occasion, reason in skips}
     # A line of another version shows only where it was ticked: the patient saw it before the plan changed.
@@ -86,7 +96,7 @@ def day_of(patient: Patient, day: date) -> DayDetail:
     shown: dict[UUID, DayLine] = {}
     for line in lines:
         if line.thread not in shown and (planned(line).is_planned(day) or done.get(line.thread)):
-            shown[line.thread] = _line(line, day, done[line.thread], skipped, patient)
+            shown[line.thread] = _line(line, day, done[line.thread], skipped, patient, spells)
     return DayDetail(
         day=day,
         lines=tuple(shown.values()),
@@ -98,20 +108,24 @@ def day_of(patient: Patient, day: date) -> DayDetail:
 def _line(
     line: PrescribedExercise,
     day: date,
-    done: dict[tuple[int, int, str], datetime],
+    done: dict[tuple[int, int, str], Done],
     skipped: dict[tuple[UUID, int], str],
     patient: Patient,
+    spells: Sequence[Spell],
 ) -> DayLine:
-    plan = planned(line)
+    how = eased(spells, day, thread=line.thread, movement=Told.of(line.told).movement)
+    plan = ease_planned(planned(line), line.dosage, how, day)
     occasions = max([plan.times_per_day, *(occasion for occasion, _, _ in done)])
     turns = []
     for occasion in range(1, occasions + 1):
-        extra = sorted({(number, side) for o, number, side in done if o == occasion} - set(plan.ticks))
         cells = []
-        for number, side in (*plan.ticks, *extra):
-            at = done.get((occasion, number, side))
+        asked = () if how and how.rests else plan.ticks
+        for number, side in sorted({*asked, *(each[1:] for each in done if each[0] == occasion)}):
+            at, amount = done.get((occasion, number, side), (None, None))
             label = f"{number}" if side == "both" else f"{number} {side}"
-            cells.append(SetCell(label, at, at is not None and is_late(day, at, patient.zone)))
+            late = at is not None and is_late(day, at, patient.zone, patient.clinic.thresholds)
+            cells.append(SetCell(label, at, late, amount))
         label = f"Time {occasion}" if occasions > 1 else ""
         turns.append(Turn(label, tuple(cells), skipped.get((line.thread, occasion), "")))
-    return DayLine(line.exercise.name, display(line.dosage), tuple(turns))
+    said = "" if how is None else "rests" if how.rests else f"at half: {display(halved(line.dosage))}"
+    return DayLine(line.exercise.name, display(line.dosage), tuple(turns), said)

@@ -18,10 +18,13 @@ from clinic.caseload.asked import NOTHING_ASKED, PlanVersion, days_from, last_da
 from clinic.caseload.cases import WEEKS, first_day_shown, stored_tallies, weeks_of
 from clinic.prescriptions.dosage_words import display
 from clinic.prescriptions.models import Pause, PrescribedExercise, Prescription
+from clinic.today.eased import Spell
 from clinic.today.models import EXCUSED_REASONS, CheckOff, DailyTally, Session, Skip, SkipReason
 from clinic.today.plan import DONE_FROM, DayTally, Mark, PlannedLine, completion, is_due
-from clinic.today.tallies import on, planned
+from clinic.today.reading import TICK, spells_of
+from clinic.today.tallies import Published, on, planned
 from exercises.models import Phase
+from patients.accounts.thresholds import DEFAULTS, Thresholds
 from patients.models import Patient
 
 RECENT_DAYS = 14
@@ -60,6 +63,7 @@ class Day:
     pain_worst: int | None = None
     effort: int | None = None
     comments: tuple[str, ...] = ()
+    thresholds: Thresholds = DEFAULTS
 
     @property
     def done(self) -> float:
@@ -78,7 +82,7 @@ class Day:
     def level(self) -> str:
         if not self.asked or (self.is_today and not self.is_logged):
             return "off"
-        return charts.LEVEL_OF[band(self.done / self.asked)] if self.done else "none"
+        return charts.LEVEL_OF[band(self.done / self.asked, self.thresholds)] if self.done else "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +133,11 @@ def overview_of(patient: Patient, now: datetime | None = None) -> Overview:
     today, first_weekday = patient.local_day(now or timezone.now()), patient.clinic.week_starts_on
     prescriptions = list(patient.prescriptions.prefetch_related("pauses").order_by("-version", "-pk"))
     published = [each for each in prescriptions if not each.is_draft]
-    versions = plan_versions(published)
-    start = first_day_shown(today, first_weekday)
+    start, thresholds = first_day_shown(today, first_weekday), patient.clinic.thresholds
+    spells = spells_of([patient], start, start + timedelta(weeks=WEEKS))
+    versions = plan_versions(published, spells)
     calendar = calendar_of(patient, start, 7 * WEEKS, versions, today)
-    weeks = weeks_of([day.tally for day in calendar], today)
+    weeks = weeks_of([day.tally for day in calendar], today, thresholds)
     pain = tuple((monday, _worst(calendar[7 * n : 7 * n + 7])) for n, (monday, _) in enumerate(weeks))
     complete = [week for _, week in weeks[:-1]] or [weeks[-1][1]]
     events = _events(published, start)
@@ -149,23 +154,24 @@ def overview_of(patient: Patient, now: datetime | None = None) -> Overview:
         pain_chart=charts.pain_chart(pain, events),
         narrow_pain_chart=charts.pain_chart(pain, events, width=370),
         pain_weeks=pain,
-        sessions_chart=charts.sessions_chart(weeks),
+        sessions_chart=charts.sessions_chart(weeks, thresholds),
         sessions=tuple(day for day in reversed(calendar) if day.is_logged)[:SESSIONS_SHOWN],
-        exercises=tuple(_exercises(patient, lines, recent, today, wanted)),
+        exercises=tuple(_exercises(patient, lines, recent, today, wanted, spells)),
     )
 
 
 def weeks_shown(patient: Patient) -> list[CalendarWeek]:
-    """The calendar of the last twelve weeks, this one first. Four queries."""
+    """The calendar of the last twelve weeks, this one first. Five queries."""
     today = patient.local_day()
     published = patient.prescriptions.published().prefetch_related("pauses").order_by("-version", "-pk")
     start = first_day_shown(today, patient.clinic.week_starts_on)
-    days = calendar_of(patient, start, 7 * WEEKS, plan_versions(published), today)
-    weeks = weeks_of([day.tally for day in days], today)
+    versions = plan_versions(published, spells_of([patient], start, start + timedelta(weeks=WEEKS)))
+    days = calendar_of(patient, start, 7 * WEEKS, versions, today)
+    weeks = weeks_of([day.tally for day in days], today, patient.clinic.thresholds)
     return [CalendarWeek(tuple(days[7 * n : 7 * n + 7]), week) for n, (_, week) in enumerate(weeks)][::-1]
 
 
-def plan_versions(published: Iterable[Prescription]) -> tuple[PlanVersion, ...]:
+def plan_versions(published: Iterable[Prescription], spells: Iterable[Spell] = ()) -> tuple[PlanVersion, ...]:
     return tuple(
         PlanVersion(
             title=each.title,
@@ -174,6 +180,7 @@ def plan_versions(published: Iterable[Prescription]) -> tuple[PlanVersion, ...]:
             last=last_day(each.ends_on, each.ended_on),
             week=each.week_plan or NOTHING_ASKED,
             pauses=tuple((pause.from_day, pause.until_day) for pause in each.pauses.all()),
+            spells=tuple(spells),
         )
         for each in published
     )
@@ -183,6 +190,7 @@ def calendar_of(patient: Patient, start: date, count: int, versions: Sequence[Pl
     """`count` days from `start`, with what was done and said on each. Two queries."""
     stored = stored_tallies(DailyTally.objects.filter(patient=patient, day__gte=start)).get(patient.pk, {})
     said: dict[date, list[Session]] = defaultdict(list)
+    thresholds = patient.clinic.thresholds
     for session in Session.objects.filter(patient=patient, day__gte=start).order_by("day", "occasion"):
         said[session.day].append(session)
     return [
@@ -196,6 +204,7 @@ def calendar_of(patient: Patient, start: date, count: int, versions: Sequence[Pl
             pain_worst=_first(session.pain_worst for session in reversed(said[tally.day])),
             effort=_first(session.effort for session in reversed(said[tally.day])),
             comments=tuple(session.comment for session in said[tally.day] if session.comment),
+            thresholds=thresholds,
         )
         for tally in days_from(start, count, stored, versions)
     ]
@@ -264,12 +273,17 @@ def _events(published: Sequence[Prescription], start: date) -> list[tuple[date, 
 
 
 def _exercises(
-    patient: Patient, lines: Sequence[PrescribedExercise], since: date, today: date, latest: Prescription | None
+    patient: Patient,
+    lines: Sequence[PrescribedExercise],
+    since: date,
+    today: date,
+    latest: Prescription | None,
+    spells: Sequence[Spell],
 ) -> Iterable[ExerciseRow]:
     marks: dict[tuple[UUID, date], list[Mark]] = defaultdict(list)
     ticks = CheckOff.objects.filter(patient=patient, day__gte=since)
-    for day, thread, occasion, number, side in ticks.values_list("day", "thread", "occasion", "set_number", "side"):
-        marks[thread, day].append(Mark(thread, occasion, number, side))
+    for day, thread, occasion, number, side, amount in ticks.values_list(*TICK):
+        marks[thread, day].append(Mark(thread, occasion, number, side, amount))
     skips: dict[UUID, dict[tuple[date, int], str]] = defaultdict(dict)
     for day, thread, occasion, reason in Skip.objects.filter(patient=patient, day__gte=since).values_list(
         "day", "thread", "occasion", "reason"
@@ -281,7 +295,7 @@ def _exercises(
     for thread, versions in by_thread.items():
         done = partly = asked = 0
         for line in versions:
-            counts = _slots(line, marks, skips[thread], since, today)
+            counts = _slots(line, marks, skips[thread], since, today, spells)
             done, partly, asked = done + counts[0], partly + counts[1], asked + counts[2]
         newest = versions[0]
         is_current = latest is not None and newest.prescription_id == latest.pk
@@ -305,15 +319,17 @@ def _slots(
     skips: dict[tuple[date, int], str],
     since: date,
     today: date,
+    spells: Sequence[Spell],
 ) -> tuple[int, int, int]:
     """Slots done, done in part, and asked for since then. Today counts once something of the line was done."""
     plan, done, partly, asked, days = planned(line), 0, 0, 0, 0
-    pauses = list(line.prescription.pauses.all())
+    published = Published(line, plan, tuple(line.prescription.pauses.all()))
     for n in range((today - since).days + 1):
         day = since + timedelta(days=n)
-        if not is_due(on(plan, pauses, day), day):
+        of_day = on(published, day, spells)
+        if not is_due(of_day, day):
             continue
-        made = _completions(plan, marks.get((line.thread, day), ()))
+        made = _completions(of_day, marks.get((line.thread, day), ()))
         if day == today and not any(made):
             continue
         days += 1

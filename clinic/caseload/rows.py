@@ -42,12 +42,13 @@ def rows_of(cases: Sequence[Case], user: User) -> list[Row]:
     since = min((case.today for case in cases), default=date.max) - CHARTED
     tallies = DailyTally.objects.visible_to(user).filter(patient__in=[case.pk for case in cases], day__gt=since)
     stored, rows = stored_tallies(tallies), list[Row]()
+    thresholds = user.clinician.clinic.thresholds
     for case in cases:
         group = GROUP[case.severity]
         opens = not rows or GROUP[rows[-1].case.severity] != group
         start = first_day_shown(case.today, case.first_weekday)
         days = days_from(start, 7 * WEEKS, stored.get(case.pk, {}), case.versions)
-        weeks = [week for _, week in weeks_of(days, case.today)]
+        weeks = [week for _, week in weeks_of(days, case.today, thresholds)]
         share = program_adherence([week.frequency for week in weeks[:-1]])
         if share is None:
             share = weeks[-1].frequency
@@ -63,7 +64,7 @@ def rows_of(cases: Sequence[Case], user: User) -> list[Row]:
                 more=tuple(reason.words for reason in others if not reason.rule or reason.rule != first.rule),
                 tone="" if is_plain else tone,
                 icon=icon(drawing) if drawing else "",
-                heat=charts.heat(weeks),
+                heat=charts.heat(weeks, thresholds),
                 percent=None if share is None else round(100 * share),
                 spark=charts.spark(case.pains, case.today, PAIN_DAYS),
                 last_pain=case.pains[-1][1] if case.pains else None,

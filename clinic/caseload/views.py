@@ -13,6 +13,7 @@ from django_htmx.http import trigger_client_event
 from clinic.caseload import charts
 from clinic.caseload.cases import GROUPS, cases_of
 from clinic.caseload.day import day_of
+from clinic.caseload.eased import eases_of
 from clinic.caseload.forms import CaseloadForm
 from clinic.caseload.overview import overview_of, weeks_shown
 from clinic.caseload.rows import rows_of
@@ -54,7 +55,7 @@ def caseload(request: ClinicianRequest) -> HttpResponse:
         "page": page,
         "query": urlencode({"who": who, "group": key}),
         "rows": rows_of(list(page), request.user),
-        "levels": charts.LEVELS,
+        "levels": charts.levels(request.clinician.clinic.thresholds),
         "today": timezone.localdate(now, ZoneInfo(request.clinician.clinic.time_zone)),
     }
     if not request.htmx:
@@ -68,10 +69,12 @@ def caseload(request: ClinicianRequest) -> HttpResponse:
 @clinician_required
 def patient_record(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     patient = record_of(request, uuid, part="overview")
+    view = overview_of(patient)
     context = {
         "patient": patient,
         "parts": parts_of(patient),
-        "view": overview_of(patient),
+        "view": view,
+        "eases": eases_of(patient, view.plan.prescription if view.plan else None, view.today),
         "tasks": open_tasks(patient, request.clinician, timezone.now().astimezone(patient.clinic.zone)),
         "flags": record_standing(patient, patient.local_day()),
         "checked": checked_for_record(patient),
@@ -101,5 +104,6 @@ def _days(request: ClinicianRequest, patient: Patient, day: date | None) -> Http
     weeks = weeks_shown(patient)
     logged = [each.day for week in weeks for each in week.days if each.is_logged]
     day = day or max(logged, default=patient.local_day())
-    context = {"patient": patient, "weeks": weeks, "levels": charts.DAY_LEVELS, "detail": day_of(patient, day)}
+    levels = charts.day_levels(patient.clinic.thresholds)
+    context = {"patient": patient, "weeks": weeks, "levels": levels, "detail": day_of(patient, day)}
     return render(request, "clinic/caseload/days.html", context)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from clinic.caseload.alerts import raise_alerts
 from clinic.demo import cast, safety
+from clinic.demo.flares import add_flares
 from clinic.demo.screenings import add_checks
 from clinic.demo.story import ZONE, Rows, Story, add_user
 from clinic.today.tallies import rebuild
@@ -52,13 +53,14 @@ def seed(today: date) -> None:
         clinician = Clinician.objects.create(user=user, clinic=clinics[each.clinic], title=each.title)
         staff.setdefault(each.clinic, []).append(clinician)
 
-    catalogue, rows = Exercise.objects.in_bulk(field_name="slug"), Rows()
+    catalogue, rows = Exercise.objects.prefetch_related("tags").in_bulk(field_name="slug"), Rows()
     for slug, people in cast.PEOPLE.items():
         for person in people:
             Story(person, clinics[slug], staff[slug], catalogue, today, password).write(rows)
     rows.create()
     add_checks(today)
     safety.decide()
+    add_flares(today)
     rebuild(Patient.objects.filter(clinic__is_demo=True))
     raise_alerts(datetime.combine(today, time(7), ZoneInfo(ZONE)))
     record(by=None, action="demo.loaded")

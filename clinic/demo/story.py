@@ -255,7 +255,9 @@ class Story:
             for phase, slug, dose in cast.OWN_PLAN[stage]:
                 yield phase, self.catalogue[slug], parse(dose)
             return
-        for line in protocol.lines.filter(stage__in=(0, stage)).select_related("exercise"):
+        for line in (
+            protocol.lines.filter(stage__in=(0, stage)).select_related("exercise").prefetch_related("exercise__tags")
+        ):
             dosage = normal(line.dosage)
             if dosage.days_per_week < 7 and not dosage.weekdays and not self.person.free_days:
                 dosage = replace(dosage, weekdays=WEEKDAYS_OF[dosage.days_per_week])

@@ -23,7 +23,7 @@ from patients.screening.actions import obstacles as flag_obstacles
 # What the patient is told about an exercise, kept as it was when the prescription was published.
 TOLD = (
     "plain_name", "name", "purpose", "setup", "steps", "cues", "mistakes", "ease_off", "feel",
-    "position", "category", "side", "pose", "picture_alt", "video_url",
+    "position", "category", "side", "pose", "picture_alt", "video_url", "level",
 )  # fmt: skip
 
 
@@ -144,7 +144,7 @@ def publish(
             return stored
         lock_draft(draft, edit=edit, mine="Sent to the patient")
         today = draft.patient.local_day(now)
-        lines = list(draft.lines.select_related("exercise"))
+        lines = list(draft.lines.select_related("exercise").prefetch_related("exercise__tags"))
         # Answers and conditions that come in at this moment wait, or were there first.
         Patient.objects.select_for_update().only("pk").get(pk=draft.patient_id)
         safety = obstacles_of(lines, lines_safety(lines, precautions_of(draft.patient, now)))
@@ -172,6 +172,7 @@ def publish(
 def told(exercise: Exercise) -> dict[str, object]:
     return {field: getattr(exercise, field) for field in TOLD} | {
         "slug": exercise.slug,
+        "tags": sorted(tag.slug for tag in exercise.tags.all()),
         "picture": exercise.picture.url if exercise.picture else "",
     }
 

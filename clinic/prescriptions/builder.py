@@ -204,7 +204,7 @@ def build(
         age=age,
         sections=[_section(phase, rows, lines) for phase in Phase],
         load=load,
-        warnings=load_warnings(load),
+        warnings=load_warnings(load, draft.patient.clinic.thresholds),
         obstacles=obstacles(
             lines,
             starts_on=draft.starts_on,

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from clinic.prescriptions.dosage import Dosage, plan_warnings, seconds, soft_warnings
 from exercises.models import Exercise, Phase
+from patients.accounts.thresholds import DEFAULTS, Thresholds
 
 
 class Line(Protocol):
@@ -51,8 +52,8 @@ def line_warnings(line: Line, *, age: int | None) -> list[str]:
     return warnings
 
 
-def load_warnings(load: DayLoad) -> list[str]:
-    return plan_warnings(load.main_count, load.session_seconds)
+def load_warnings(load: DayLoad, thresholds: Thresholds = DEFAULTS) -> list[str]:
+    return plan_warnings(load.main_count, load.session_seconds, thresholds)
 
 
 def needs_clearance(line: Line) -> bool:

@@ -11,6 +11,8 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, Literal, Self
 
+from patients.accounts.thresholds import DEFAULTS, Thresholds
+
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 BAND_COLOURS = (
     "tan", "yellow", "orange", "red", "green", "blue", "black",
@@ -19,6 +21,7 @@ BAND_COLOURS = (
 OLDER_ADULT_AGE = 65  # years
 WAKING_HOURS = 16
 SET_UP_S = 20  # seconds to get ready for one exercise
+MINUTES_STEP = Decimal("0.5")
 
 LoadUnit = Literal["", "kg", "lb", "band", "bodyweight", "%1rm"]
 TickSide = Literal["left", "right", "both"]
@@ -187,7 +190,7 @@ class Dosage:
             return {"measure": "Measure: reps, hold or minutes."}
         found = {}
         if self.measure == Measure.MINUTES:
-            if not _is_decimal(self.minutes, Decimal("0.5"), 120, step=Decimal("0.5")):
+            if not _is_decimal(self.minutes, MINUTES_STEP, 120, step=MINUTES_STEP):
                 found["minutes"] = "Minutes: 0.5 to 120, in steps of 0.5."
             if self.reps is not None:
                 found["reps"] = "Repetitions: leave empty for minutes."
@@ -364,11 +367,44 @@ def soft_warnings(d: Dosage, *, category: str, age: int | None) -> list[str]:
     return warnings
 
 
-def plan_warnings(main_count: int, seconds_per_session: int) -> list[str]:
-    """Warnings, never blocks: over 6 main exercises on one day, or over 40 minutes a session (DOS-8)."""
+def plan_warnings(main_count: int, seconds_per_session: int, thresholds: Thresholds = DEFAULTS) -> list[str]:
+    """Warnings, never blocks: more main exercises on one day, or more minutes a session, than the clinic's limit (DOS-8)."""
+    most, longest = thresholds.main_exercises_max, thresholds.session_minutes_max
     warnings = []
-    if main_count > 6:
-        warnings.append(f"{main_count} main exercises on one day. People keep up better with 6 or fewer.")
-    if seconds_per_session > 40 * 60:
-        warnings.append("A session takes over 40 minutes. Aim for 40 or less.")
+    if main_count > most:
+        warnings.append(f"{main_count} main exercises on one day. People keep up better with {most} or fewer.")
+    if seconds_per_session > longest * 60:
+        warnings.append(f"A session takes over {longest} minutes. Aim for {longest} or less.")
     return warnings
+
+
+def halved(d: Dosage) -> Dosage:
+    """Half the volume, rounded up (PAIN-5, PROG-8, FLARE-3): fewer sets first, else fewer repetitions or holds of a
+    set, else shorter holds or minutes. What cannot be made less stays as it is. DosageError if not valid."""
+    d.validate()
+    if d.rep_list:
+        return _halved_list(d)
+    if d.sets > 1:
+        return replace(d, sets=_half(d.sets))
+    if d.minutes is not None:
+        steps = _half(int(d.minutes / MINUTES_STEP))
+        return replace(d, minutes=steps * MINUTES_STEP)
+    if d.reps is not None and d.reps > 1:
+        return replace(d, reps=_half(d.reps))
+    return replace(d, hold_s=_half(d.hold_s)) if d.measure == Measure.HOLD else d
+
+
+def _halved_list(d: Dosage) -> Dosage:
+    """The first sets of a list such as 6-4-2, as far as they are half of it, the last of them cut where it is more."""
+    left, kept = _half(sum(d.rep_list)), list[int]()
+    for reps in d.rep_list:
+        if left > 0:
+            kept.append(min(reps, left))
+            left -= reps
+    if len(kept) > 1:
+        return replace(d, sets=len(kept), rep_list=tuple(kept))
+    return replace(d, sets=1, reps=kept[0], rep_list=())
+
+
+def _half(whole: int) -> int:
+    return (whole + 1) // 2

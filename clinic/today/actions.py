@@ -6,7 +6,7 @@ carried on from, so inside another transaction it joins it, and alone it is the 
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -15,16 +15,26 @@ from django.utils import timezone
 from clinic.prescriptions.dosage import TickSide
 from clinic.prescriptions.models import Prescription
 from clinic.today.day import Turn, day_of, turn
-from clinic.today.models import CheckOff, Session, Skip, SkipReason
-from clinic.today.plan import may_enter
-from clinic.today.reading import DayLog, Line, lines_on, log_on
-from clinic.today.tallies import keep, one_at_a_time
+from clinic.today.models import CAPPED_REASONS, CheckOff, Session, Skip, SkipReason
+from clinic.today.plan import Tick, is_overdone, may_enter, volume_ratio
+from clinic.today.reading import TICK, DayLog, Line, lines_on, log_on
+from clinic.today.tallies import capped, changes_others, keep, one_at_a_time, recount
 from patients.audit.actions import record
 from patients.models import Patient, User
+from patients.tasks.actions import raise_task
+from patients.tasks.models import Kind
 
 
 class NotInPlan(Exception):
     """No such set in any plan that this patient was given for that day."""
+
+
+class NotToday(Exception):
+    """The exercise rests on that day, or is at half and has no such set: nothing is ticked."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+        super().__init__(f"{line.plain_name} is eased.")
 
 
 class DayClosed(Exception):
@@ -64,16 +74,20 @@ def set_all_done(*, patient: Patient, by: User, day: date, line: UUID, occasion:
 def _set_done(
     patient: Patient, by: User, day: date, line: UUID, occasion: int, only: tuple[int, TickSide] | None, done: bool
 ) -> Outcome:
-    now = _open(patient, day)
+    now = check_open(patient=patient, day=day)
     lines, meant = _plan(by, day, line, occasion)
-    ticks = meant.dose.ticks if only is None else (only,)
-    if not set(ticks) <= set(meant.dose.ticks):
+    every = meant.dose.ticks if done or meant.whole is None else (meant.whole.ticks)
+    ticks = every if only is None else (only,)
+    if not set(ticks) <= set((meant.whole or meant.dose).ticks):
         raise NotInPlan
+    if done and (meant.rests or not set(ticks) <= set(every)):
+        raise NotToday(meant)
     sets = {(meant.thread, occasion, *tick) for tick in ticks}
     with transaction.atomic(savepoint=False):
         log = _log(patient, by, day, lines)
         after = log.copy()
         after.done = log.done | sets if done else log.done - sets
+        after.amounts = {each: amount for each, amount in log.amounts.items() if each in after.done}
         changed = after.done ^ log.done
         if done and changed:
             CheckOff.objects.bulk_create(
@@ -92,7 +106,7 @@ def _set_done(
                 undone = undone.filter(set_number=only[0], side=only[1])
             undone.delete()
         if changed:
-            keep(patient, after, after.tally(lines))
+            _keep(patient, log, after, lines, now)
             said = "set.done" if done else "set.undone"
             _record(said, patient, by, day, meant, occasion=occasion, sets=len(changed))
     return Outcome(lines, log, after, meant)
@@ -100,8 +114,10 @@ def _set_done(
 
 def skip(*, patient: Patient, by: User, day: date, line: UUID, occasion: int, reason: SkipReason | None) -> Outcome:
     """The patient could not do this exercise on that occasion. Without a reason, it is taken back."""
-    now = _open(patient, day)
+    now = check_open(patient=patient, day=day)
     lines, meant = _plan(by, day, line, occasion)
+    if reason and meant.rests:
+        raise NotToday(meant)
     with transaction.atomic(savepoint=False):
         log = _log(patient, by, day, lines)
         after = log.copy()
@@ -113,7 +129,7 @@ def skip(*, patient: Patient, by: User, day: date, line: UUID, occasion: int, re
         elif after.skipped.pop(slot, None):
             Skip.objects.filter(patient=patient, day=day, thread=meant.thread, occasion=occasion).delete()
         if after.skipped != log.skipped:
-            keep(patient, after, after.tally(lines))
+            _keep(patient, log, after, lines, now)
             said = "exercise.skipped" if reason else "exercise.unskipped"
             _record(said, patient, by, day, meant, occasion=occasion)
     return Outcome(lines, log, after, meant)
@@ -121,7 +137,7 @@ def skip(*, patient: Patient, by: User, day: date, line: UUID, occasion: int, re
 
 def skip_day(*, patient: Patient, by: User, day: date, reason: SkipReason | None) -> Outcome:
     """Everything still open that day could not be done. Without a reason, all that was skipped that day is taken back."""
-    now = _open(patient, day)
+    now = check_open(patient=patient, day=day)
     lines = lines_on(day, user=by)
     with transaction.atomic(savepoint=False):
         log = _log(patient, by, day, lines)
@@ -135,15 +151,96 @@ def skip_day(*, patient: Patient, by: User, day: date, reason: SkipReason | None
             Skip.objects.filter(patient=patient, day=day).delete()
             after.skipped = {}
         if after.skipped != log.skipped:
-            keep(patient, after, after.tally(lines))
+            _keep(patient, log, after, lines, now)
             said = "day.skipped" if reason else "day.unskipped"
             _record(said, patient, by, day, None, exercises=len(after.skipped) or len(log.skipped))
     return Outcome(lines, log, after)
 
 
+def set_amounts(
+    *, patient: Patient, by: User, day: date, line: UUID, occasion: int, amounts: dict[Tick, int | None]
+) -> Outcome:
+    """How much was done of each set, in the units of its volume (DOS-6): repetitions, seconds or minutes. 0 is not
+    done; None leaves the set as it is. What equals the plan is a set done as planned."""
+    now = check_open(patient=patient, day=day)
+    lines, meant = _plan(by, day, line, occasion)
+    if not set(amounts) <= set(meant.dose.ticks):
+        raise NotInPlan
+    if meant.rests:
+        raise NotToday(meant)
+    planned = meant.planned.volumes
+    given = {tick: amount for tick, amount in amounts.items() if amount is not None}
+    with transaction.atomic(savepoint=False):
+        log = _log(patient, by, day, lines)
+        after = log.copy()
+        for tick, amount in given.items():
+            done = (meant.thread, occasion, *tick)
+            after.amounts.pop(done, None)
+            if amount:
+                after.done.add(done)
+                if amount != planned[tick]:
+                    after.amounts[done] = amount
+            else:
+                after.done.discard(done)
+        if (after.done, after.amounts) != (log.done, log.amounts):
+            _store_amounts(patient, by, day, meant, occasion, after, log, now)
+            _keep(patient, log, after, lines, now)
+            _record("sets.counted", patient, by, day, meant, occasion=occasion, sets=len(given))
+            _watch_overdoing(patient, meant, day, after, now)
+    return Outcome(lines, log, after, meant)
+
+
+def _store_amounts(
+    patient: Patient, by: User, day: date, line: Line, occasion: int, after: DayLog, before: DayLog, now: datetime
+) -> None:
+    own = {each for each in after.done if each[:2] == (line.thread, occasion)}
+    of_slot = CheckOff.objects.filter(patient=patient, day=day, thread=line.thread, occasion=occasion)
+    for _, _, number, side in before.done - after.done:
+        of_slot.filter(set_number=number, side=side).delete()
+    CheckOff.objects.bulk_create(
+        [
+            CheckOff(
+                patient=patient, day=day, thread=thread, occasion=occasion, set_number=number, side=side,
+                amount=after.amounts.get((thread, occasion, number, side)), line_id=line.pk, done_at=now, done_by=by,
+            )
+            for thread, occasion, number, side in sorted(own)
+        ],
+        update_conflicts=True,
+        unique_fields=["patient", "day", "thread", "occasion", "set_number", "side"],
+        update_fields=["amount"],
+    )  # fmt: skip
+
+
+def _watch_overdoing(patient: Patient, line: Line, day: date, after: DayLog, now: datetime) -> None:
+    """A clinician hears of it when an exercise is done far over its plan on several days (ADH-8)."""
+    thresholds, today = patient.clinic.thresholds, patient.local_day(now)
+    if _ratio(line, after) <= thresholds.overdone_ratio:
+        return
+    logs: dict[date, DayLog] = {}
+    ticked = CheckOff.objects.filter(
+        patient=patient, thread=line.thread, day__gt=today - timedelta(days=7), day__lte=today
+    )
+    for on, thread, occasion, number, side, amount in ticked.values_list(*TICK):
+        logs.setdefault(on, DayLog(on)).add(thread, occasion, number, side, amount)
+    if is_overdone({on: _ratio(line, log) for on, log in logs.items()}, today, thresholds):
+        words = (
+            f"{line.told.name or line.plain_name}: done more than {thresholds.overdone_ratio:g} times as prescribed "
+            f"on {thresholds.overdone_days} days in 7."
+        )
+        raise_task(patient=patient, kind=Kind.OVERDOING, words=words, now=now)
+
+
+def _ratio(line: Line, log: DayLog) -> float:
+    marks = [mark for mark in log.marks() if mark.thread == line.thread]
+    occasions = {mark.occasion for mark in marks}
+    return max(
+        (volume_ratio(line.planned, [mark for mark in marks if mark.occasion == n]) for n in occasions), default=0.0
+    )
+
+
 def say(*, patient: Patient, by: User, day: date, occasion: int = 1, **answers: int | str | None) -> Session:
     """Pain before or after, effort, a comment: only the answers given are changed. Zero is an answer, None is none."""
-    now = _open(patient, day)
+    now = check_open(patient=patient, day=day)
     with transaction.atomic():
         said, _ = Session.objects.update_or_create(
             patient=patient,
@@ -173,11 +270,11 @@ def note_seen(*, patient: Patient, by: User, prescription: UUID) -> None:
             record(by=by, action="plan.change_seen", patient=patient, subject=f"prescription:{prescription}")
 
 
-def _open(patient: Patient, day: date) -> datetime:
+def check_open(*, patient: Patient, day: date) -> datetime:
     """Now, if the day may still be filled in."""
     now = timezone.now()
     today = patient.local_day(now)
-    if not may_enter(day, today):
+    if not may_enter(day, today, patient.clinic.thresholds):
         raise DayClosed(day, today)
     return now
 
@@ -198,6 +295,21 @@ def _plan(by: User, day: date, line: UUID, occasion: int) -> tuple[list[Line], L
 def _log(patient: Patient, by: User, day: date, lines: list[Line]) -> DayLog:
     one_at_a_time(patient)
     return log_on(day, user=by, lines=lines, first_weekday=patient.clinic.week_starts_on)
+
+
+def _keep(patient: Patient, before: DayLog, after: DayLog, lines: list[Line], now: datetime) -> None:
+    """The day's tally; and of later days those that this day's change excuses or no longer excuses."""
+    today, thresholds = patient.local_day(now), patient.clinic.thresholds
+    after.over = capped(patient, after, thresholds)
+    keep(patient, after, after.tally(lines))
+    if after.over and after.skipped != before.skipped:
+        reasons = " and ".join(sorted(SkipReason(reason).label.lower() for reason in after.over))
+        words = f"Said for over {thresholds.excused_days_max} days in a row: {reasons}. Missed days count again."
+        raise_task(patient=patient, kind=Kind.UNWELL, words=words, now=now)
+    if after.day < today and changes_others(before, after):
+        later = Skip.objects.filter(patient=patient, day__gt=after.day, reason__in=CAPPED_REASONS)
+        if days := set(later.values_list("day", flat=True)):
+            recount(patient, days)
 
 
 def _skip(turns: list[Turn], patient: Patient, by: User, day: date, reason: SkipReason, now: datetime) -> None:

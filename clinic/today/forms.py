@@ -1,6 +1,7 @@
 """What Today's buttons and forms send."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -13,6 +14,9 @@ from clinic.today.models import Session, SkipReason
 TICK = re.compile(r"([0-9a-f-]{36})\.([1-9][0-9]?)\.(?:([1-9][0-9]?)\.(both|left|right)|all)\.([01])", re.ASCII)
 SKIP = re.compile(r"(?:([0-9a-f-]{36})\.([1-9][0-9]?)|day)\.([a-z]*)", re.ASCII)
 
+
+AMOUNT = re.compile(r"n\.([1-9][0-9]?)\.(both|left|right)", re.ASCII)
+AMOUNT_MOST = 600
 
 PAIN_WORDS = (
     "No pain", "Hardly any", "Mild", "Mild, I notice it", "Nagging", "Medium", "Hard to ignore", "Strong", "Very strong",
@@ -47,7 +51,7 @@ class SaidSkip:
 def read_tick(text: str) -> Tick | None:
     """`line.occasion.set.side.done` or `line.occasion.all.done`; None when it is neither."""
     found = TICK.fullmatch(text)
-    uuid = found and _uuid(found[1])
+    uuid = found and read_uuid(found[1])
     if not found or not uuid:
         return None
     only = (int(found[3]), found[4]) if found[3] else None
@@ -61,8 +65,35 @@ def read_skip(text: str) -> SaidSkip | None:
         return None
     if found[1] is None:
         return SaidSkip(None, 1, found[3])
-    uuid = _uuid(found[1])
+    uuid = read_uuid(found[1])
     return SaidSkip(uuid, int(found[2]), found[3]) if uuid else None
+
+
+@dataclass(frozen=True, slots=True)
+class SaidAmounts:
+    """How much was done of each set: a number, or None where the field is empty. typed, errors: by the set, where what
+    was typed is no such number."""
+
+    amounts: dict[tuple[int, str], int | None]
+    typed: dict[tuple[int, str], str]
+    errors: dict[tuple[int, str], str]
+
+
+def read_amounts(fields: Mapping[str, str]) -> SaidAmounts:
+    """Fields `n.set.side`."""
+    said = SaidAmounts({}, {}, {})
+    for name, value in fields.items():
+        found = AMOUNT.fullmatch(name)
+        if not found:
+            continue
+        tick = (int(found[1]), found[2])
+        text = value.strip()
+        said.typed[tick] = text
+        if text and not (re.fullmatch("[0-9]{1,3}", text, re.ASCII) and int(text) <= AMOUNT_MOST):
+            said.errors[tick] = f"A whole number from 0 to {AMOUNT_MOST}, or leave it empty."
+        else:
+            said.amounts[tick] = int(text) if text else None
+    return said
 
 
 def read_day(text: str) -> date | None:
@@ -76,7 +107,7 @@ def read_round(text: str) -> int:
     return int(text) if re.fullmatch(r"[1-9]|1[0-2]", text, re.ASCII) else 0
 
 
-def _uuid(text: str) -> UUID | None:
+def read_uuid(text: str) -> UUID | None:
     try:
         return UUID(text)
     except ValueError:

@@ -30,14 +30,17 @@ class SkipReason(models.TextChoices):
     TIME = "time", "No time"
     FORGOT = "forgot", "I forgot"
     UNWELL = "unwell", "Tired or unwell"
+    TRAVEL = "travel", "Away from home"
     UNCLEAR = "unclear", "Not sure how to do it"
     EQUIPMENT = "equipment", "No equipment here"
     UNSAFE = "unsafe", "It felt unsafe"
     OTHER = "other", "Something else"
 
 
+# Illness and travel excuse for some days in a row, then they count again (ADH-5, `days_excused`).
+CAPPED_REASONS = frozenset({SkipReason.UNWELL, SkipReason.TRAVEL})
 # Stopping on pain is the right thing to do, and nobody trains ill: these leave the count (ADH-5).
-EXCUSED_REASONS = frozenset({SkipReason.PAIN, SkipReason.UNWELL})
+EXCUSED_REASONS = CAPPED_REASONS | {SkipReason.PAIN}
 
 
 class CheckOff(models.Model):

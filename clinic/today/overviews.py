@@ -1,6 +1,6 @@
 """The patient's week, whole plan and progress."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import groupby, pairwise
 
 from django.db.models import Prefetch
@@ -12,10 +12,11 @@ from clinic.prescriptions.changes import what_changed
 from clinic.prescriptions.models import Pause, PrescribedExercise, Prescription, in_force_between
 from clinic.today.actions import look_at_own_plan
 from clinic.today.day import ORDER
+from clinic.today.eased import Spell, eased, why_it_rests
 from clinic.today.models import DailyTally, Session
 from clinic.today.pages import PHASES
 from clinic.today.plan import week_start
-from clinic.today.reading import Told, dose, lines_between, logs_between
+from clinic.today.reading import Told, dose, half_dose, lines_between, logs_between, spells_of
 from clinic.today.weeks import PainDay, pain_chart, week_counts, week_days
 from exercises.showing import shows_exercises
 from patients.access import PatientRequest, patient_required
@@ -40,8 +41,10 @@ def week(request: PatientRequest) -> HttpResponse:
         lines_between(first, last, user=user),
         logs_between(first, last, user=user),
         list(Pause.objects.filter(prescription__in=Prescription.objects.visible_to(user), from_day__lte=last)),
+        spells_of([patient], first, last),
         today=today,
         first_weekday=first_weekday,
+        thresholds=patient.clinic.thresholds,
     )
     return render(request, "clinic/today/week.html", {"days": days, "is_last": is_last, "first": first, "last": last})
 
@@ -64,11 +67,9 @@ def plan(request: PatientRequest) -> HttpResponse:
         (each for each in versions if each.is_live), None
     )
     lines = sorted(shown.lines.all(), key=lambda line: ORDER[line.phase]) if shown else []
+    spells = spells_of([patient], today, today)
     phases = [
-        {
-            "title": PHASES.get(phase, "Small breaks"),
-            "lines": [{"line": line, "dose": dose(line.dosage), "told": Told.of(line.told)} for line in group],
-        }
+        {"title": PHASES.get(phase, "Small breaks"), "lines": [_item(line, spells, today) for line in group]}
         for phase, group in groupby(lines, lambda line: line.phase)
     ]
     changes = [
@@ -78,6 +79,13 @@ def plan(request: PatientRequest) -> HttpResponse:
     ]
     context = {"plan": shown, "phases": phases, "changes": changes, "is_to_come": shown and shown.starts_on > today}
     return render(request, "clinic/today/plan.html", context)
+
+
+def _item(line: PrescribedExercise, spells: list[Spell], today: date) -> dict[str, object]:
+    told = Told.of(line.told)
+    how = eased(spells, today, thread=line.thread, movement=told.movement)
+    amount = half_dose(line.dosage) if how and not how.rests else dose(line.dosage)
+    return {"line": line, "dose": amount, "told": told, "rests": why_it_rests(how) if how and how.rests else ""}
 
 
 @require_safe
@@ -93,6 +101,7 @@ def progress(request: PatientRequest) -> HttpResponse:
     weeks = week_counts(
         list(prescriptions.prefetch_related("pauses")),
         tallies.only("day", "touched_slots", "flexible_touched", "flexible_done"),
+        spells_of([patient], since, today),
         today=today,
         weeks=WEEKS,
         first_weekday=first_weekday,

@@ -15,7 +15,6 @@ from django.utils.text import capfirst
 from clinic.today import cards
 from clinic.today.day import Day, Turn
 from clinic.today.forms import Tick
-from clinic.today.plan import BACK_ENTRY_DAYS
 from clinic.today.reading import Line, Version
 from exercises.models import Phase
 
@@ -48,12 +47,15 @@ class TodayPage:
     has_exercises: bool
     skipped_all: bool
     earlier: tuple[date, ...]
+    gentle_until: str = ""
+    gentle_is_over: bool = False
 
 
 def today_page(
-    day: Day, *, today: date, hour: int, name: str, version: Version | None, round_number: int = 0
+    day: Day, *, today: date, hour: int, name: str, version: Version | None, round_number: int = 0, back_days: int = 7
 ) -> TodayPage:
-    """hour: of the patient's local time. round_number: the occasion asked for; 0 is the first one still open."""
+    """hour: of the patient's local time. round_number: the occasion asked for; 0 is the first one still open.
+    back_days: how many days back may be filled in."""
     shown = round_number if 1 <= round_number <= len(day.rounds) else day.open_round
     is_today = day.on == today
     turns, now = day.turns(shown), day.now(shown)
@@ -63,7 +65,8 @@ def today_page(
         them = list(group)
         html = "".join([cards.card(turn, is_now=turn is now, query=said) for turn in them])
         phases.append(PhaseView(key, PHASES[key], mark_safe(_count(key, them)), mark_safe(html)))
-    earlier = [today - timedelta(days=back) for back in range(1, BACK_ENTRY_DAYS + 1)]
+    earlier = [today - timedelta(days=back) for back in range(1, back_days + 1)]
+    gentle = version.gentle_until if version and is_today else None
     return TodayPage(
         day=day.on,
         is_today=is_today,
@@ -79,6 +82,8 @@ def today_page(
         has_exercises=day.has_exercises,
         skipped_all=day.has_exercises and all(turn.skipped for turns in day.rounds for turn in turns),
         earlier=tuple(earlier) if is_today and version else (),
+        gentle_until=day_words(gentle, today) if gentle and gentle >= today else "",
+        gentle_is_over=gentle is not None and gentle < today,
     )
 
 

@@ -11,12 +11,16 @@ from enum import StrEnum
 from typing import TypeAlias
 from uuid import UUID
 
+from patients.accounts.thresholds import DEFAULTS, Thresholds
+
 Thread: TypeAlias = UUID | str
 Slot: TypeAlias = tuple[Thread, int]  # thread of the line, occasion of the day from 1
 Tick: TypeAlias = tuple[int, str]  # set number from 1, side: both, left or right
 
-DONE_FROM = 0.99  # ADH-3
-GRACE, BACK_ENTRY_DAYS = timedelta(hours=24), 7  # ADH-4
+Days: TypeAlias = tuple[date, date | None]  # first and last, both included; no last is open-ended
+
+DONE_FROM = 0.99  # ADH-3, FIXED
+STRETCH_GAP = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,9 @@ class PlannedLine:
         tick stands for (DOS-6); these differ where sets do, as in 6-4-2.
     paused: on hold by a clinician; its slots are excused (ADH-5).
     as_needed: done when it helps; nothing is planned, nothing is tallied (ADH-5).
+    rests: days on which it is withheld from the patient; its slots are excused as far as they are not done.
+    full: where the dose is at half, what each tick of the whole dose stands for: a set that was ticked before the
+        dose was halved keeps its worth.
 
     ValueError where a field is out of range.
     """
@@ -45,6 +52,8 @@ class PlannedLine:
     phase: str = "main"
     paused: bool = False
     as_needed: bool = False
+    rests: tuple[Days, ...] = ()
+    full: tuple[tuple[Tick, float], ...] = ()
 
     def __post_init__(self) -> None:
         if not 1 <= self.times_per_day <= 12:
@@ -70,8 +79,11 @@ class PlannedLine:
     def volumes(self) -> dict[Tick, float]:
         return dict(zip(self.ticks, self.volume_by_tick, strict=True))
 
+    def rests_on(self, day: date) -> bool:
+        return any(first <= day and (last is None or day <= last) for first, last in self.rests)
+
     def is_planned(self, day: date) -> bool:
-        """In force and on one of its weekdays, paused or not; a flexible line may fall on any day."""
+        """In force and on one of its weekdays, paused or resting or not; a flexible line may fall on any day."""
         in_force = self.starts <= day and (self.ends is None or day <= self.ends)
         return in_force and (self.is_flexible or day.weekday() in self.weekdays)
 
@@ -140,7 +152,7 @@ def week_start(day: date, first_weekday: int = 0) -> date:
 
 def is_due(line: PlannedLine, day: date) -> bool:
     """Whether the plan asks for the line on `day`, or for a flexible line, allows it."""
-    return line.is_planned(day) and not line.paused
+    return line.is_planned(day) and not line.paused and not line.rests_on(day)
 
 
 def days_done(marked_on: Iterable[date], day: date, first_weekday: int = 0) -> int:
@@ -173,7 +185,7 @@ def completion(line: PlannedLine, marks_of_slot: Iterable[Mark]) -> float:
 
 def _done(line: PlannedLine, marks: Iterable[Mark]) -> list[tuple[str, float]]:
     """Side and volume of each set done; a set ticked twice counts once."""
-    planned = line.volumes
+    planned = dict(line.full) | line.volumes
     once = {(mark.occasion, mark.set_number, mark.side): mark.volume for mark in marks}
     return [
         (side, planned.get((number, side), 0.0) if volume is None else volume)
@@ -201,21 +213,59 @@ def status(c: float, *, skipped: bool, stopped_on_pain: bool, excused: bool, win
     return Status.MISSED if window_closed else Status.OPEN
 
 
-def closes_at(day: date, tz: tzinfo) -> datetime:
-    """When the slots of `day` close: the end of the local day and 24 full hours (ADH-4)."""
+def closes_at(day: date, tz: tzinfo, thresholds: Thresholds = DEFAULTS) -> datetime:
+    """When the slots of `day` close: the end of the local day and 24 full hours, or the clinic's own number (ADH-4)."""
     end_of_day = datetime.combine(day + timedelta(days=1), time.min, tz)
     # Local arithmetic would count 23 or 25 hours when the clocks change; UTC counts 24.
-    return (end_of_day.astimezone(UTC) + GRACE).astimezone(tz)
+    return (end_of_day.astimezone(UTC) + timedelta(hours=thresholds.grace_hours)).astimezone(tz)
 
 
-def may_enter(day: date, today: date) -> bool:
-    """Whether `day` may still be logged: today and the seven days before it (ADH-4)."""
-    return timedelta(0) <= today - day <= timedelta(days=BACK_ENTRY_DAYS)
+def may_enter(day: date, today: date, thresholds: Thresholds = DEFAULTS) -> bool:
+    """Whether `day` may still be logged: today and the days before it that the clinic allows, else it is frozen
+    (ADH-4)."""
+    return timedelta(0) <= today - day <= timedelta(days=thresholds.back_entry_days)
 
 
-def is_late(day: date, entered_at: datetime, tz: tzinfo) -> bool:
+def is_late(day: date, entered_at: datetime, tz: tzinfo, thresholds: Thresholds = DEFAULTS) -> bool:
     """Whether an entry for `day` came after its slots closed (ADH-4); `entered_at` is aware."""
-    return entered_at >= closes_at(day, tz)
+    return entered_at >= closes_at(day, tz, thresholds)
+
+
+def volume_ratio(line: PlannedLine, marks_of_slot: Iterable[Mark]) -> float:
+    """Volume done over volume planned in one slot, both sides together and without a cap (ADH-8). It never enters a
+    completion: doing more neither raises a score nor pays for another slot."""
+    planned = line.volumes
+    once = {(mark.set_number, mark.side): mark.volume for mark in marks_of_slot}
+    done = sum(planned.get(tick, 0.0) if volume is None else volume for tick, volume in once.items())
+    return done / sum(planned.values())
+
+
+def is_overdone(ratios: Mapping[date, float], today: date, thresholds: Thresholds = DEFAULTS) -> bool:
+    """More than prescribed: `overdone_ratio` times the plan is passed on `overdone_days` of the last 7 days (ADH-8).
+    ratios: the highest `volume_ratio` of the exercise on each day."""
+    over = [
+        day
+        for day, ratio in ratios.items()
+        if timedelta(0) <= today - day < timedelta(days=7) and ratio > thresholds.overdone_ratio
+    ]
+    return len(over) >= thresholds.overdone_days
+
+
+def days_excused(
+    said_on: Iterable[date], worked_on: Collection[date], thresholds: Thresholds = DEFAULTS
+) -> set[date]:
+    """Of the days on which illness, or travel, was given as the reason, those that it still excuses (ADH-5): the first
+    `excused_days_max` days of each stretch. A stretch ends with a week in which nobody said so, or with a day on which
+    something was done."""
+    excused, start, previous = set[date](), date.min, date.min
+    for day in sorted(said_on):
+        is_new = previous == date.min or day - previous > STRETCH_GAP
+        if is_new or any(previous < worked <= day for worked in worked_on):
+            start = day
+        if (day - start).days < thresholds.excused_days_max:
+            excused.add(day)
+        previous = day
+    return excused
 
 
 def tally(
@@ -241,10 +291,13 @@ def tally(
     for line in lines:
         if line.as_needed or not line.is_planned(day) or (line.is_flexible and line.paused):
             continue
-        off, n = day_off or line.paused, line.times_per_day
+        rests, n = line.rests_on(day), line.times_per_day
+        off = day_off or line.paused or rests
         keys = [(line.thread, occasion) for occasion in range(1, n + 1)]
-        done = [(completion(line, by_slot.get(key, ())), key in excused) for key in keys]
+        done = [(completion(line, by_slot.get(key, ())), key in excused or rests) for key in keys]
         begun = sum(c > 0 for c, _ in done)
+        if line.is_flexible and rests and not begun:
+            continue
         if line.is_break:
             # A flexible line of breaks is planned on the days the patient takes one.
             breaks += [c for c, _ in done] if begun or not (off or line.is_flexible) else []

@@ -6,24 +6,39 @@ same JSON always means the same dosage and the same words.
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Self
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models import (
+    Exists,
+    F,
+    OuterRef,
+    PositiveSmallIntegerField,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    UUIDField,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, Concat
 
-from clinic.prescriptions.dosage import Dosage, TickSide, seconds, sides_to_tick, volume_per_tick
+from clinic.flare.models import FlareUp
+from clinic.flare.rules import Movement
+from clinic.prescriptions.dosage import Dosage, TickSide, halved, seconds, sides_to_tick, volume_per_tick
 from clinic.prescriptions.dosage_words import set_label, words, words_short, words_when
 from clinic.prescriptions.models import (
+    Easing,
     Pause,
     PrescribedExercise,
     in_force_between,
     in_force_on,
 )
 from clinic.today.compiled import Compiled
+from clinic.today.eased import FLARE, Eased, Spell, eased
 from clinic.today.models import EXCUSED_REASONS, CheckOff, Skip
 from clinic.today.plan import DayTally, Mark, PlannedLine, Slot, Tick, offered, tally, week_start
 from exercises.models import Category, Phase, Position, Side
@@ -56,11 +71,17 @@ class Told:
     mistakes: tuple[str, ...] = ()
     ease_off: str = ""
     feel: str = ""
+    level: int = 0
+    tags: tuple[str, ...] = ()
+
+    @property
+    def movement(self) -> Movement:
+        return Movement(self.level, frozenset(self.tags))
 
     @classmethod
     def of(cls, record: dict[str, Any]) -> Self:
         known: dict[str, Any] = {f.name: record[f.name] for f in fields(cls) if record.get(f.name)}
-        for name in ("steps", "cues", "mistakes"):
+        for name in ("steps", "cues", "mistakes", "tags"):
             known[name] = tuple(known.get(name, ()))
         if "picture" in known:
             known["picture"] = Picture(known["picture"])
@@ -105,13 +126,21 @@ def dose(d: Dosage) -> Dose:
 
 
 @lru_cache(maxsize=2048)
+def half_dose(d: Dosage) -> Dose:
+    """The dose at half, which says so; the dose itself where it cannot be less."""
+    whole, half = dose(d), dose(halved(d))
+    return whole if half is whole else replace(half, words=f"Half for now. {half.words}")
+
+
+@lru_cache(maxsize=2048)
 def told_of(text: str) -> Told:
     return Told.of(json.loads(text))
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The prescription a line belongs to, as far as its patient's pages need it."""
+    """The prescription a line belongs to, as far as its patient's pages need it. gentle_until: the last day of the
+    flare-up that was begun and not ended; it may be past."""
 
     pk: int
     uuid: UUID
@@ -122,6 +151,7 @@ class Version:
     note_to_patient: str
     seen_at: datetime | None
     paused: bool
+    gentle_until: date | None = None
 
     @property
     def is_news(self) -> bool:
@@ -130,7 +160,8 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a plan as its patient meets it."""
+    """One line of a plan as its patient meets it on a day. eased: it rests, or its dose is at half; `whole` is then
+    the dose that was prescribed."""
 
     pk: int
     uuid: UUID
@@ -140,6 +171,8 @@ class Line:
     told: Told
     planned: PlannedLine
     version: Version
+    eased: Eased | None = None
+    whole: Dose | None = None
 
     @property
     def thread(self) -> UUID:
@@ -156,6 +189,10 @@ class Line:
     @property
     def is_break(self) -> bool:
         return self.phase == Phase.DESK
+
+    @property
+    def rests(self) -> bool:
+        return self.eased is not None and self.eased.rests
 
     def is_in_force(self, day: date) -> bool:
         return self.planned.starts <= day and (self.planned.ends is None or day <= self.planned.ends)
@@ -182,13 +219,38 @@ def planned_line(
     )
 
 
-LINE = ("pk", "uuid", "thread", "phase", "note", "dosage_text", "told_text", "paused", "prescription_id")
+def ease(line: Line, how: Eased | None, day: date) -> Line:
+    """The line as it is on `day`, resting or at half."""
+    if how is None:
+        return line
+    half = line.dose if how.rests else half_dose(line.dosage)
+    if half is line.dose and not how.rests:
+        return line
+    return replace(
+        line, dose=half, whole=line.dose, eased=how, planned=ease_planned(line.planned, line.dosage, how, day)
+    )
+
+
+def ease_planned(planned: PlannedLine, dosage: Dosage, how: Eased | None, day: date) -> PlannedLine:
+    if how is None:
+        return planned
+    if how.rests:
+        return replace(planned, rests=((day, how.last),))
+    half = half_dose(dosage)
+    whole = tuple(zip(planned.ticks, planned.volume_by_tick, strict=True))
+    return replace(planned, ticks=half.ticks, volume_by_tick=half.volumes, full=whole)
+
+
+LINE = (
+    "pk", "uuid", "thread", "phase", "note", "dosage_text", "told_text", "paused", "gentle_until", "easing",
+    "prescription_id",
+)  # fmt: skip
 VERSION = ("uuid", "replaces_id", "starts_on", "ends_on", "ended_on", "note_to_patient", "seen_at")
 
 
-def _lines(found: QuerySet[PrescribedExercise], paused: Exists | Value) -> QuerySet[Any, tuple[Any, ...]]:
+def _lines(found: QuerySet[PrescribedExercise], **of_the_day: Any) -> QuerySet[Any, tuple[Any, ...]]:
     return (
-        found.annotate(dosage_text=Cast("dosage", TextField()), told_text=Cast("told", TextField()), paused=paused)
+        found.annotate(dosage_text=Cast("dosage", TextField()), told_text=Cast("told", TextField()), **of_the_day)
         .order_by("position", "pk")
         .values_list(*LINE, *(f"prescription__{name}" for name in VERSION))
     )
@@ -198,8 +260,28 @@ def _on(*, user: User, day: date, line: UUID | None = None) -> QuerySet[Any, tup
     wanted = in_force_on(day, "prescription__")
     if line:
         wanted |= Q(uuid=line)
-    paused = Exists(Pause.objects.on(day).filter(prescription=OuterRef("prescription")))
-    return _lines(PrescribedExercise.objects.visible_to(user).filter(wanted), paused)
+    return _lines(
+        PrescribedExercise.objects.visible_to(user).filter(wanted),
+        paused=Exists(Pause.objects.on(day).filter(prescription=OuterRef("prescription"))),
+        gentle_until=_gentle_until(day),
+        easing=_easing(day),
+    )
+
+
+def _gentle_until(day: date) -> Subquery:
+    begun = FlareUp.objects.filter(patient=OuterRef("prescription__patient"), from_day__lte=day)
+    return Subquery(
+        begun.filter(Q(ended_on=None) | Q(ended_on__gt=day)).order_by("-from_day").values("until_day")[:1]
+    )
+
+
+def _easing(day: date) -> Subquery:
+    """Kind, reason and last day of what eases the line, as a text: rest before half, and of two the longer."""
+    of_line = Easing.objects.on(day).filter(patient=OuterRef("prescription__patient"), thread=OuterRef("thread"))
+    last = Coalesce(Cast("until_day", TextField()), Value(""))
+    said = Concat("kind", Value(" "), "because", Value(" "), last, output_field=TextField())
+    order = F("until_day").desc(nulls_first=True)
+    return Subquery(of_line.annotate(said=said).order_by("-kind", order).values("said")[:1])
 
 
 _lines_on = Compiled(_on, "day")
@@ -212,21 +294,47 @@ def lines_on(day: date, *, user: User, also: UUID | None = None) -> list[Line]:
     also: a line to fetch with them whatever its version, because the patient's page shows it.
     """
     rows = _lines_on_and(user=user, day=day, line=also) if also else _lines_on(user=user, day=day)
-    return _read(rows)
+    return _read(rows, day)
 
 
 def lines_between(first: date, last: date, *, user: User) -> list[Line]:
-    """The lines of every plan in force on any of these days, as if there were no pauses."""
+    """The lines of every plan in force on any of these days, as if there were no pauses and nothing was eased."""
     found = PrescribedExercise.objects.visible_to(user).filter(in_force_between(first, last, "prescription__"))
-    return _read(_lines(found, Value(False)))
+    nothing = Value(None, output_field=TextField())
+    return _read(_lines(found, paused=Value(False), gentle_until=nothing, easing=nothing), first)
 
 
-def _read(rows: Iterable[Sequence[Any]]) -> list[Line]:
+def spells_of(patients: Any, first: date, last: date) -> list[Spell]:
+    """The easings and flare-ups of a patient, given as a queryset or a list, that cover any of these days. One query."""
+    in_time = Q(from_day__lte=last)
+    easings = Easing.objects.filter(in_time, patient__in=patients).filter(Q(until_day=None) | Q(until_day__gte=first))
+    flares = FlareUp.objects.filter(in_time, patient__in=patients, until_day__gte=first)
+    rows = (
+        easings.order_by()
+        .values_list("thread", "from_day", "until_day", "lifted_on", "kind", "because")
+        .union(
+            flares.order_by().values_list(
+                Cast(Value(None), UUIDField()), "from_day", "until_day", "ended_on", Value(FLARE), Value(FLARE)
+            ),
+            all=True,
+        )
+    )
+    return [
+        Spell(from_day, earlier(until_day, ended), kind, because, thread)
+        for thread, from_day, until_day, ended, kind, because in rows
+    ]
+
+
+def earlier(until_day: date | None, ended: date | None) -> date | None:
+    return min((day for day in (until_day, ended and ended - timedelta(days=1)) if day), default=None)
+
+
+def _read(rows: Iterable[Sequence[Any]], day: date) -> list[Line]:
     versions: dict[int, Version] = {}
     lines = []
-    for pk, uuid, thread, phase, note, dosage, told, paused, prescription, *said in rows:
+    for pk, uuid, thread, phase, note, dosage, told, paused, gentle_until, easing, prescription, *said in rows:
         if prescription not in versions:
-            versions[prescription] = Version(prescription, *said, bool(paused))  # type: ignore[call-arg]
+            versions[prescription] = Version(prescription, *said, bool(paused), gentle_until)  # type: ignore[call-arg]
         version, d = versions[prescription], dose_of(dosage)
         planned = planned_line(
             thread=thread,
@@ -237,8 +345,20 @@ def _read(rows: Iterable[Sequence[Any]]) -> list[Line]:
             ended=version.ended_on,
             paused=version.paused,
         )
-        lines.append(Line(pk, uuid, phase, note, d, told_of(told), planned, version))
+        line = Line(pk, uuid, phase, note, d, told_of(told), planned, version)
+        if easing or (gentle_until and gentle_until >= day):
+            spells = _spells(day, gentle_until, easing, thread)
+            line = ease(line, eased(spells, day, thread=thread, movement=line.told.movement), day)
+        lines.append(line)
     return lines
+
+
+def _spells(day: date, gentle_until: date | None, easing: str | None, thread: UUID) -> list[Spell]:
+    spells = [Spell(day, gentle_until, FLARE, FLARE)] if gentle_until else []
+    if easing:
+        kind, because, last = easing.split(" ")
+        spells.append(Spell(day, date.fromisoformat(last) if last else None, kind, because, thread))
+    return spells
 
 
 SetDone = tuple[UUID, int, int, str]  # thread, occasion, set number, side
@@ -246,22 +366,30 @@ SetDone = tuple[UUID, int, int, str]  # thread, occasion, set number, side
 
 @dataclass(slots=True)
 class DayLog:
-    """What is ticked and skipped on one day, and on which other days of its week each exercise was done."""
+    """What is ticked and skipped on one day, and on which other days of its week each exercise was done.
+
+    amounts: of sets done with another number than the plan's, in the units of its volume. over: reasons that excuse
+    nothing on this day any more, because they were given for too many days in a row.
+    """
 
     day: date
     done: set[SetDone] = field(default_factory=set)
     skipped: dict[tuple[UUID, int], str] = field(default_factory=dict)
     days_of_week: dict[UUID, set[date]] = field(default_factory=dict)
+    amounts: dict[SetDone, int] = field(default_factory=dict)
+    over: frozenset[str] = frozenset()
 
-    def add(self, thread: UUID, occasion: int, set_number: int, word: str) -> None:
+    def add(self, thread: UUID, occasion: int, set_number: int, word: str, amount: int | None = None) -> None:
         """A tick with its side, or with set number 0 a skip with its reason."""
         if set_number:
             self.done.add((thread, occasion, set_number, word))
+            if amount is not None:
+                self.amounts[thread, occasion, set_number, word] = amount
         else:
             self.skipped[thread, occasion] = word
 
     def copy(self) -> "DayLog":
-        return DayLog(self.day, set(self.done), dict(self.skipped), self.days_of_week)
+        return DayLog(self.day, set(self.done), dict(self.skipped), self.days_of_week, dict(self.amounts), self.over)
 
     @property
     def is_empty(self) -> bool:
@@ -271,16 +399,18 @@ class DayLog:
         return len(self.days_of_week.get(thread, ()))
 
     def marks(self) -> list[Mark]:
-        return [Mark(*mark) for mark in self.done]
+        return [Mark(*mark, volume=self.amounts.get(mark)) for mark in self.done]
 
     def excused(self) -> set[Slot]:
-        return {slot for slot, reason in self.skipped.items() if reason in EXCUSED_REASONS}
+        excusing = EXCUSED_REASONS - self.over
+        return {slot for slot, reason in self.skipped.items() if reason in excusing}
 
     def tally(self, lines: Iterable[Line]) -> DayTally:
         return tally([line.planned for line in lines], self.marks(), self.day, self.excused())
 
 
-TICK = ("day", "thread", "occasion", "set_number", "side")
+TICK = ("day", "thread", "occasion", "set_number", "side", "amount")
+NO_AMOUNT = Cast(Value(None), PositiveSmallIntegerField())
 
 
 def _log(*, user: User, day: date, last_day: date | None = None) -> QuerySet[Any, tuple[Any, ...]]:
@@ -288,7 +418,7 @@ def _log(*, user: User, day: date, last_day: date | None = None) -> QuerySet[Any
     ticks = CheckOff.objects.visible_to(user).filter(in_time)
     skips = Skip.objects.visible_to(user).filter(in_time)
     return ticks.values_list(*TICK).union(
-        skips.values_list("day", "thread", "occasion", Value(0), "reason"), all=True
+        skips.values_list("day", "thread", "occasion", Value(0), "reason", NO_AMOUNT), all=True
     )
 
 
@@ -296,7 +426,7 @@ def _log_in_week(*, user: User, day: date, first_day: date, last_day: date) -> Q
     """The log of the day, and of the other days of its week only which exercises were done."""
     week = CheckOff.objects.visible_to(user).filter(day__gte=first_day, day__lte=last_day).exclude(day=day)
     return _log(user=user, day=day).union(
-        week.values_list("day", "thread", Value(0), Value(0), Value("")).distinct(), all=True
+        week.values_list("day", "thread", Value(0), Value(0), Value(""), NO_AMOUNT).distinct(), all=True
     )
 
 
@@ -337,7 +467,9 @@ def logs_between(first: date, last: date, *, user: User) -> dict[date, DayLog]:
 
 
 def is_offered(line: Line, log: DayLog) -> bool:
-    """Whether the day's page shows the line: it is due, or something of it is done already."""
+    """Whether the day's page shows the line: it is due, or something of it is done already. What rests is not shown."""
+    if line.planned.rests_on(log.day):
+        return False
     return offered(line.planned, log.day, log.days_used(line.thread)) or (
         line.planned.is_planned(log.day) and any(thread == line.thread for thread, *_ in log.done)
     )

@@ -9,6 +9,8 @@ from django.utils.safestring import SafeString
 
 from clinic.today import cards
 from clinic.today.day import Day, Turn, turn
+from clinic.today.eased import why_it_rests
+from clinic.today.forms import SaidAmounts
 from clinic.today.models import SkipReason
 from clinic.today.pages import PHASES, day_words, query
 from clinic.today.reading import DayLog, Line
@@ -23,7 +25,8 @@ class Following:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """why_not: why it cannot be ticked on this day; empty when it can. following: the next open exercise, if any."""
+    """why_not: why it cannot be ticked on this day; empty when it can. following: the next open exercise, if any.
+    amounts: a field for each set, for another number than the plan's. amount_unit: what it counts."""
 
     line: UUID
     id: str
@@ -41,10 +44,19 @@ class Sheet:
     why_not: str
     following: Following | None
     back: str
+    amounts: list[dict[str, object]]
+    amount_unit: str
+    has_amounts: bool
+    rests: bool
 
 
-def sheet_of(line: Line, day: Day, log: DayLog, *, today: date, occasion: int = 0) -> Sheet:
-    """occasion: the one asked for; 0 is the first that is still open."""
+UNITS = {"reps": "times", "hold": "seconds", "minutes": "minutes"}
+
+
+def sheet_of(
+    line: Line, day: Day, log: DayLog, *, today: date, occasion: int = 0, said: SaidAmounts | None = None
+) -> Sheet:
+    """occasion: the one asked for; 0 is the first that is still open. said: amounts that could not be taken."""
     turns = [turn(line, n, log) for n in range(1, line.dose.times_per_day + 1)]
     open_one = next((each.occasion for each in turns if each.is_open), len(turns))
     occasion = occasion if 1 <= occasion <= len(turns) else open_one
@@ -67,7 +79,25 @@ def sheet_of(line: Line, day: Day, log: DayLog, *, today: date, occasion: int = 
         why_not=_why_not(line, day),
         following=_following(shown, day, today),
         back=_back(log.day, round_number, len(day.rounds), today),
+        amounts=_amounts(line, log, occasion, said),
+        amount_unit=UNITS[line.dosage.measure] + (", both sides together" if line.dosage.side == "alternate" else ""),
+        rests=line.rests,
+        has_amounts=bool(said) or any(done[:2] == (line.thread, occasion) for done in log.amounts),
     )
+
+
+def _amounts(line: Line, log: DayLog, occasion: int, said: SaidAmounts | None) -> list[dict[str, object]]:
+    sets = cards.sets(line.dose, (False,) * len(line.dose.ticks))
+    return [
+        {
+            "name": f"n.{tick[0]}.{tick[1]}",
+            "label": "How many" if len(sets) == 1 else each["label"],
+            "planned": f"{volume:g}",
+            "value": said.typed.get(tick, "") if said else log.amounts.get((line.thread, occasion, *tick), ""),
+            "error": said.errors.get(tick, "") if said else "",
+        }
+        for each, tick, volume in zip(sets, line.dose.ticks, line.dose.volumes, strict=True)
+    ]
 
 
 def _eyebrow(line: Line, day: Day, occasion: int) -> str:
@@ -80,6 +110,8 @@ def _eyebrow(line: Line, day: Day, occasion: int) -> str:
 
 
 def _why_not(line: Line, day: Day) -> str:
+    if line.eased and line.rests and line.is_in_force(day.on):
+        return why_it_rests(line.eased)
     on_page = [turns[0].line for turns in day.breaks] + [each.line for turns in day.rounds for each in turns]
     if any(each.uuid == line.uuid for each in on_page):
         return ""

@@ -2,7 +2,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from clinic.today import overviews, views
+from clinic.today import flare_views, overviews, views
 
 
 class Day:
@@ -21,10 +21,14 @@ urlpatterns = [
     path("", views.today, name="today"),
     path("check/", views.check, name="check"),
     path("skip/", views.skip, name="skip"),
+    path("counted/", views.sets_counted, name="sets_counted"),
     path("say/", views.session_say, name="session_say"),
     path("seen/", views.plan_seen, name="plan_seen"),
     path("exercise/<uuid:line>/", views.today_exercise, name="today_exercise"),
     path("figures/<str:name>.svg", views.today_figures, name="today_figures"),
+    path("flare/", flare_views.flare, name="flare"),
+    path("flare/more/", flare_views.flare_extend, name="flare_extend"),
+    path("flare/better/", flare_views.flare_better, name="flare_better"),
     path("week/", overviews.week, name="week"),
     path("plan/", overviews.plan, name="plan"),
     path("progress/", overviews.progress, name="progress"),

@@ -2,6 +2,7 @@ import json
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,11 +17,14 @@ from clinic.today import cards
 from clinic.today.actions import (
     DayClosed,
     NotInPlan,
+    NotToday,
     Outcome,
+    check_open,
     look_at_own_plan,
     note_seen,
     say,
     set_all_done,
+    set_amounts,
     set_done,
     skip_day,
 )
@@ -28,11 +32,24 @@ from clinic.today.actions import skip as skip_exercise
 from clinic.today.answers import FORMS, answers, refused, said_on
 from clinic.today.checks import check_due
 from clinic.today.day import Day, day_of, turn
-from clinic.today.forms import AfterForm, BeforeForm, Tick, read_day, read_round, read_skip, read_tick
+from clinic.today.eased import why_it_rests
+from clinic.today.flare_days import offer_after_answers
+from clinic.today.forms import (
+    AfterForm,
+    BeforeForm,
+    SaidAmounts,
+    Tick,
+    read_amounts,
+    read_day,
+    read_round,
+    read_skip,
+    read_tick,
+    read_uuid,
+)
 from clinic.today.frame import TEMPLATE, context, today_response
 from clinic.today.models import SkipReason
 from clinic.today.pages import announcement, change, lines_in_force, long_date, query, today_page
-from clinic.today.plan import BACK_ENTRY_DAYS, may_enter
+from clinic.today.plan import may_enter
 from clinic.today.reading import Line, Version, lines_on, log_on
 from clinic.today.sheet import sheet_of
 from clinic.today.sprite import named, sprite_of
@@ -64,7 +81,8 @@ def _page(
     patient, user = request.patient, request.user
     now = timezone.now().astimezone(patient.zone)
     day = day or now.date()
-    if not may_enter(day, now.date()):
+    thresholds = patient.clinic.thresholds
+    if not may_enter(day, now.date(), thresholds):
         return _closed(request, day, now.date())
     look_at_own_plan(patient=patient, by=user, today=now.date())
     first_weekday = patient.clinic.week_starts_on
@@ -79,6 +97,7 @@ def _page(
         name=patient.greeting_name,
         version=version,
         round_number=read_round((request.POST if refused_form else request.GET).get("round", "")),
+        back_days=thresholds.back_entry_days,
     )
     said = said_on(day, user=user, occasion=page.round_number) if page.has_exercises else {}
     shown_answers = refused(said, refused_form) if refused_form else answers(said) if page.has_exercises else None
@@ -105,18 +124,28 @@ def today_exercise(request: PatientRequest, line: UUID) -> HttpResponse:
     patient = request.patient
     today = patient.local_day()
     day = read_day(request.GET.get("day", "")) or today
-    if not may_enter(day, today):
+    if not may_enter(day, today, patient.clinic.thresholds):
         return _closed(request, day, today)
     look_at_own_plan(patient=patient, by=request.user, today=today)
+    return _exercise(request, line, day, read_round(request.GET.get("round", "")))
+
+
+def _exercise(
+    request: PatientRequest, line: UUID, day: date, occasion: int, said: SaidAmounts | None = None
+) -> HttpResponse:
+    """said: amounts that could not be taken."""
+    first_weekday = request.patient.clinic.week_starts_on
     found = lines_on(day, user=request.user, also=line)
     meant = next((each for each in found if each.uuid == line), None)
     if meant is None:
         raise Http404
     lines = lines_in_force(found, day)
-    log = log_on(day, user=request.user, lines=lines, first_weekday=patient.clinic.week_starts_on)
-    shown = day_of(lines, log, first_weekday=patient.clinic.week_starts_on)
-    sheet = sheet_of(meant, shown, log, today=today, occasion=read_round(request.GET.get("round", "")))
-    return render(request, "clinic/today/exercise.html", {"sheet": sheet, "told": meant.told, "reasons": REASONS})
+    log = log_on(day, user=request.user, lines=lines, first_weekday=first_weekday)
+    shown = day_of(lines, log, first_weekday=first_weekday)
+    sheet = sheet_of(meant, shown, log, today=request.patient.local_day(), occasion=occasion, said=said)
+    context = {"sheet": sheet, "told": meant.told, "reasons": REASONS}
+    template = "clinic/today/exercise.html#sheet" if request.htmx and said else "clinic/today/exercise.html"
+    return render(request, template, context, status=422 if said else 200)
 
 
 @require_safe
@@ -125,7 +154,7 @@ def today_exercise(request: PatientRequest, line: UUID) -> HttpResponse:
 def today_figures(request: PatientRequest, name: str) -> HttpResponse:
     """The figures of the plan of today, or of a day that can still be filled in, for the device to keep."""
     today = request.patient.local_day()
-    for back in range(BACK_ENTRY_DAYS + 1):
+    for back in range(request.patient.clinic.thresholds.back_entry_days + 1):
         made, text = sprite_of(lines_on(today - timedelta(days=back), user=request.user))
         if made == name:
             headers = {"Cache-Control": "private, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
@@ -154,9 +183,35 @@ def check(request: PatientRequest) -> HttpResponse:
             )
     except NotInPlan:
         raise Http404 from None
+    except NotToday as eased:
+        return _eased(request, eased.line)
     except DayClosed as closed:
         return _closed(request, closed.day, closed.today)
     return _answer(request, outcome, tick.occasion, tick)
+
+
+@require_POST
+@patient_required
+@asks_for_exercises
+def sets_counted(request: PatientRequest) -> HttpResponse:
+    """How much of each set was really done, where that is not what the plan says."""
+    day, line = read_day(request.POST.get("day", "")), read_uuid(request.POST.get("line", ""))
+    occasion, said = read_round(request.POST.get("round", "")), read_amounts(request.POST)
+    if day is None or line is None or not occasion:
+        return _not_understood(request)
+    patient, user = request.patient, request.user
+    try:
+        if said.errors:
+            check_open(patient=patient, day=day)
+            return _exercise(request, line, day, occasion, said)
+        outcome = set_amounts(patient=patient, by=user, day=day, line=line, occasion=occasion, amounts=said.amounts)
+    except NotInPlan:
+        raise Http404 from None
+    except NotToday as eased:
+        return _eased(request, eased.line)
+    except DayClosed as closed:
+        return _closed(request, closed.day, closed.today)
+    return _answer(request, outcome, occasion, said="Saved.")
 
 
 @require_POST
@@ -178,6 +233,8 @@ def skip(request: PatientRequest) -> HttpResponse:
             outcome = skip_day(patient=patient, by=user, day=day, reason=reason)
     except NotInPlan:
         raise Http404 from None
+    except NotToday as eased:
+        return _eased(request, eased.line)
     except DayClosed as closed:
         return _closed(request, closed.day, closed.today)
     return _answer(request, outcome, said.occasion)
@@ -203,10 +260,13 @@ def session_say(request: PatientRequest) -> HttpResponse:
         say(patient=request.patient, by=request.user, day=day, occasion=occasion, **form.cleaned_data)
     except DayClosed as closed:
         return _closed(request, closed.day, closed.today)
+    offer = offer_after_answers(request.patient)
     if not request.htmx:
+        if offer:
+            messages.info(request, offer.words)
         return redirect(f"{_address(request, day, occasion)}#{part}")
     said = answers(said_on(day, user=request.user, occasion=occasion), saved=part)
-    context = {"answers": said, "day": day.isoformat(), "round": occasion}
+    context = {"answers": said, "day": day.isoformat(), "round": occasion, "offer": offer}
     return _announced(render(request, f"clinic/today/today.html#{part}", context), "Saved.", focus=f"{part}-h")
 
 
@@ -223,7 +283,9 @@ def plan_seen(request: PatientRequest) -> HttpResponse:
     return redirect("today")
 
 
-def _answer(request: PatientRequest, outcome: Outcome, occasion: int, tick: Tick | None = None) -> HttpResponse:
+def _answer(
+    request: PatientRequest, outcome: Outcome, occasion: int, tick: Tick | None = None, said: str = ""
+) -> HttpResponse:
     """After a tap: the page again, or only what looks different on it."""
     today = request.patient.local_day()
     first_weekday = request.patient.clinic.week_starts_on
@@ -237,7 +299,7 @@ def _answer(request: PatientRequest, outcome: Outcome, occasion: int, tick: Tick
         return HttpResponseClientRefresh()
     before = day_of(outcome.lines, outcome.before, first_weekday=first_weekday)
     tapped = turn(line, occasion, outcome.after)
-    said = announcement(tapped, tick, day.now(shown))
+    said = said or announcement(tapped, tick, day.now(shown))
     if request.POST.get("on") == "exercise":
         sheet = sheet_of(line, day, outcome.after, today=today, occasion=occasion)
         response = render(request, "clinic/today/exercise.html#sheet", {"sheet": sheet, "reasons": REASONS})
@@ -282,8 +344,16 @@ def _closed(request: PatientRequest, day: date, today: date) -> HttpResponse:
     if day > today:
         words = f"{long_date(day)} is still to come. You can tick it off then."
     else:
-        words = f"{long_date(day)} is more than a week ago. Days can be filled in for 7 days."
+        days = request.patient.clinic.thresholds.back_entry_days
+        ago = "a week" if days == 7 else f"{days} days"
+        words = f"{long_date(day)} is more than {ago} ago. Days can be filled in for {days} days."
     return _notice(request, words)
+
+
+def _eased(request: PatientRequest, line: Line) -> HttpResponse:
+    if line.eased and line.rests:
+        return _notice(request, f"{line.plain_name}: {why_it_rests(line.eased)}")
+    return _notice(request, f"{line.plain_name} is at half for now. Please open Today again.")
 
 
 def _not_understood(request: PatientRequest) -> HttpResponse:

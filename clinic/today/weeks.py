@@ -7,10 +7,12 @@ from statistics import fmean
 
 from clinic.prescriptions.models import Pause, Prescription
 from clinic.today.day import day_of
+from clinic.today.eased import Spell, asked_on, eased
 from clinic.today.forms import PAIN_WORDS
 from clinic.today.models import DailyTally
 from clinic.today.plan import may_enter, week_start
-from clinic.today.reading import DayLog, Line
+from clinic.today.reading import DayLog, Line, ease
+from patients.accounts.thresholds import DEFAULTS, Thresholds
 
 WEEK = timedelta(days=7)
 
@@ -32,18 +34,23 @@ def week_days(
     lines: Sequence[Line],
     logs: Mapping[date, DayLog],
     pauses: Collection[Pause],
+    spells: Collection[Spell] = (),
     *,
     today: date,
     first_weekday: int,
+    thresholds: Thresholds = DEFAULTS,
 ) -> list[WeekDay]:
-    """The seven days from `first` on. lines: of every plan in force on one of them."""
-    return [_week_day(day, lines, logs[day], pauses, today, first_weekday) for day in sorted(logs)]
+    """The seven days from `first` on. lines: of every plan in force on one of them. spells: what rests or is at half."""
+    in_force = {day: [_on(line, pauses, spells, day) for line in lines if line.is_in_force(day)] for day in logs}
+    return [
+        _week_day(day, in_force[day], logs[day], today, first_weekday, may_enter(day, today, thresholds))
+        for day in sorted(logs)
+    ]
 
 
 def _week_day(
-    day: date, lines: Sequence[Line], log: DayLog, pauses: Collection[Pause], today: date, first_weekday: int
+    day: date, in_force: Sequence[Line], log: DayLog, today: date, first_weekday: int, may_fill: bool
 ) -> WeekDay:
-    in_force = [_on(line, pauses, day) for line in lines if line.is_in_force(day)]
     shown = day_of(in_force, log, first_weekday=first_weekday)
     turns = [turn for turns in shown.rounds for turn in turns]
     states = tuple("skip" if turn.skipped else "done" if turn.is_done else "todo" for turn in turns)
@@ -64,11 +71,13 @@ def _week_day(
         states=states,
         words=words,
         breaks=f"{taken} of {len(breaks)} small breaks" if breaks and day <= today else "",
-        may_fill=bool(turns or breaks) and may_enter(day, today),
+        may_fill=bool(turns or breaks) and may_fill,
     )
 
 
-def _on(line: Line, pauses: Collection[Pause], day: date) -> Line:
+def _on(line: Line, pauses: Collection[Pause], spells: Collection[Spell], day: date) -> Line:
+    if spells:
+        line = ease(line, eased(spells, day, thread=line.thread, movement=line.told.movement), day)
     if not any(pause.prescription_id == line.version.pk and pause.covers(day) for pause in pauses):
         return line
     return replace(line, planned=replace(line.planned, paused=True))
@@ -95,6 +104,7 @@ class WeekCount:
 def week_counts(
     prescriptions: Collection[Prescription],
     tallies: Iterable[DailyTally],
+    spells: Collection[Spell] = (),
     *,
     today: date,
     weeks: int,
@@ -106,18 +116,25 @@ def week_counts(
     counts = []
     for start in (this - WEEK * back for back in range(weeks)):
         days = [start + timedelta(days=n) for n in range(7)]
-        counts.append(WeekCount(start, sum(day in done for day in days), _asked(prescriptions, days), start == this))
+        counts.append(
+            WeekCount(start, sum(day in done for day in days), _asked(prescriptions, days, spells), start == this)
+        )
     while len(counts) > 1 and not (counts[-1].done or counts[-1].asked):
         counts.pop()
     return counts
 
 
-def _asked(prescriptions: Collection[Prescription], days: Sequence[date]) -> int:
+def _asked(prescriptions: Collection[Prescription], days: Sequence[date], spells: Collection[Spell] = ()) -> int:
     """Days with exercises on fixed weekdays, or the days a week the patient chooses, whichever is more."""
     fixed, flexible = 0, 0.0
     for day in days:
         for each in prescriptions:
             if not each.is_in_force_on(day) or any(pause.covers(day) for pause in each.pauses.all()):
+                continue
+            if each.week_plan and (standing := [spell for spell in spells if spell.covers(day)]):
+                asked = asked_on(each.week_plan, standing, day)
+                fixed += asked.slots > asked.excused
+                flexible += asked.flexible_days / 7
                 continue
             fixed += bool(each.week_plan.get("slots") and each.week_plan["slots"][day.weekday()])
             flexible += each.week_plan.get("flexible_days", 0) / 7

@@ -5,7 +5,7 @@ from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
-from patients.accounts.thresholds import Thresholds
+from patients.accounts.thresholds import DEFAULTS, Thresholds
 from patients.accounts.time_zones import valid_time_zone
 
 
@@ -68,7 +68,7 @@ class Clinic(models.Model):
 
     @property
     def thresholds(self) -> Thresholds:
-        return Thresholds.of(self.thresholds_set)
+        return Thresholds.of(self.thresholds_set) if self.thresholds_set else DEFAULTS
 
 
 class UserManager(BaseUserManager["User"]):

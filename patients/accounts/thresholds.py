@@ -40,6 +40,7 @@ class Thresholds:
     before_high_from: int = setting(7, 5, 10, "PAIN-5", "Pain before a session that raises a task, from")
     stop_task_days: int = setting(2, 1, 5, "PAIN-5", "Working days until the task is due")
     away_minutes: int = setting(10, 5, 60, "PAIN-6", "Minutes that symptoms may move away before the exercise stops")
+    pain_up: int = setting(3, 1, 6, "PAIN-7", "Rise of the latest pain over the median of the week before, from")
     trend_rise: int = setting(2, 1, 5, "PAIN-7", "Rise of the 7-day median that raises a task, from")
     # Progression
     go_sessions: int = setting(2, 1, 6, "PROG-0", "Good sessions in a row before a proposal")

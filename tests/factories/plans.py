@@ -48,10 +48,9 @@ def published(
         patient=patient,
         created_by=by,
         starts_on=starts_on or patient.local_day(now) - timedelta(days=14),
-        week_plan=week_plan(lines),
         **fields,
     )
-    PrescribedExercise.objects.bulk_create(
+    rows = [
         PrescribedExercise(
             prescription=made,
             exercise=line.exercise,
@@ -63,7 +62,9 @@ def published(
             told=told(line.exercise),
         )
         for position, line in enumerate(lines)
-    )
+    ]
+    PrescribedExercise.objects.bulk_create(rows)
+    made.week_plan = week_plan(rows)
     made.published_at, made.published_by = now, by
     made.save()
     return made

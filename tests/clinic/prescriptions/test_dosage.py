@@ -14,6 +14,7 @@ from clinic.prescriptions.dosage import (
     DosageError,
     Measure,
     Side,
+    halved,
     normal,
     plan_warnings,
     seconds,
@@ -24,6 +25,7 @@ from clinic.prescriptions.dosage import (
 )
 from clinic.prescriptions.dosage_parse import parse
 from clinic.prescriptions.dosage_words import display, set_label, shorthand, words, words_short, words_when
+from patients.accounts.thresholds import Thresholds
 
 MON_WED_FRI = (0, 2, 4)
 MON_TO_FRI = (0, 1, 2, 3, 4)
@@ -776,6 +778,58 @@ def test_plan_warnings_start_above_six_exercises_and_forty_minutes():
     assert plan_warnings(6, 2400) == []
     assert plan_warnings(7, 2400) == ["7 main exercises on one day. People keep up better with 6 or fewer."]
     assert plan_warnings(6, 2430) == ["A session takes over 40 minutes. Aim for 40 or less."]
+
+
+def test_plan_warnings_start_at_the_clinics_own_limits():
+    own = Thresholds(main_exercises_max=4, session_minutes_max=20)
+    assert plan_warnings(4, 1200, own) == []
+    assert plan_warnings(5, 1230, own) == [
+        "5 main exercises on one day. People keep up better with 4 or fewer.",
+        "A session takes over 20 minutes. Aim for 20 or less.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("3 x 10, 5 s hold, each side", "2 x 10, 5 s hold, each side"),
+        ("4 x 30 s", "2 x 30 s"),
+        ("1 x 10", "1 x 5"),
+        ("1 x 9", "1 x 5"),
+        ("1 x 30 s", "1 x 15 s"),
+        ("20 min", "10 min"),
+        ("0.5 min", "0.5 min"),
+        ("6-4-2", "1 x 6"),
+        ("8-8-8", "8-4"),
+        ("1 x 1", "1 x 1"),
+    ],
+)
+def test_halved_takes_sets_first_else_repetitions_holds_or_minutes(before, after):
+    assert halved(parse(before)) == parse(after)
+
+
+@given(dosage=dosages())
+def test_halved_is_valid_and_about_half_where_it_can_be(dosage):
+    half = halved(dosage)
+
+    assert half.errors() == {}
+    share = volume(half) / volume(dosage)
+    can_be_less = (
+        dosage.sets > 1 or (dosage.reps or 0) > 1 or dosage.hold_s > 1 or (dosage.minutes or 0) > Decimal("0.5")
+    )
+    if dosage.measure == Measure.REPS and dosage.sets == 1 and dosage.reps == 1:
+        can_be_less = False
+    assert Decimal("0.4") <= share <= (Decimal("0.7") if can_be_less else 1)
+
+
+@given(dosage=dosages())
+def test_halved_changes_neither_the_days_nor_how_it_is_done(dosage):
+    same = ("measure", "tempo", "load_value", "load_unit", "band_colour", "rest_s", "side", "rpe", "rir")
+    same = (*same, "times_per_day", "every_hours", "days_per_week", "weekdays")
+    half = halved(dosage)
+
+    assert [getattr(half, name) for name in same] == [getattr(dosage, name) for name in same]
+    assert seconds(half) <= seconds(dosage)
 
 
 @given(dosage=dosages())

@@ -1,0 +1,99 @@
+"""A flare-up as its patient and their clinician meet it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from clinic.flare.check import CheckForm
+from clinic.flare.models import FlareUp
+from clinic.flare.rules import Because, longest
+from clinic.prescriptions.models import Easing
+from clinic.today import flare_days
+from clinic.today.pages import day_words
+from patients.access import ClinicianRequest, PatientRequest, clinician_required, patient_required
+from patients.models import Patient
+from patients.screening.models import NEEDS_CLEARANCE
+
+METHODS = ["GET", "HEAD", "POST"]
+
+
+@require_http_methods(METHODS)
+@patient_required
+def flare(request: PatientRequest) -> HttpResponse:
+    """ "My back flared up": what changes, the check, and once it is clear the gentle days."""
+    patient = request.patient
+    if request.method != "POST":
+        return _page(request, CheckForm())
+    form = CheckForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    because = request.POST.get("because", "")
+    known = Because(because) if because in set(Because) else Because.PRESSED
+    begun = flare_days.begin(patient=patient, by=request.user, answers=form.cleaned_data, because=known)
+    return redirect("today" if begun else "flare")
+
+
+@require_POST
+@patient_required
+def flare_extend(request: PatientRequest) -> HttpResponse:
+    standing = request.patient.flare_ups.open().first()
+    if standing and not flare_days.go_on(flare=standing, by=request.user):
+        messages.info(request, "These are all the gentle days there are. Your clinician has been asked to look.")
+        return redirect("flare")
+    return redirect("today")
+
+
+@require_POST
+@patient_required
+def flare_better(request: PatientRequest) -> HttpResponse:
+    if standing := request.patient.flare_ups.open().first():
+        flare_days.finish(flare=standing, by=request.user)
+        messages.success(
+            request,
+            "Good to hear. Your usual plan is back. Take it step by step. Your clinician plans the way back with you.",
+        )
+    return redirect("today")
+
+
+@require_POST
+@clinician_required
+def flare_end(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
+    """A clinician ends a patient's gentle days."""
+    found = FlareUp.objects.visible_to(request.user).select_related("patient__clinic")
+    standing = get_object_or_404(found, uuid=uuid)
+    flare_days.finish(flare=standing, by=request.user)
+    messages.success(request, "The gentle plan is ended. The usual plan counts again.")
+    return redirect("patient_record", standing.patient.uuid)
+
+
+@require_POST
+@clinician_required
+def easing_lift(request: ClinicianRequest, uuid: UUID, easing: int) -> HttpResponse:
+    """The exercise is asked for as prescribed again."""
+    patient = get_object_or_404(Patient.objects.visible_to(request.user).select_related("clinic"), uuid=uuid)
+    flare_days.lift(easing=get_object_or_404(Easing, patient=patient, pk=easing), by=request.user)
+    messages.success(request, "The exercise is as prescribed again.")
+    return redirect("patient_record", patient.uuid)
+
+
+def _page(request: PatientRequest, form: CheckForm, *, status: int = 200) -> HttpResponse:
+    patient = request.patient
+    today = patient.local_day()
+    standing, offer = patient.flare_ups.open().first(), None
+    flag = patient.flag_level if patient.flag_level in NEEDS_CLEARANCE else ""
+    if not flag:
+        offer = flare_days.offer_for(patient)
+    context = {
+        "form": form,
+        "flag": flag,
+        "flare": standing,
+        "offer": offer,
+        "days": patient.clinic.thresholds.flare_days,
+        "until": day_words(standing.until_day, today) if standing else "",
+        "is_over": standing and standing.until_day < today,
+        "may_extend": standing and standing.until_day < longest(standing.from_day, patient.clinic.thresholds),
+    }
+    return render(request, "clinic/today/flare.html", context, status=status)
