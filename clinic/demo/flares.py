@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from clinic.flare.actions import end, extend, start_flare
-from clinic.flare.check import QUESTIONS, RULES
 from clinic.flare.models import FlareUp
 from clinic.flare.rules import Because, gentle
 from clinic.prescriptions.models import PrescribedExercise
@@ -12,6 +11,8 @@ from clinic.today.models import CheckOff
 from clinic.today.reading import Told
 from patients.models import Patient, Screening, User
 from patients.screening.models import Occasion
+from patients.screening.pages import clear_answers
+from patients.screening.red_flags import RULES
 
 NOW, BEFORE = "Okafarrow", "Lanternlake"
 
@@ -38,7 +39,7 @@ def _started(patient: Patient, day: date, because: Because) -> FlareUp:
     screening = Screening.objects.create(
         patient=patient,
         occasion=Occasion.FLARE,
-        answers=dict.fromkeys(QUESTIONS, "no"),
+        answers=clear_answers(age=patient.age_on(day)),
         rules=RULES,
         answered_on=day,
         answered_at=now,

@@ -9,11 +9,12 @@ from datetime import date, timedelta
 from enum import StrEnum
 from statistics import median
 
+from clinic.prescriptions.safety_rules import RULES
 from patients.accounts.thresholds import DEFAULTS, Thresholds
 
-# What the acute-phase row of the matrix of conditions and movements blocks (COND).
-ACUTE_BLOCKS = frozenset({"heavy-lift", "loaded-flexion", "axial-load", "rotation", "impact", "inversion"})
-GENTLE_LEVEL_TO = 2
+# A flare-up is an acute phase: its row of the matrix of conditions and movements says what rests (FLARE-3, COND).
+ACUTE = next(rule for rule in RULES if rule.code == "acute-phase")
+ACUTE_BLOCKS, GENTLE_LEVEL_TO = ACUTE.block, ACUTE.highest_level
 USUAL_DAYS, STOP_DAYS, EXIT_DAYS = 7, 7, 2
 EXIT_ROOM = 1  # points over the usual pain
 MORE_THAN_A_DAY = timedelta(hours=24)

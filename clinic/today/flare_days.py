@@ -8,22 +8,23 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from clinic.flare import actions, check
+from clinic.flare import actions
 from clinic.flare.models import FlareUp
 from clinic.flare.rules import Because, PainDay, exit_is_offered, flare_is_offered
 from clinic.prescriptions import easings
 from clinic.prescriptions.models import Easing
 from clinic.today.models import Session, Skip, SkipReason
 from clinic.today.tallies import recount
-from patients.models import Patient, Screening, User
-from patients.screening.models import NEEDS_CLEARANCE
+from patients.models import Patient, User
+from patients.screening.actions import answer
+from patients.screening.models import NEEDS_CLEARANCE, Occasion
 
 LOOKS_BACK = timedelta(days=21)
 
 
 def begin(*, patient: Patient, by: User, answers: dict[str, str], because: Because) -> FlareUp | None:
     """Checks for red flags, and begins the gentle days where the check is clear; None where it is not."""
-    screening: Screening = check.answer(patient=patient, by=by, answers=answers)
+    screening = answer(patient=patient, by=by, occasion=Occasion.FLARE, answers=answers)
     if screening.level in NEEDS_CLEARANCE or patient.flag_level in NEEDS_CLEARANCE:
         return None
     with transaction.atomic():

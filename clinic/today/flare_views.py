@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from clinic.flare.check import CheckForm
 from clinic.flare.models import FlareUp
 from clinic.flare.rules import Because, longest
 from clinic.prescriptions.models import Easing
@@ -15,7 +14,9 @@ from clinic.today import flare_days
 from clinic.today.pages import day_words
 from patients.access import ClinicianRequest, PatientRequest, clinician_required, patient_required
 from patients.models import Patient
+from patients.screening.forms import CheckForm
 from patients.screening.models import NEEDS_CLEARANCE
+from patients.screening.red_flags import asked
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -25,15 +26,16 @@ METHODS = ["GET", "HEAD", "POST"]
 def flare(request: PatientRequest) -> HttpResponse:
     """ "My back flared up": what changes, the check, and once it is clear the gentle days."""
     patient = request.patient
-    if request.method != "POST":
-        return _page(request, CheckForm())
-    form = CheckForm(request.POST)
-    if not form.is_valid():
-        return _page(request, form, status=422)
+    if patient.flag_level in NEEDS_CLEARANCE:
+        return redirect("red_flag_result")
+    groups = asked(age=patient.age_on(patient.local_day()), thresholds=patient.clinic.thresholds)
+    form = CheckForm(request.POST if request.method == "POST" else None, groups=groups)
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, form, status=422 if form.errors else 200)
     because = request.POST.get("because", "")
     known = Because(because) if because in set(Because) else Because.PRESSED
     begun = flare_days.begin(patient=patient, by=request.user, answers=form.cleaned_data, because=known)
-    return redirect("today" if begun else "flare")
+    return redirect("today" if begun else "red_flag_result")
 
 
 @require_POST
@@ -82,15 +84,11 @@ def easing_lift(request: ClinicianRequest, uuid: UUID, easing: int) -> HttpRespo
 def _page(request: PatientRequest, form: CheckForm, *, status: int = 200) -> HttpResponse:
     patient = request.patient
     today = patient.local_day()
-    standing, offer = patient.flare_ups.open().first(), None
-    flag = patient.flag_level if patient.flag_level in NEEDS_CLEARANCE else ""
-    if not flag:
-        offer = flare_days.offer_for(patient)
+    standing = patient.flare_ups.open().first()
     context = {
         "form": form,
-        "flag": flag,
         "flare": standing,
-        "offer": offer,
+        "offer": flare_days.offer_for(patient),
         "days": patient.clinic.thresholds.flare_days,
         "until": day_words(standing.until_day, today) if standing else "",
         "is_over": standing and standing.until_day < today,

@@ -2,11 +2,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from clinic.flare.check import QUESTIONS
 from patients.models import Screening
 from patients.screening.models import Level, Occasion
-
-CLEAR = dict.fromkeys(QUESTIONS, "no")
+from tests.factories import checks
 
 
 @pytest.fixture
@@ -16,7 +14,7 @@ def screened(patient):
     def screened(level=Level.CLEAR, *, now=None, of=None, occasion=Occasion.FLARE):
         now, of = now or datetime.now(UTC), of or patient
         return Screening.objects.create(
-            patient=of, occasion=occasion, answers=CLEAR, level=level, rules="test", answered_on=of.local_day(now),
+            patient=of, occasion=occasion, answers=checks.answers(of), level=level, rules="test", answered_on=of.local_day(now),
             answered_at=now, answered_by=of.user,
         )  # fmt: skip
 
