@@ -9,11 +9,11 @@ from datetime import date, timedelta
 from enum import StrEnum
 from statistics import median
 
-from clinic.prescriptions.safety_rules import RULES
+from clinic.prescriptions.safety_rules import RULE_OF
 from patients.accounts.thresholds import DEFAULTS, Thresholds
 
 # A flare-up is an acute phase: its row of the matrix of conditions and movements says what rests (FLARE-3, COND).
-ACUTE = next(rule for rule in RULES if rule.code == "acute-phase")
+ACUTE = RULE_OF["acute-phase"]
 ACUTE_BLOCKS, GENTLE_LEVEL_TO = ACUTE.block, ACUTE.highest_level
 USUAL_DAYS, STOP_DAYS, EXIT_DAYS = 7, 7, 2
 EXIT_ROOM = 1  # points over the usual pain

@@ -12,6 +12,7 @@ from clinic.flare.rules import Because, longest
 from clinic.prescriptions.models import Easing
 from clinic.today import flare_days
 from clinic.today.pages import day_words
+from exercises.showing import shows_exercises
 from patients.access import ClinicianRequest, PatientRequest, clinician_required, patient_required
 from patients.models import Patient
 from patients.screening.forms import CheckForm
@@ -23,6 +24,7 @@ METHODS = ["GET", "HEAD", "POST"]
 
 @require_http_methods(METHODS)
 @patient_required
+@shows_exercises
 def flare(request: PatientRequest) -> HttpResponse:
     """ "My back flared up": what changes, the check, and once it is clear the gentle days."""
     patient = request.patient
@@ -40,6 +42,7 @@ def flare(request: PatientRequest) -> HttpResponse:
 
 @require_POST
 @patient_required
+@shows_exercises
 def flare_extend(request: PatientRequest) -> HttpResponse:
     standing = request.patient.flare_ups.open().first()
     if standing and not flare_days.go_on(flare=standing, by=request.user):
@@ -50,6 +53,7 @@ def flare_extend(request: PatientRequest) -> HttpResponse:
 
 @require_POST
 @patient_required
+@shows_exercises
 def flare_better(request: PatientRequest) -> HttpResponse:
     if standing := request.patient.flare_ups.open().first():
         flare_days.finish(flare=standing, by=request.user)
