@@ -66,11 +66,12 @@ def caseload(request: ClinicianRequest) -> HttpResponse:
 @clinician_required
 def patient_record(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     patient = record_of(request, uuid, part="overview")
+    parts = parts_of(patient)
     context = {
         "patient": patient,
-        "parts": parts_of(patient),
+        "parts": parts,
         "view": overview_of(patient),
-        "checked": checked_for_record(patient),
+        "checked": checked_for_record(patient) if parts.conditions else [],
     }
     return render(request, "clinic/caseload/record.html", context)
 
