@@ -69,15 +69,15 @@ def caseload(request: ClinicianRequest) -> HttpResponse:
 @clinician_required
 def patient_record(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     patient = record_of(request, uuid, part="overview")
-    view = overview_of(patient)
+    parts, view = parts_of(patient), overview_of(patient)
     context = {
         "patient": patient,
-        "parts": parts_of(patient),
+        "parts": parts,
         "view": view,
         "eases": eases_of(patient, view.plan.prescription if view.plan else None, view.today),
         "tasks": open_tasks(patient, request.clinician, timezone.now().astimezone(patient.clinic.zone)),
         "flags": record_standing(patient, patient.local_day()),
-        "checked": checked_for_record(patient),
+        "checked": checked_for_record(patient) if parts.conditions else [],
     }
     return render(request, "clinic/caseload/record.html", context)
 

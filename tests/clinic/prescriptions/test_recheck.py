@@ -16,6 +16,7 @@ from clinic.prescriptions.safety_actions import override
 from exercises.models import MovementTag
 from patients.models import AuditEvent, PatientCondition, Task
 from tests.clinic.prescriptions.test_safety_decisions import curl_up, line_of, tagged, twist  # noqa: F401
+from tests.exercises.test_transfer import CSV, confirm, exported, look
 from tests.factories import plans
 
 
@@ -168,6 +169,17 @@ def test_tags_edited_in_the_admin_are_checked_against_plans(live, patient, clini
     assert "1 prescribed exercise rests until a clinician decides." in response.content.decode()
     assert resting(patient) == ["twist"]
     assert "Margaret" not in response.content.decode()
+
+
+def test_imported_tags_are_checked_against_plans(live, patient, clinician, admin_client, twist):  # noqa: F811
+    add_condition(patient=patient, by=clinician.user, code="glaucoma")
+    MovementTag.objects.create(slug="head-down", name="Head down", meaning="puts the head down")
+    text = exported(admin_client, CSV).replace("rotation", "head-down")
+
+    answer = confirm(admin_client, look(admin_client, text, CSV))
+
+    assert "1 prescribed exercise rests until a clinician decides." in answer.content.decode()
+    assert resting(patient) == ["twist"]
 
 
 def test_slug_of_a_tag_is_not_edited(admin_client, twist):  # noqa: F811
