@@ -2,4 +2,5 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("patients.records.urls")),
+    path("", include("patients.outcomes.urls")),
 ]

@@ -18,6 +18,7 @@ from clinic.caseload.overview import overview_of, weeks_shown
 from clinic.caseload.rows import rows_of
 from patients.access import ClinicianRequest, clinician_required
 from patients.models import Patient
+from patients.outcomes.pages import measured_of
 from patients.records.models import searched_words
 from patients.records.record import parts_of
 from patients.records.views import record_of
@@ -66,6 +67,7 @@ def caseload(request: ClinicianRequest) -> HttpResponse:
 def patient_record(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     patient = record_of(request, uuid, part="overview")
     context = {"patient": patient, "parts": parts_of(patient), "view": overview_of(patient)}
+    context["measured"] = measured_of(patient)
     return render(request, "clinic/caseload/record.html", context)
 
 

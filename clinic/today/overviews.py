@@ -18,6 +18,7 @@ from clinic.today.plan import week_start
 from clinic.today.reading import Told, dose, lines_between, logs_between
 from clinic.today.weeks import PainDay, pain_chart, week_counts, week_days
 from patients.access import PatientRequest, patient_required
+from patients.outcomes.pages import own_measured
 
 WEEKS = 12
 VERSIONS = 6
@@ -101,6 +102,7 @@ def progress(request: PatientRequest) -> HttpResponse:
         "has_weeks": any(each.done or each.asked for each in weeks),
         "total": sum(each.done for each in weeks),
         "chart": pain_chart(days),
+        "measured": own_measured(patient),
         "days": [day for day in reversed(days) if day.before is not None or day.after is not None],
     }
     return render(request, "clinic/today/progress.html", context)
