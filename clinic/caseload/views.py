@@ -16,6 +16,7 @@ from clinic.caseload.day import day_of
 from clinic.caseload.forms import CaseloadForm
 from clinic.caseload.overview import overview_of, weeks_shown
 from clinic.caseload.rows import rows_of
+from clinic.today.breaks_reading import breaks_kept
 from patients.access import ClinicianRequest, clinician_required
 from patients.models import Patient
 from patients.outcomes.pages import measured_of
@@ -67,7 +68,7 @@ def caseload(request: ClinicianRequest) -> HttpResponse:
 def patient_record(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     patient = record_of(request, uuid, part="overview")
     context = {"patient": patient, "parts": parts_of(patient), "view": overview_of(patient)}
-    context["measured"] = measured_of(patient)
+    context |= {"measured": measured_of(patient), "breaks": breaks_kept(patient)}
     return render(request, "clinic/caseload/record.html", context)
 
 

@@ -6,6 +6,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from clinic.demo import cast
+from clinic.demo.measures import Told, add_measures
 from clinic.demo.story import ZONE, Rows, Story, add_user
 from clinic.today.tallies import rebuild
 from exercises.models import Exercise
@@ -49,9 +50,14 @@ def seed(today: date) -> None:
         staff.setdefault(each.clinic, []).append(clinician)
 
     catalogue, rows = Exercise.objects.in_bulk(field_name="slug"), Rows()
+    told = list[Told]()
     for slug, people in cast.PEOPLE.items():
         for person in people:
-            Story(person, clinics[slug], staff[slug], catalogue, today, password).write(rows)
+            story = Story(person, clinics[slug], staff[slug], catalogue, today, password)
+            story.write(rows)
+            if person.versions and person.course != "draft":
+                told.append(Told(story.patient, person.course, *story.days))
     rows.create()
+    add_measures(told, today)
     rebuild(Patient.objects.filter(clinic__is_demo=True))
     record(by=None, action="demo.loaded")

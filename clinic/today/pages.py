@@ -19,6 +19,7 @@ from clinic.today.plan import BACK_ENTRY_DAYS
 from clinic.today.reading import Line, Version
 from exercises.models import Phase
 
+NOTHING = mark_safe("")
 PHASES = {Phase.WARM.value: "Warm up", Phase.MAIN.value: "Main part", Phase.COOL.value: "Cool down"}
 
 
@@ -48,12 +49,16 @@ class TodayPage:
     has_exercises: bool
     skipped_all: bool
     earlier: tuple[date, ...]
+    prompt: SafeString
+    has_questions: bool
 
 
 def today_page(
-    day: Day, *, today: date, hour: int, name: str, version: Version | None, round_number: int = 0
-) -> TodayPage:
-    """hour: of the patient's local time. round_number: the occasion asked for; 0 is the first one still open."""
+    day: Day, *, today: date, hour: int, name: str, version: Version | None, round_number: int = 0,
+    prompt: SafeString = NOTHING, has_questions: bool = False,
+) -> TodayPage:  # fmt: skip
+    """hour: of the patient's local time. round_number: the occasion asked for; 0 is the first one still open.
+    prompt: to get up from the desk. has_questions: outcome measures are due."""
     shown = round_number if 1 <= round_number <= len(day.rounds) else day.open_round
     is_today = day.on == today
     turns, now = day.turns(shown), day.now(shown)
@@ -79,6 +84,8 @@ def today_page(
         has_exercises=day.has_exercises,
         skipped_all=day.has_exercises and all(turn.skipped for turns in day.rounds for turn in turns),
         earlier=tuple(earlier) if is_today and version else (),
+        prompt=prompt,
+        has_questions=is_today and has_questions,
     )
 
 

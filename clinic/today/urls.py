@@ -2,7 +2,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from clinic.today import overviews, views
+from clinic.today import breaks_views, overviews, views
 
 
 class Day:
@@ -25,6 +25,8 @@ urlpatterns = [
     path("seen/", views.plan_seen, name="plan_seen"),
     path("exercise/<uuid:line>/", views.today_exercise, name="today_exercise"),
     path("figures/<str:name>.svg", views.today_figures, name="today_figures"),
+    path("breaks/", breaks_views.breaks, name="breaks"),
+    path("breaks/prompt/", breaks_views.break_prompt, name="break_prompt"),
     path("week/", overviews.week, name="week"),
     path("plan/", overviews.plan, name="plan"),
     path("progress/", overviews.progress, name="progress"),

@@ -26,11 +26,14 @@ from clinic.today.actions import (
 )
 from clinic.today.actions import skip as skip_exercise
 from clinic.today.answers import FORMS, answers, refused, said_on
+from clinic.today.breaks_actions import moved_at_desk
+from clinic.today.breaks_page import prompt_html
+from clinic.today.breaks_reading import desk_of
 from clinic.today.day import Day, day_of, turn
 from clinic.today.forms import AfterForm, BeforeForm, Tick, read_day, read_round, read_skip, read_tick
 from clinic.today.frame import TEMPLATE, context, today_response
 from clinic.today.models import SkipReason
-from clinic.today.pages import announcement, change, lines_in_force, long_date, query, today_page
+from clinic.today.pages import NOTHING, announcement, change, lines_in_force, long_date, query, today_page
 from clinic.today.plan import BACK_ENTRY_DAYS, may_enter
 from clinic.today.reading import Line, Version, lines_on, log_on
 from clinic.today.sheet import sheet_of
@@ -62,12 +65,14 @@ def _page(
     day = day or now.date()
     if not may_enter(day, now.date()):
         return _closed(request, day, now.date())
+    is_first_look = patient.seen_on != now.date()
     look_at_own_plan(patient=patient, by=user, today=now.date())
     first_weekday = patient.clinic.week_starts_on
     lines = lines_on(day, user=user)
     log = log_on(day, user=user, lines=lines, first_weekday=first_weekday)
     shown = day_of(lines, log, first_weekday=first_weekday)
     version = lines[0].version if lines else None
+    desk = desk_of(patient, user, now) if shown.breaks and day == now.date() else None
     page = today_page(
         shown,
         today=now.date(),
@@ -75,8 +80,12 @@ def _page(
         name=patient.greeting_name,
         version=version,
         round_number=read_round((request.POST if refused_form else request.GET).get("round", "")),
+        prompt=prompt_html(desk, lines, now, patient.clinic.thresholds) if desk else NOTHING,
+        has_questions=patient.measures_due_on is not None and patient.measures_due_on <= day,
     )
-    said = said_on(day, user=user, occasion=page.round_number) if page.has_exercises else {}
+    # Nothing was said of a day whose page opens for the first time: that pays for the query of the breaks.
+    asks = page.has_exercises and not (desk and is_first_look)
+    said = said_on(day, user=user, occasion=page.round_number) if asks else {}
     shown_answers = refused(said, refused_form) if refused_form else answers(said) if page.has_exercises else None
     more: dict[str, object] = {}
     if not page.has_exercises and (waiting := waiting_for(lines, day, patient=patient, user=user)):
@@ -147,6 +156,8 @@ def check(request: PatientRequest) -> HttpResponse:
         raise Http404 from None
     except DayClosed as closed:
         return _closed(request, closed.day, closed.today)
+    if tick.done and outcome.line and outcome.line.is_break:
+        moved_at_desk(patient=patient, by=user, day=day)
     return _answer(request, outcome, tick.occasion, tick)
 
 

@@ -70,34 +70,34 @@ def record_measurement(
         complete=score is not None,
     )  # fmt: skip
     rows, course = list(patient.measurements.all()), course_of(patient)
-    _say_if_worse(patient, measure, rows, course, made, now)
+    is_newest = all(row.day <= day for row in rows if row.measure == measure.slug)
+    if made.score is not None and is_newest and (words := words_if_worse(measure, rows, course)):
+        raise_task(patient=patient, kind=Kind.WORSE, words=words, due_in=TWO_DAYS, now=now)
     coming = _keep_due(patient, rows, course)
     if not overdue(coming, patient, today):
         resolve_kind(patient=patient, kind=Kind.MEASURE_DUE, by=by, note="Answered.")
     return made
 
 
-def _say_if_worse(
-    patient: Patient, measure: Measure, rows: Sequence[Measurement], course: Course, made: Measurement, now: datetime
-) -> None:
-    """Worse than at baseline, or than the last time, by as much as matters: a clinician looks at it (PROM-3)."""
+def words_if_worse(measure: Measure, rows: Sequence[Measurement], course: Course) -> str:
+    """What a clinician is told where the newest score is worse than at baseline, or than the last time, by as much as
+    matters (PROM-3); empty where it is not. Rows: by day."""
     series = one_series(measure, rows, course)
     scored = [answer for answer in series.scored if answer.day >= course.start or answer is series.first]
-    if made.score is None or not scored or scored[-1].day != made.day:
-        return
-    now_said = scored[-1]
-    before = scored[-2] if len(scored) > 1 else Answer(course.start, Decimal(0)) if measure.from_zero else None
-    compared = [
-        each for each in (series.first, before) if each is not None and (each is not now_said or measure.from_zero)
-    ]
-    worse = next((each for each in compared if worse_than(measure, each, now_said)), None)
+    if not scored:
+        return ""
+    newest = scored[-1]
+    start = Answer(course.start, Decimal(0)) if measure.from_zero else series.first
+    compared = [start, scored[-2] if len(scored) > 1 and not measure.from_zero else None]
+    worse = next(
+        (each for each in compared if each and each is not newest and worse_than(measure, each, newest)), None
+    )
     if worse is None:
-        return
-    moved = said(measure, now_said.score)
+        return ""
+    moved = f"{said(measure, newest.score)} on {_short(newest.day)}"
     if not measure.from_zero:
         moved = f"from {said(measure, worse.score)} on {_short(worse.day)} to {moved}"
-    words = f"{measure.name} is worse by as much as matters: {moved} on {_short(made.day)}."
-    raise_task(patient=patient, kind=Kind.WORSE, words=words, due_in=TWO_DAYS, now=now)
+    return f"{measure.name} is worse by as much as matters: {moved}."
 
 
 @transaction.atomic

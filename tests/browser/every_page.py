@@ -139,6 +139,8 @@ OTHER_PATIENTS: list[tuple[Any, ...]] = [
     ("revised", "today", "/today/"),  # with what changed in the plan
     ("paused", "today", "/today/"),
     ("desk worker", "today", "/today/"),  # with micro-breaks
+    ("desk worker", "breaks", "/today/breaks/"),
+    ("desk worker", "breaks", "/today/breaks/", fill(from_time="18:00", until_time="09:00"), 422),
     ("desk worker", "account_set_password", "/accounts/password/set/"),
     ("nobody", "no_role", "/no-role/"),
     ("nobody", "forbidden", "/clinic/", None, 403),
@@ -216,7 +218,7 @@ ADMIN: list[tuple[Any, ...]] = [
 NOT_PAGES = {
     "healthz", "start", "favicon", "exercise_picture", "exercise_figure", "today_figures", "mfa_download_recovery_codes", "mfa_login_webauthn",
     "patient_discharge", "patient_reopen", "patient_uninvite", "patient_sign_in",
-    "check", "skip", "session_say", "plan_seen", "patient_activities",
+    "check", "skip", "session_say", "plan_seen", "break_prompt", "patient_activities",
     "prescription_revise", "prescription_pause", "prescription_resume", "prescription_end", "protocol_retire",
     "draft_change", "draft_days", "draft_undo", "line_add", "line_change", "line_move", "line_duplicate", "line_remove",
     "admin:login", "admin:logout", "admin:password_change", "admin:password_change_done", "admin:autocomplete",

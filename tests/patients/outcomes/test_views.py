@@ -175,7 +175,7 @@ def test_clinician_enters_a_total_and_sees_label_and_mark(clinician_client, clin
     assert "better from here" in page and "worse from here" in page
     assert "ODI 2.1a went from 46 % on" in page
     record = text(clinician_client.get(f"/clinic/patients/{long_known.uuid}/"))
-    assert "Better, meaningful change" in record and "30 % <span" in record and "moderate</span>" in record
+    assert "Better, meaningful change" in record and "30 %<span" in record and "moderate</span>" in record
     assert set(Measurement.objects.values_list("answered_by", flat=True)) == {clinician.user.pk}
 
 
@@ -294,3 +294,17 @@ def test_patients_pages_ask_a_fixed_number_of_queries(patient_client, patient, a
         patient_client.get("/measures/")
     with django_assert_num_queries(4):
         patient_client.get("/measures/psfs/")
+
+
+@pytest.mark.parametrize(("due_in", "is_said"), [(None, False), (1, False), (0, True), (-3, True)])
+def test_today_says_when_questions_are_due_at_no_cost(
+    patient_client, patient, due_in, is_said, django_assert_num_queries
+):
+    day = None if due_in is None else patient.local_day() + timedelta(days=due_in)
+    Patient.objects.filter(pk=patient.pk).update(measures_due_on=day, seen_on=patient.local_day())
+
+    patient_client.get("/today/")
+    with django_assert_num_queries(6):
+        page = text(patient_client.get("/today/"))
+
+    assert ("A few short questions. About 2 minutes." in page) is is_said
