@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
@@ -24,9 +25,12 @@ class Watch:
 
 
 def prompt_html(
-    desk: Desk, lines: Sequence[Line], now: datetime, limits: Thresholds, *, whole: bool = True
+    desk: Desk | None, lines: Sequence[Line], now: datetime, limits: Thresholds, *, whole: bool = True
 ) -> SafeString:
-    """whole: for a page. Not whole: to replace the one that stands there."""
+    """desk: None where it was not read yet; the page's script asks for it, or a link does. whole: for a page. Not
+    whole: to replace the one that stands there."""
+    if desk is None:
+        return _unread()
     coming = desk.coming(now, limits)
     line = desk.offered_at(coming, lines) if coming else None
     last = desk.shown[-1] if desk.shown else None
@@ -44,6 +48,13 @@ def prompt_html(
             "oob": mark_safe("" if whole else ' hx-swap-oob="true"'),
         },
     )
+    return mark_safe(squeezed(html))
+
+
+@cache
+def _unread() -> SafeString:
+    """For the first look of a day, whose queries are spent on noting that it was one."""
+    html = render_to_string("clinic/today/_prompt.html", {"unread": True, "watch": Watch(1, 0)})
     return mark_safe(squeezed(html))
 
 

@@ -72,7 +72,8 @@ def _page(
     log = log_on(day, user=user, lines=lines, first_weekday=first_weekday)
     shown = day_of(lines, log, first_weekday=first_weekday)
     version = lines[0].version if lines else None
-    desk = desk_of(patient, user, now) if shown.breaks and day == now.date() else None
+    at_desk = bool(shown.breaks) and day == now.date()
+    desk = desk_of(patient, user, now) if at_desk and not is_first_look else None
     page = today_page(
         shown,
         today=now.date(),
@@ -80,12 +81,10 @@ def _page(
         name=patient.greeting_name,
         version=version,
         round_number=read_round((request.POST if refused_form else request.GET).get("round", "")),
-        prompt=prompt_html(desk, lines, now, patient.clinic.thresholds) if desk else NOTHING,
+        prompt=prompt_html(desk, lines, now, patient.clinic.thresholds) if at_desk else NOTHING,
         has_questions=patient.measures_due_on is not None and patient.measures_due_on <= day,
     )
-    # Nothing was said of a day whose page opens for the first time: that pays for the query of the breaks.
-    asks = page.has_exercises and not (desk and is_first_look)
-    said = said_on(day, user=user, occasion=page.round_number) if asks else {}
+    said = said_on(day, user=user, occasion=page.round_number) if page.has_exercises else {}
     shown_answers = refused(said, refused_form) if refused_form else answers(said) if page.has_exercises else None
     more: dict[str, object] = {}
     if not page.has_exercises and (waiting := waiting_for(lines, day, patient=patient, user=user)):

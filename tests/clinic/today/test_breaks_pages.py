@@ -63,7 +63,20 @@ def local(patient):
     return timezone.now().astimezone(patient.zone)
 
 
-def test_today_without_a_rhythm_offers_to_set_one(desk_plan, patient_client):
+@pytest.fixture
+def looked(patient_client):
+    """The page was opened before on that day."""
+    patient_client.get("/today/week/")
+
+
+def test_first_look_of_a_day_leaves_the_prompt_to_the_script_or_a_link(rhythm, patient_client):
+    page = text(patient_client.get("/today/"))
+
+    assert 'data-due="0" data-number="1" data-post="/today/breaks/prompt/"' in page
+    assert '<a class="prompt-set" href="/today/#prompt">When is my next break?</a>' in page
+
+
+def test_today_without_a_rhythm_offers_to_set_one(desk_plan, looked, patient_client):
     page = text(patient_client.get("/today/"))
 
     assert '<a class="prompt-set" href="/today/breaks/">Tell me when to get up</a>' in page
@@ -76,7 +89,7 @@ def test_today_without_desk_lines_says_nothing_of_breaks(clock, patient, clinici
     assert 'id="prompt"' not in text(patient_client.get("/today/"))
 
 
-def test_today_shows_the_prompt_that_is_due_with_its_figure_and_buttons(rhythm, patient_client):
+def test_today_shows_the_prompt_that_is_due_with_its_figure_and_buttons(rhythm, looked, patient_client):
     page = text(patient_client.get("/today/"))
 
     assert "<strong>Time to get up.</strong> Any movement counts, for example:" in page
@@ -85,7 +98,7 @@ def test_today_shows_the_prompt_that_is_due_with_its_figure_and_buttons(rhythm, 
     assert not BreakPrompt.objects.exists()
 
 
-def test_today_shows_when_the_next_one_comes(rhythm, patient_client, clock):
+def test_today_shows_when_the_next_one_comes(rhythm, looked, patient_client, clock):
     clock(-30)
     page = text(patient_client.get("/today/"))
 
@@ -137,7 +150,7 @@ def test_without_script_the_answer_leads_back_to_today(rhythm, patient_client):
     assert (response.status_code, response["Location"]) == (302, "/today/#prompt")
 
 
-def test_prompt_can_be_put_off_twice_and_a_double_tap_is_one(rhythm, patient_client, clock):
+def test_prompt_can_be_put_off_twice_and_a_double_tap_is_one(rhythm, looked, patient_client, clock):
     for _ in range(2):
         answer = text(say(patient_client, "1.later.1"))
     assert BreakPrompt.objects.get().snoozes == 1
