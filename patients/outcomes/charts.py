@@ -16,8 +16,8 @@ TOP, BOTTOM = 16, 150
 ACTIVE = Decimal(150)
 
 
-def chart(series: Series, *, width: int = 470, marks: bool = True) -> SafeString:
-    """The scores as points on a line. marks: with a dashed line where a change since the baseline begins to matter,
+def chart(series: Series, *, width: int = 820, marks: bool = True) -> SafeString:
+    """The scores as points on a line, as wide as it is shown, so that its words keep their size. marks: with a dashed line where a change since the baseline begins to matter,
     named in words, for the better and for the worse."""
     points = [answer for answer in series.scored if answer.score is not None]
     if len(points) < 2:
@@ -62,13 +62,13 @@ def _marks(series: Series, up, left: int, right: int) -> SafeString:  # type: ig
     ends = zip(("better", "worse"), matters_at(series.measure, start), strict=True)
     low, high = _range(series.measure, series.scored)
     lines = [
-        (f"mark {word}", left, up(score), right, right, up(score) - 5, word)
+        (f"mark {word}", left, up(score), right, left + 4, up(score) - 5, word)
         for word, score in ends
         if score is not None and low <= score <= high
     ]
     return format_html_join(
         "",
-        '<path class="{}" d="M{} {}H{}"/><text class="mark-words" x="{}" y="{}" text-anchor="end">{} from here</text>',
+        '<path class="{}" d="M{} {}H{}"/><text class="mark-words" x="{}" y="{}">{} from here</text>',
         lines,
     )
 

@@ -108,7 +108,7 @@ WEEKLY, TWO_WEEKLY, MONTHLY = "measure_weekly", "measure_every", "measure_monthl
 REVIEWED = Asked(again=True, at_discharge=True)
 
 NPRS = Measure(
-    slug="nprs", name="NPRS", plain_name="Your pain", kind=Kind.OWN, low=number("0"), high=number("10"), higher_is_better=False,
+    slug="nprs", name="NPRS", plain_name="Pain over the week", kind=Kind.OWN, low=number("0"), high=number("10"), higher_is_better=False,
     version="own-1", source="Generic 0 to 10 scale, own words. Change: Ostelo 2008, 2 points and 30 %.",
     asked=Asked(setting=WEEKLY), points=number("2"), share=SHARE, minutes="1 minute",
     items=(
