@@ -4,4 +4,5 @@ urlpatterns = [
     path("", include("patients.records.urls")),
     path("", include("patients.tasks.urls")),
     path("", include("patients.screening.urls")),
+    path("", include("patients.outcomes.urls")),
 ]

@@ -18,8 +18,10 @@ from clinic.caseload.forms import CaseloadForm
 from clinic.caseload.overview import overview_of, weeks_shown
 from clinic.caseload.rows import rows_of
 from clinic.prescriptions.pages import checked_for_record
+from clinic.today.breaks_reading import breaks_kept
 from patients.access import ClinicianRequest, clinician_required
 from patients.models import Patient
+from patients.outcomes.pages import measured_of
 from patients.records.models import searched_words
 from patients.records.record import parts_of
 from patients.records.views import record_of
@@ -78,6 +80,8 @@ def patient_record(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
         "tasks": open_tasks(patient, request.clinician, timezone.now().astimezone(patient.clinic.zone)),
         "flags": record_standing(patient, patient.local_day()),
         "checked": checked_for_record(patient) if parts.conditions else [],
+        "measured": measured_of(patient),
+        "breaks": breaks_kept(patient),
     }
     return render(request, "clinic/caseload/record.html", context)
 

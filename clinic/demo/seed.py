@@ -9,6 +9,7 @@ from django.db import transaction
 from clinic.caseload.alerts import raise_alerts
 from clinic.demo import cast, safety
 from clinic.demo.flares import add_flares
+from clinic.demo.measures import Told, add_measures
 from clinic.demo.screenings import add_checks
 from clinic.demo.story import ZONE, Rows, Story, add_user
 from clinic.today.tallies import rebuild
@@ -54,12 +55,17 @@ def seed(today: date) -> None:
         staff.setdefault(each.clinic, []).append(clinician)
 
     catalogue, rows = Exercise.objects.prefetch_related("tags").in_bulk(field_name="slug"), Rows()
+    told = list[Told]()
     for slug, people in cast.PEOPLE.items():
         for person in people:
-            Story(person, clinics[slug], staff[slug], catalogue, today, password).write(rows)
+            story = Story(person, clinics[slug], staff[slug], catalogue, today, password)
+            story.write(rows)
+            if person.versions and person.course != "draft":
+                told.append(Told(story.patient, person.course, *story.days))
     rows.create()
     add_checks(today)
     safety.decide()
+    add_measures(told, today)
     add_flares(today)
     rebuild(Patient.objects.filter(clinic__is_demo=True))
     raise_alerts(datetime.combine(today, time(7), ZoneInfo(ZONE)))

@@ -87,10 +87,14 @@ class Story:
         lines = self._prescriptions()
         if person.course == "draft":
             return
-        quiet = person.quiet or 1
-        first, last = self._ago(person.versions[0][0]), self._ago(quiet)
+        first, last = self.days
         life = Life(self.rng, COURSES[person.course], always_skips=self._always_skips(lines[-1]))
         self._log(life.diary([planned(line) for version in lines for line in version], first, last), lines, rows)
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first day of the first plan, and the last on which anything was done."""
+        return self._ago(self.person.versions[0][0]), self._ago(self.person.quiet or 1)
 
     def _patient(self) -> Patient:
         person, user = self.person, None

@@ -10,6 +10,7 @@ from django import forms
 
 from clinic.prescriptions.dosage import TickSide
 from clinic.today.models import Session, SkipReason
+from patients.outcomes.measures import PAIN_WORDS as PAIN_WORDS
 
 TICK = re.compile(r"([0-9a-f-]{36})\.([1-9][0-9]?)\.(?:([1-9][0-9]?)\.(both|left|right)|all)\.([01])", re.ASCII)
 SKIP = re.compile(r"(?:([0-9a-f-]{36})\.([1-9][0-9]?)|day)\.([a-z]*)", re.ASCII)
@@ -18,10 +19,6 @@ SKIP = re.compile(r"(?:([0-9a-f-]{36})\.([1-9][0-9]?)|day)\.([a-z]*)", re.ASCII)
 AMOUNT = re.compile(r"n\.([1-9][0-9]?)\.(both|left|right)", re.ASCII)
 AMOUNT_MOST = 600
 
-PAIN_WORDS = (
-    "No pain", "Hardly any", "Mild", "Mild, I notice it", "Nagging", "Medium", "Hard to ignore", "Strong", "Very strong",
-    "Severe", "Worst I can imagine",
-)  # fmt: skip
 EFFORT_WORDS = (
     "No effort", "Very light", "Light", "Quite light", "Moderate", "A bit hard", "Hard", "Harder", "Very hard",
     "Nearly all I had", "As hard as I can",

@@ -20,6 +20,7 @@ from clinic.today.reading import Told, dose, half_dose, lines_between, logs_betw
 from clinic.today.weeks import PainDay, pain_chart, week_counts, week_days
 from exercises.showing import shows_exercises
 from patients.access import PatientRequest, patient_required
+from patients.outcomes.pages import own_measured
 
 WEEKS = 12
 VERSIONS = 6
@@ -113,6 +114,7 @@ def progress(request: PatientRequest) -> HttpResponse:
         "has_weeks": any(each.done or each.asked for each in weeks),
         "total": sum(each.done for each in weeks),
         "chart": pain_chart(days),
+        "measured": own_measured(patient),
         "days": [day for day in reversed(days) if day.before is not None or day.after is not None],
     }
     return render(request, "clinic/today/progress.html", context)

@@ -18,6 +18,7 @@ from clinic.today.forms import Tick
 from clinic.today.reading import Line, Version
 from exercises.models import Phase
 
+NOTHING = mark_safe("")
 PHASES = {Phase.WARM.value: "Warm up", Phase.MAIN.value: "Main part", Phase.COOL.value: "Cool down"}
 
 
@@ -49,13 +50,17 @@ class TodayPage:
     earlier: tuple[date, ...]
     gentle_until: str = ""
     gentle_is_over: bool = False
+    prompt: SafeString = NOTHING
+    has_questions: bool = False
 
 
 def today_page(
-    day: Day, *, today: date, hour: int, name: str, version: Version | None, round_number: int = 0, back_days: int = 7
-) -> TodayPage:
+    day: Day, *, today: date, hour: int, name: str, version: Version | None, round_number: int = 0, back_days: int = 7,
+    prompt: SafeString = NOTHING, has_questions: bool = False,
+) -> TodayPage:  # fmt: skip
     """hour: of the patient's local time. round_number: the occasion asked for; 0 is the first one still open.
-    back_days: how many days back may be filled in."""
+    back_days: how many days back may be filled in. prompt: to get up from the desk. has_questions: outcome measures
+    are due."""
     shown = round_number if 1 <= round_number <= len(day.rounds) else day.open_round
     is_today = day.on == today
     turns, now = day.turns(shown), day.now(shown)
@@ -84,6 +89,8 @@ def today_page(
         earlier=tuple(earlier) if is_today and version else (),
         gentle_until=day_words(gentle, today) if gentle and gentle >= today else "",
         gentle_is_over=gentle is not None and gentle < today,
+        prompt=prompt,
+        has_questions=is_today and has_questions,
     )
 
 

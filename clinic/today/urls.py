@@ -2,7 +2,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from clinic.today import flare_views, overviews, views
+from clinic.today import breaks_views, flare_views, overviews, views
 
 
 class Day:
@@ -29,6 +29,8 @@ urlpatterns = [
     path("flare/", flare_views.flare, name="flare"),
     path("flare/more/", flare_views.flare_extend, name="flare_extend"),
     path("flare/better/", flare_views.flare_better, name="flare_better"),
+    path("breaks/", breaks_views.breaks, name="breaks"),
+    path("breaks/prompt/", breaks_views.break_prompt, name="break_prompt"),
     path("week/", overviews.week, name="week"),
     path("plan/", overviews.plan, name="plan"),
     path("progress/", overviews.progress, name="progress"),

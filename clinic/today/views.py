@@ -30,6 +30,9 @@ from clinic.today.actions import (
 )
 from clinic.today.actions import skip as skip_exercise
 from clinic.today.answers import FORMS, answers, refused, said_on
+from clinic.today.breaks_actions import moved_at_desk
+from clinic.today.breaks_page import prompt_html
+from clinic.today.breaks_reading import desk_of
 from clinic.today.checks import check_due
 from clinic.today.day import Day, day_of, turn
 from clinic.today.eased import why_it_rests
@@ -48,7 +51,7 @@ from clinic.today.forms import (
 )
 from clinic.today.frame import TEMPLATE, context, today_response
 from clinic.today.models import SkipReason
-from clinic.today.pages import announcement, change, lines_in_force, long_date, query, today_page
+from clinic.today.pages import NOTHING, announcement, change, lines_in_force, long_date, query, today_page
 from clinic.today.plan import may_enter
 from clinic.today.reading import Line, Version, lines_on, log_on
 from clinic.today.sheet import sheet_of
@@ -84,12 +87,15 @@ def _page(
     thresholds = patient.clinic.thresholds
     if not may_enter(day, now.date(), thresholds):
         return _closed(request, day, now.date())
+    is_first_look = patient.seen_on != now.date()
     look_at_own_plan(patient=patient, by=user, today=now.date())
     first_weekday = patient.clinic.week_starts_on
     lines = lines_on(day, user=user)
     log = log_on(day, user=user, lines=lines, first_weekday=first_weekday)
     shown = day_of(lines, log, first_weekday=first_weekday)
     version = lines[0].version if lines else None
+    at_desk = bool(shown.breaks) and day == now.date()
+    desk = desk_of(patient, user, now) if at_desk and not is_first_look else None
     page = today_page(
         shown,
         today=now.date(),
@@ -98,6 +104,8 @@ def _page(
         version=version,
         round_number=read_round((request.POST if refused_form else request.GET).get("round", "")),
         back_days=thresholds.back_entry_days,
+        prompt=prompt_html(desk, lines, now, patient.clinic.thresholds) if at_desk else NOTHING,
+        has_questions=patient.measures_due_on is not None and patient.measures_due_on <= day,
     )
     said = said_on(day, user=user, occasion=page.round_number) if page.has_exercises else {}
     shown_answers = refused(said, refused_form) if refused_form else answers(said) if page.has_exercises else None
@@ -187,6 +195,8 @@ def check(request: PatientRequest) -> HttpResponse:
         return _eased(request, eased.line)
     except DayClosed as closed:
         return _closed(request, closed.day, closed.today)
+    if tick.done and outcome.line and outcome.line.is_break:
+        moved_at_desk(patient=patient, by=user, day=day)
     return _answer(request, outcome, tick.occasion, tick)
 
 

@@ -82,6 +82,12 @@ class Thresholds:
     break_snooze: int = setting(10, 5, 30, "BRK-3", "Minutes that a prompt is put off")
     break_snoozes: int = setting(2, 0, 5, "BRK-3", "Times that a prompt can be put off")
     breaks_a_day: int = setting(8, 1, 16, "BRK-3", "Prompts a day, at most")
+    # Outcome measures
+    measure_weekly: int = setting(7, 3, 14, "PROM", "Days between two answers on the week's pain")
+    measure_every: int = setting(14, 7, 56, "PROM", "Days between two answers on function and change")
+    measure_monthly: int = setting(28, 14, 91, "PROM", "Days between two answers on activity")
+    measure_again: int = setting(42, 14, 182, "PROM", "Days until a measure is taken again for review")
+    measure_overdue: int = setting(7, 1, 28, "REM-3", "Days after which an unanswered measure raises a task")
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:

@@ -19,6 +19,7 @@ TOPICS = {
     "RF": "red flags",
     "COND": "red flags",
     "BRK": "micro-breaks",
+    "PROM": "measures",
 }
 
 
@@ -40,8 +41,10 @@ def _form_field(setting: "Field[Any]") -> forms.Field:
 
 
 SETTINGS = fields(Thresholds)
+ORDER = list(dict.fromkeys(TOPICS.values()))
 THRESHOLD_GROUPS = [
-    (topic, [PREFIX + setting.name for setting in some]) for topic, some in groupby(SETTINGS, key=_topic)
+    (topic, [PREFIX + setting.name for setting in some])
+    for topic, some in groupby(sorted(SETTINGS, key=lambda each: ORDER.index(_topic(each))), key=_topic)
 ]
 
 

@@ -99,6 +99,9 @@ class Patient(models.Model):
     # last check of this episode. Kept by `patients.screening.actions`, so that Today needs no query for it.
     flag_level = models.CharField(max_length=1, blank=True, editable=False)
     checked_on = models.DateField(null=True, editable=False)
+    # When the next questions about how it goes are due; empty while that is not known. Kept by `patients.outcomes`, so
+    # that Today needs no query for it.
+    measures_due_on = models.DateField(null=True, editable=False)
     # The last local day on which the patient opened their own plan.
     seen_on = models.DateField(null=True, blank=True, editable=False)
     search_text = models.TextField(editable=False, default="")

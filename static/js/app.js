@@ -198,4 +198,14 @@
   const dressAll = (root) => root.querySelectorAll(".scale").forEach(dress);
   dressAll(document);
   document.addEventListener("htmx:load", (event) => dressAll(event.detail.elt));
+
+  // The prompt to get up shows itself when its time has come and somebody looks; only then does it count as shown.
+  const getUp = () => {
+    const prompt = document.querySelector("#prompt[data-due]");
+    if (!prompt || document.hidden || Date.now() < Number(prompt.dataset.due)) return;
+    prompt.removeAttribute("data-due");
+    htmx.ajax("POST", prompt.dataset.post, { source: prompt, swap: "none", values: { prompt: `${prompt.dataset.number}.shown` } });
+  };
+  setInterval(getUp, 10000);
+  for (const event of ["visibilitychange", "DOMContentLoaded"]) document.addEventListener(event, getUp);
 })();

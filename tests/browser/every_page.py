@@ -98,6 +98,12 @@ PATIENT: list[tuple[Any, ...]] = [
     ("week", "/today/week/"),
     ("plan", "/today/plan/"),
     ("progress", "/today/progress/"),
+    ("measures", "/measures/"),
+    ("measure", "/measures/psfs/"),
+    ("measure", "/measures/nprs/"),
+    ("measure", "/measures/groc/"),
+    ("measure", "/measures/activity/"),
+    ("measure", "/measures/nprs/", press("Send"), 422),
     ("help", "/help/"),
     ("home", "/"),
     ("learn", "/learn/"),
@@ -130,6 +136,9 @@ OTHER_PATIENTS: list[tuple[Any, ...]] = [
     ("newcomer", "week", "/today/week/"),
     ("newcomer", "plan", "/today/plan/"),
     ("newcomer", "progress", "/today/progress/"),
+    ("newcomer", "measures", "/measures/"),
+    ("newcomer", "measure", "/measures/psfs/"),  # names activities first
+    ("newcomer", "measure", "/measures/psfs/", press("Go on"), 422),
     ("newcomer", "help", "/help/"),
     ("unchecked", "today", "/today/"),  # the red-flag check comes first
     ("short check", "today", "/today/"),
@@ -140,6 +149,8 @@ OTHER_PATIENTS: list[tuple[Any, ...]] = [
     ("revised", "today", "/today/"),  # with what changed in the plan
     ("paused", "today", "/today/"),
     ("desk worker", "today", "/today/"),  # with micro-breaks
+    ("desk worker", "breaks", "/today/breaks/"),
+    ("desk worker", "breaks", "/today/breaks/", fill(from_time="18:00", until_time="09:00"), 422),
     ("desk worker", "account_set_password", "/accounts/password/set/"),
     ("nobody", "no_role", "/no-role/"),
     ("nobody", "forbidden", "/clinic/", None, 403),
@@ -162,6 +173,9 @@ CLINICIAN: list[tuple[Any, ...]] = [
     ("patient_invite", "/clinic/patients/{uninvited}/", press("Invite")),
     ("patient_days", "/clinic/patients/{patient}/days/"),
     ("patient_day", "/clinic/patients/{patient}/days/{yesterday}/"),
+    ("patient_measures", "/clinic/patients/{patient}/measures/"),
+    ("patient_measures", "/clinic/patients/{new}/measures/?measure=psfs"),
+    ("patient_measures", "/clinic/patients/{patient}/measures/?measure=start-back"),
     ("patient_audit", "/clinic/patients/{patient}/audit/"),
     ("patient_conditions", "/clinic/patients/{patient}/conditions/"),
     ("patient_checks", "/clinic/patients/{patient}/checks/"),
@@ -225,7 +239,7 @@ ADMIN: list[tuple[Any, ...]] = [
 NOT_PAGES = {
     "healthz", "start", "favicon", "exercise_picture", "exercise_figure", "today_figures", "mfa_download_recovery_codes", "mfa_login_webauthn",
     "patient_discharge", "patient_reopen", "patient_uninvite", "patient_sign_in", "patient_clearance",
-    "check", "skip", "session_say", "plan_seen",
+    "check", "skip", "session_say", "plan_seen", "break_prompt", "patient_activities",
     "sets_counted", "flare_extend", "flare_better", "flare_end", "easing_lift",
     "prescription_revise", "prescription_pause", "prescription_resume", "prescription_end", "protocol_retire",
     "draft_change", "draft_days", "draft_undo", "line_add", "line_change", "line_move", "line_duplicate", "line_remove",
