@@ -5,4 +5,5 @@ urlpatterns = [
     path("today/", include("clinic.today.urls")),
     path("clinic/", include("clinic.caseload.urls")),
     path("clinic/", include("clinic.prescriptions.urls")),
+    path("clinic/", include("clinic.progression.urls")),
 ]

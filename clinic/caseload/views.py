@@ -16,6 +16,7 @@ from clinic.caseload.day import day_of
 from clinic.caseload.forms import CaseloadForm
 from clinic.caseload.overview import overview_of, weeks_shown
 from clinic.caseload.rows import rows_of
+from clinic.progression.pages import group_of
 from patients.access import ClinicianRequest, clinician_required
 from patients.models import Patient
 from patients.records.models import searched_words
@@ -65,7 +66,12 @@ def caseload(request: ClinicianRequest) -> HttpResponse:
 @clinician_required
 def patient_record(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     patient = record_of(request, uuid, part="overview")
-    context = {"patient": patient, "parts": parts_of(patient), "view": overview_of(patient)}
+    context = {
+        "patient": patient,
+        "parts": parts_of(patient),
+        "view": overview_of(patient),
+        "group": group_of(patient),
+    }
     return render(request, "clinic/caseload/record.html", context)
 
 

@@ -12,7 +12,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from clinic.prescriptions.changes import what_changed
 from clinic.prescriptions.models import PrescribedExercise
-from clinic.today import cards
+from clinic.today import after, cards
 from clinic.today.actions import (
     DayClosed,
     NotInPlan,
@@ -192,6 +192,7 @@ def session_say(request: PatientRequest) -> HttpResponse:
         say(patient=request.patient, by=request.user, day=day, occasion=occasion, **form.cleaned_data)
     except DayClosed as closed:
         return _closed(request, closed.day, closed.today)
+    after.session_said(request.patient)
     if not request.htmx:
         return redirect(f"{_address(request, day, occasion)}#{part}")
     said = answers(said_on(day, user=request.user, occasion=occasion), saved=part)
