@@ -71,7 +71,7 @@ class Evidence:
 
 
 def evidence_of(patient: Patient, now: datetime) -> Evidence | None:
-    """None without a plan in force. 16 queries; `patient` comes with its clinic."""
+    """None without a plan in force. 15 queries; `patient` comes with its clinic."""
     today, t = patient.local_day(now), patient.clinic.thresholds
     versions = list(patient.prescriptions.published().select_related("protocol").order_by("-version", "-pk"))
     plan = next((each for each in versions if each.is_live and each.is_in_force_on(today)), None)
@@ -124,9 +124,11 @@ def evidence_of(patient: Patient, now: datetime) -> Evidence | None:
         )
     began = _stage_began(versions, plan)
     logged = [day for day in log.days if day <= today]
+    # Today counts once something was done; until then it is still to come.
+    until = today if today in logged else today - timedelta(days=1)
     threads = [by_thread[line.thread] for line in current]
-    stage_days = shares(threads, log, pauses, max(began, horizon(today)), today)
-    plateau = shares(threads, log, pauses, max(plan.starts_on, today - timedelta(days=t.plateau_days)), today)
+    stage_days = shares(threads, log, pauses, max(began, horizon(today)), until)
+    plateau = shares(threads, log, pauses, max(plan.starts_on, today - timedelta(days=t.plateau_days)), until)
     last = logged[0] if logged else None
     return Evidence(
         plan=plan,

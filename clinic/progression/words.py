@@ -49,7 +49,8 @@ def to_patient(old: Dosage, new: Dosage) -> str:
         return f"Use {_number(new.load_value)} {unit} now{_again(new) if 'reps' in names else ''}."
     if names == {"reps"} and new.reps is not None:
         side = " on each side" if new.side in (Side.EACH, Side.ALTERNATE) else ""
-        return f"Do it {after['reps']} times{side} now."
+        what = "Hold" if new.measure == Measure.HOLD else "Do"
+        return f"{what} it {after['reps']} times{side} now."
     if names == {"sets"}:
         number = parts(new)["sets"]
         return f"Do {number} {'set' if number == 1 else 'sets'} now."

@@ -2,7 +2,6 @@
 (`clinic.apps`), so that Today need not know them."""
 
 from collections.abc import Callable
-from functools import partial
 
 from django.db import transaction
 
@@ -14,4 +13,12 @@ SESSION_SAID: list[Callable[[Patient], None]] = []
 def session_said(patient: Patient) -> None:
     """Runs them once the answers are committed. One that fails is logged, and takes no answer from the patient."""
     for follow in SESSION_SAID:
-        transaction.on_commit(partial(follow, patient), robust=True)
+        _once_stored(follow, patient)
+
+
+def _once_stored(follow: Callable[[Patient], None], patient: Patient) -> None:
+    # Django names a robust callback in its log, and a `partial` has no name.
+    def run() -> None:
+        follow(patient)
+
+    transaction.on_commit(run, robust=True)
