@@ -5,7 +5,7 @@ from datetime import date
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from clinic.demo import cast
+from clinic.demo import cast, proposals
 from clinic.demo.story import ZONE, Rows, Story, add_user
 from clinic.today.tallies import rebuild
 from exercises.models import Exercise
@@ -54,4 +54,5 @@ def seed(today: date) -> None:
             Story(person, clinics[slug], staff[slug], catalogue, today, password).write(rows)
     rows.create()
     rebuild(Patient.objects.filter(clinic__is_demo=True))
+    proposals.tell(today)
     record(by=None, action="demo.loaded")

@@ -227,6 +227,7 @@ def _practices(
                 decision, worst = Decision.STOP, pain
             elif decision in (None, Decision.GO):
                 decision, worst = Decision.HOLD, max(pain, worst or 0)
+        is_own = day in stopped and decision == Decision.STOP
         ticks = log.ticks[thread].get(day, [])
         last_set, least = _sets(ticks, lines)
         yield Practice(
@@ -234,6 +235,7 @@ def _practices(
             decision=decision,
             is_pending=_is_pending(answers, limits, day, today)
             and decision not in (Decision.STOP, Decision.STEP_BACK),
+            is_own=is_own,
             worst=worst,
             effort=answers.effort,
             last_set=last_set,

@@ -23,6 +23,8 @@ SIGN_OFF_FROM = 4  # PROG-6: levels whose form a clinician has to have seen
 ENDURANCE_FROM = 8  # seconds: repetitions held this long are endurance (PROG-4a, as in DOS-10), not strength
 BUILDS = frozenset({"stability", "strength"})
 STRETCH, AEROBIC = "stretch", "aerobic"
+# What a session that was too much is put down to, where no exercise was stopped by itself.
+STRAINS = BUILDS | {STRETCH, AEROBIC}
 
 
 class Decision(StrEnum):
@@ -42,7 +44,7 @@ class Practice:
     """A day on which an exercise was begun, or stopped on pain.
 
     decision: None where the questions were not answered. is_pending: the next morning can still be answered, so the
-        day says nothing yet. worst: 0 to 10. effort: 0 to 10.
+        day says nothing yet. is_own: it was stopped on pain by itself. worst: 0 to 10. effort: 0 to 10.
     last_set, least: the amount of the last set and the smallest of all sets, in the measure's units; None where it
         was not done.
     """
@@ -50,6 +52,7 @@ class Practice:
     day: date
     decision: Decision | None = None
     is_pending: bool = False
+    is_own: bool = False
     worst: int | None = None
     effort: int | None = None
     last_set: int | None = None
@@ -248,15 +251,16 @@ def _ladder(case: Case, it: Exercise) -> Proposed | None:
 def step_down(case: Case, it: Exercise) -> Proposed | None:
     """The step back after a session that was too much (PROG-8): first half the volume, then the easier exercise, then
     without it. A second one in 14 days is the easier exercise at once. It waits for no week to pass and for no task:
-    it is what the task is about."""
+    it is what the task is about. A session that was too much steps back what strains, not breathing or a warm-up."""
     last = next((each for each in it.said if each.decision is not None), None)
     if not is_open(case) or last is None:
         return None
     if last.decision not in BAD:
         return _too_hard(case, it)
     since = case.today - timedelta(days=case.thresholds.step_back_days)
-    bad = [each for each in it.said if each.decision in BAD and each.day > since]
-    if not bad or (it.changed_on is not None and it.changed_on > last.day):
+    strains = it.category in STRAINS and it.phase != "warm"
+    bad = [each for each in it.said if each.decision in BAD and each.day > since and (strains or each.is_own)]
+    if last not in bad or (it.changed_on is not None and it.changed_on > last.day):
         return None
     what = "stopped on pain" if last.decision == Decision.STOP else "raised pain next morning"
     seen = f"{it.name}: {what} on {last.day:%-d %B}"
@@ -300,7 +304,7 @@ def propose(case: Case, *, silenced: Collection[tuple[UUID | None, bool]] = ()) 
     downs = [each for each in _each(case, step_down) if (each.thread, False) not in silenced]
     by_thread = {it.thread: it for it in case.exercises}
     # What stopped an exercise by itself comes before what a whole session did to all; the hardest first.
-    downs.sort(key=lambda each: -by_thread[each.thread].level if each.thread else 0)
+    downs.sort(key=lambda each: _first_to_ease(by_thread[each.thread]) if each.thread else (True, 0))
     found = downs[: t.changes_a_session]
     room = t.changes_a_session - len(found) - case.changed_since
     if room <= 0:
@@ -309,6 +313,10 @@ def propose(case: Case, *, silenced: Collection[tuple[UUID | None, bool]] = ()) 
     ups = [each for each in _each(case, step_up) if each.thread not in taken and (each.thread, True) not in silenced]
     ups.sort(key=lambda each: by_thread[each.thread].changed_on or case.today if each.thread else case.today)
     return found + ups[:room]
+
+
+def _first_to_ease(it: Exercise) -> tuple[bool, int]:
+    return not (it.said and it.said[0].is_own), -it.level
 
 
 def is_plateau(case: Case, *, progressed_on: date | None, share: float | None) -> bool:

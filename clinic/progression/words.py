@@ -19,10 +19,10 @@ def step(old: Dosage, new: Dosage) -> str:
     if "load" in names:
         said.append(f"{_number(old.load_value)} → {_number(new.load_value)} {new.load_unit}")
     if "sets" in names:
-        said.append(f"{before['sets']} → {after['sets']} sets")
+        said.append(f"{before['sets']} → {_counted(after['sets'], 'set')}")
     if "reps" in names:
-        what = "holds" if old.measure == Measure.HOLD else "reps"
-        said.append(f"{_count(before['reps'])} → {_count(after['reps'])} {what}")
+        what = "hold" if old.measure == Measure.HOLD else "rep"
+        said.append(f"{_count(before['reps'])} → {_counted(after['reps'], what)}")
     if "hold" in names:
         said.append(f"hold {old.hold_s} → {new.hold_s} s")
     if "minutes" in names:
@@ -80,6 +80,10 @@ def _minutes(value: Decimal) -> str:
 
 def _number(value: Decimal | None) -> str:
     return "–" if value is None else f"{value.normalize():f}"
+
+
+def _counted(value: object, noun: str) -> str:
+    return f"{_count(value)} {noun}" if value == 1 else f"{_count(value)} {noun}s"
 
 
 def _count(value: object) -> str:

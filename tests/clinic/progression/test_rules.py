@@ -423,3 +423,19 @@ def test_what_is_missing_never_makes_a_proposal(it, data):
     blank = tuple(replace(each, **{gone: () if gone == "practices" else None}) for each in it.exercises)
 
     assert [each for each in propose(replace(it, exercises=blank)) if is_up(each.rule)] == []
+
+
+@pytest.mark.parametrize("fields", [{"category": "breathing"}, {"category": "mobility"}, {"phase": "warm"}])
+def test_a_session_that_was_too_much_is_put_down_to_what_strains(fields):
+    of_session = exercise("3 x 10", practices=practices(STOP), **fields)
+    by_itself = exercise("3 x 10", practices=practices(STOP, is_own=True), **fields)
+
+    assert step_down(case(of_session), of_session) is None
+    assert step_down(case(by_itself), by_itself)
+
+
+def test_what_was_stopped_by_itself_comes_first():
+    hard = [exercise("3 x 10", n=n, level=3, practices=practices(STOP)) for n in (1, 2)]
+    easy = exercise("3 x 10", n=3, level=1, practices=practices(STOP, is_own=True))
+
+    assert [each.thread.int for each in propose(case(*hard, easy))] == [3, 1]
