@@ -15,7 +15,7 @@ from patients.models import Patient
 WENT_WELL = {"Ellismoor": (2, 2, 1), "Haddawell": (2, 2, 2)}
 # Whose days as they were say enough: away for nine days, and a plan that turned out too much.
 AS_THEY_WERE = ("Lindqvale", "Okafarrow")
-DAYS = 16
+DAYS, EFFORTS = 16, (3, 4, 3, 5, 4)
 
 
 def tell(today: date) -> None:
@@ -27,7 +27,7 @@ def tell(today: date) -> None:
         for n in range(1, DAYS + 1):
             day = today - timedelta(days=n)
             _do_all(patient, day)
-            _say(patient, day, *WENT_WELL[patient.last_name])
+            _say(patient, day, *WENT_WELL[patient.last_name], effort=EFFORTS[n % len(EFFORTS)])
     rebuild(well)
     for patient in [*well, *demo.filter(last_name__in=AS_THEY_WERE)]:
         review(patient, now)
@@ -59,11 +59,11 @@ def _do_all(patient: Patient, day: date) -> None:
     )  # fmt: skip
 
 
-def _say(patient: Patient, day: date, before: int, worst: int, morning: int) -> None:
+def _say(patient: Patient, day: date, before: int, worst: int, morning: int, *, effort: int) -> None:
     done = CheckOff.objects.filter(patient=patient, day=day)
     if not done:
         return
-    answers = {"pain_before": before, "pain_worst": worst, "pain_morning": morning, "effort": 4}
+    answers = {"pain_before": before, "pain_worst": worst, "pain_morning": morning, "effort": effort}
     Session.objects.update_or_create(
         patient=patient, day=day, occasion=1, defaults=answers,
         create_defaults=answers | {"started_at": done.earliest("done_at").done_at, "said_by": patient.user},

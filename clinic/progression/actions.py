@@ -14,7 +14,7 @@ from clinic.prescriptions.models import PrescribedExercise, Prescription, Protoc
 from clinic.progression import words
 from clinic.progression.models import Proposal
 from clinic.progression.rules import is_up
-from clinic.progression.steps import scaled
+from clinic.progression.steps import on_same_days, scaled
 from exercises.models import Exercise
 from patients.audit.actions import record
 from patients.models import Patient, User
@@ -193,7 +193,7 @@ def _replace(
     """The neighbour on the ladder in the place of the line, in a thread of its own: its history begins here."""
     place = list(draft.lines.filter(phase=line.phase)).index(line)
     remove_line(line=line, by=by)
-    dosage = _days_of(line.dosage, dosage)
+    dosage = on_same_days(line.dosage, dosage)
     new = add_exercise(draft=draft, exercise=exercise, by=by, phase=line.phase, dosage=dosage)
     move_line(line=new, phase=line.phase, position=place, by=by)
     if signed:
@@ -206,14 +206,6 @@ def _moved(now: Dosage, was: Dosage, to: Dosage) -> Dosage:
     """What differs between `was` and `to`, done to the dosage as it is now: a draft may have changed the rest."""
     moved = {f.name: getattr(to, f.name) for f in fields(Dosage) if getattr(to, f.name) != getattr(was, f.name)}
     return replace(now, **moved)
-
-
-def _days_of(old: Dosage, new: Dosage) -> Dosage:
-    """The new exercise on the days of the old one."""
-    return replace(
-        new, times_per_day=old.times_per_day, every_hours=old.every_hours, days_per_week=old.days_per_week,
-        weekdays=old.weekdays,
-    )  # fmt: skip
 
 
 def _apply_to_all(proposal: Proposal, draft: Prescription, *, by: User) -> str:

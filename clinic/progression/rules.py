@@ -235,12 +235,12 @@ def _loaded(it: Exercise, t: Thresholds) -> Proposed | None:
 
 
 def _ladder(case: Case, it: Exercise) -> Proposed | None:
-    """The harder exercise at its default dosage (PROG-6): not one that a condition blocks, nor more than one level up.
+    """The harder exercise at its default dosage, on the same days (PROG-6): not one that a condition blocks, nor more than one level up.
     Levels 4 and 5 and heavy lifts ask for a clinician's sign-off of form."""
     rung = it.harder
     if rung is None or rung.is_blocked or rung.slug in case.slugs or rung.level - it.level > LEVELS_UP:
         return None
-    change: dict[str, Any] = {"exercise": rung.slug, "dosage": rung.dosage.to_dict()}
+    change: dict[str, Any] = {"exercise": rung.slug, "dosage": steps.on_same_days(it.dosage, rung.dosage).to_dict()}
     if rung.needs_sign_off:
         change["sign_off"] = True
     sign_off = " Needs your sign-off of form." if rung.needs_sign_off else ""
@@ -273,7 +273,7 @@ def step_down(case: Case, it: Exercise) -> Proposed | None:
     seen = f"{it.name}: too much {len(bad)} times in {case.thresholds.step_back_days} days"
     rung = it.easier
     if len(bad) == 2 and rung and not rung.is_blocked and rung.slug not in case.slugs:
-        change = {"exercise": rung.slug, "dosage": rung.dosage.to_dict()}
+        change = {"exercise": rung.slug, "dosage": steps.on_same_days(it.dosage, rung.dosage).to_dict()}
         return Proposed(it.thread, "PROG-8", change, f"{seen}: back to {rung.name}.")
     return Proposed(it.thread, "PROG-8", {"remove": True}, f"{seen}: take it out.")
 

@@ -40,6 +40,14 @@ def changed(old: Dosage, new: Dosage) -> set[str]:
     return {name for name, value in before.items() if after[name] != value}
 
 
+def on_same_days(old: Dosage, new: Dosage) -> Dosage:
+    """Another exercise's dosage as often, and on the same days, as the one whose place it takes."""
+    return replace(
+        new, times_per_day=old.times_per_day, every_hours=old.every_hours, days_per_week=old.days_per_week,
+        weekdays=old.weekdays,
+    )  # fmt: skip
+
+
 def heavier(d: Dosage, t: Thresholds) -> Dosage:
     """The load up by `load_step`, to the nearest step of the weights at hand (PROG-1). Where the smallest step is more
     than 10 %, 2 repetitions more instead. ValueError without a load."""

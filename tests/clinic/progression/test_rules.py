@@ -439,3 +439,11 @@ def test_what_was_stopped_by_itself_comes_first():
     easy = exercise("3 x 10", n=3, level=1, practices=practices(STOP, is_own=True))
 
     assert [each.thread.int for each in propose(case(*hard, easy))] == [3, 1]
+
+
+def test_another_exercise_is_done_on_the_days_of_the_one_it_replaces():
+    up = exercise("3 x 15, Mo, We, Fr", done=3, harder=rung(dose="3 x 20 s, 6 days/week"))
+    down = exercise("3 x 10, Mo, We", practices=practices(STOP, STOP), easier=rung("tilt", 1, "2 x 8, 2x/day"))
+
+    assert next_of(up) == ("PROG-6", "plank: 3 x 20 s, Mo, We, Fr")
+    assert Dosage.from_dict(step_down(case(down), down).change["dosage"]) == parse("2 x 8, Mo, We")
