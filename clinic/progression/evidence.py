@@ -1,7 +1,7 @@
 """What the rules need to know of a patient, read from plan, ticks, skips and answers: the one place where progression
 meets the database. The same number of queries, whatever there is.
 
-`decision_of` and `is_blocked` stand for the pain and the safety rules, which live in slices of their own.
+`decision_of` is the grid of the pain rules, and `is_blocked` asks the safety rules; both live in slices of their own.
 """
 
 from collections import defaultdict
@@ -91,37 +91,10 @@ def evidence_of(patient: Patient, now: datetime) -> Evidence | None:
     by_thread: dict[UUID, list[PrescribedExercise]] = defaultdict(list)
     for line in history:
         by_thread[line.thread].append(line)
-    week = _window(log, today, WEEK)
-    everything = stored.get("0", {})
-    exercises = []
-    for line in current:
-        done = share_of(by_thread[line.thread], log, pauses, *week(line.thread))
-        found = line.exercise
-        exercises.append(
-            Exercise(
-                thread=line.thread,
-                name=found.name,
-                plain_name=found.plain_name,
-                dosage=line.dosage,
-                category=found.category,
-                level=found.level,
-                phase=line.phase,
-                practices=tuple(_practices(line.thread, log, history, limits, today)),
-                share=done.share,
-                done=done.days_done,
-                asked=done.days_asked,
-                changed_on=_changed_on(by_thread[line.thread]),
-                usual_hold=found.hold_s,
-                uses_weight=found.pk in weighted,
-                minutes_to=_minutes_to(line, later, plan.stage),
-                reps_range=tuple(everything["reps_range"]) if "reps_range" in everything else None,
-                effort_to=everything.get("effort_to"),
-                effort_over=everything.get("effort_over"),
-                is_eased=line.thread in eased,
-                harder=rungs.get(found.progression_id or 0),
-                easier=rungs.get(found.regression_id or 0),
-            )
-        )
+    read = _Read(
+        history, by_thread, log, pauses, limits, eased, rungs, weighted, later, plan.stage, stored.get("0", {}), today
+    )
+    exercises = [_exercise(line, read) for line in current]
     began = _stage_began(versions, plan)
     logged = [day for day in log.days if day <= today]
     # Today counts once something was done; until then it is still to come.
@@ -150,6 +123,52 @@ def evidence_of(patient: Patient, now: datetime) -> Evidence | None:
         progressed_on=plan.starts_on,
         share=plateau.share,
         tasks=frozenset(kinds),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read once, for all lines of the plan. `always`: what the protocol says of every stage."""
+
+    history: list[PrescribedExercise]
+    by_thread: Mapping[UUID, list[PrescribedExercise]]
+    log: Log
+    pauses: list[Pause]
+    limits: Limits
+    eased: set[UUID]
+    rungs: Mapping[int, Rung]
+    weighted: set[int]
+    later: list[ProtocolLine]
+    stage: int
+    always: Mapping[str, Any]
+    today: date
+
+
+def _exercise(line: PrescribedExercise, read: _Read) -> Exercise:
+    versions, found, always = read.by_thread[line.thread], line.exercise, read.always
+    done = share_of(versions, read.log, read.pauses, *_week(line.thread, read.log, read.today))
+    return Exercise(
+        thread=line.thread,
+        name=found.name,
+        plain_name=found.plain_name,
+        dosage=line.dosage,
+        category=found.category,
+        level=found.level,
+        phase=line.phase,
+        practices=tuple(_practices(line.thread, read.log, read.history, read.limits, read.today)),
+        share=done.share,
+        done=done.days_done,
+        asked=done.days_asked,
+        changed_on=_changed_on(versions),
+        usual_hold=found.hold_s,
+        uses_weight=found.pk in read.weighted,
+        minutes_to=_minutes_to(line, read.later, read.stage),
+        reps_range=tuple(always["reps_range"]) if "reps_range" in always else None,
+        effort_to=always.get("effort_to"),
+        effort_over=always.get("effort_over"),
+        is_eased=line.thread in read.eased,
+        harder=read.rungs.get(found.progression_id or 0),
+        easier=read.rungs.get(found.regression_id or 0),
     )
 
 
@@ -200,14 +219,10 @@ def _ladder(patient: Patient, current: Sequence[PrescribedExercise]) -> tuple[di
     return rungs, set(weighted.values_list("exercise", flat=True))
 
 
-def _window(log: Log, today: date, days: int) -> Any:
-    """The last days for a thread; today counts once something of it was done."""
-
-    def of(thread: UUID) -> tuple[date, date]:
-        last = today if log.ticks[thread].get(today) else today - timedelta(days=1)
-        return last - timedelta(days=days - 1), last
-
-    return of
+def _week(thread: UUID, log: Log, today: date) -> tuple[date, date]:
+    """The last 7 days of an exercise; today counts once something of it was done."""
+    last = today if log.ticks[thread].get(today) else today - timedelta(days=1)
+    return last - timedelta(days=WEEK - 1), last
 
 
 def _practices(
