@@ -9,4 +9,5 @@ urlpatterns = [
     path("checks/thanks/", red_flag_result, name="red_flag_result"),
     path("clinic/", include("clinic.caseload.urls")),
     path("clinic/", include("clinic.prescriptions.urls")),
+    path("clinic/", include("clinic.progression.urls")),
 ]

@@ -18,6 +18,7 @@ from clinic.caseload.forms import CaseloadForm
 from clinic.caseload.overview import overview_of, weeks_shown
 from clinic.caseload.rows import rows_of
 from clinic.prescriptions.pages import checked_for_record
+from clinic.progression.pages import group_of
 from clinic.today.breaks_reading import breaks_kept
 from patients.access import ClinicianRequest, clinician_required
 from patients.models import Patient
@@ -82,6 +83,7 @@ def patient_record(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
         "checked": checked_for_record(patient) if parts.conditions else [],
         "measured": measured_of(patient),
         "breaks": breaks_kept(patient),
+        "group": group_of(patient),
     }
     return render(request, "clinic/caseload/record.html", context)
 

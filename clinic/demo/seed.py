@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from clinic.caseload.alerts import raise_alerts
-from clinic.demo import cast, safety
+from clinic.demo import cast, proposals, safety
 from clinic.demo.flares import add_flares
 from clinic.demo.measures import Told, add_measures
 from clinic.demo.screenings import add_checks
@@ -68,5 +68,6 @@ def seed(today: date) -> None:
     add_measures(told, today)
     add_flares(today)
     rebuild(Patient.objects.filter(clinic__is_demo=True))
+    proposals.tell(today)
     raise_alerts(datetime.combine(today, time(7), ZoneInfo(ZONE)))
     record(by=None, action="demo.loaded")

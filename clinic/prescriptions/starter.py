@@ -3,6 +3,7 @@
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
@@ -45,6 +46,7 @@ class Starter:
     slug: str
     card: Card
     lines: tuple[StarterLine, ...]
+    stage_rules: dict[str, dict[str, Any]]
 
 
 def read_starters() -> list[Starter]:
@@ -53,10 +55,12 @@ def read_starters() -> list[Starter]:
 
 def _read(path: Path) -> Starter:
     data = tomllib.loads(path.read_text())
-    lines = tuple(
-        StarterLine(stage["number"], stage["label"], *line) for stage in data.pop("stages") for line in stage["lines"]
-    )
-    return Starter(slug=path.stem, card=Card(**data), lines=lines)
+    stages = data.pop("stages")
+    # What applies in every stage, and by stage what a move to the next one needs (`clinic.progression.stages`).
+    always = {"0": data.pop("always")} if "always" in data else {}
+    rules = always | {str(stage["number"]): stage["next"] for stage in stages if "next" in stage}
+    lines = tuple(StarterLine(stage["number"], stage["label"], *line) for stage in stages for line in stage["lines"])
+    return Starter(slug=path.stem, card=Card(**data), lines=lines, stage_rules=rules)
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,13 @@ def load_starters(*, overwrite: bool = False) -> Loaded:
                 _save(Protocol(slug=starter.slug), starter, exercises)
                 loaded.added.append(starter.slug)
             elif _content(protocol) == _starter_content(starter, exercises):
-                loaded.unchanged.append(starter.slug)
+                if protocol.stage_rules == starter.stage_rules:
+                    loaded.unchanged.append(starter.slug)
+                else:
+                    # Nobody edits these by hand: they follow the file as long as the rest does.
+                    protocol.stage_rules = starter.stage_rules
+                    protocol.save(update_fields=["stage_rules"])
+                    loaded.replaced.append(starter.slug)
             elif overwrite:
                 _save(protocol, starter, exercises)
                 loaded.replaced.append(starter.slug)
@@ -122,6 +132,7 @@ def _save(protocol: Protocol, starter: Starter, exercises: dict[str, Exercise]) 
     card, lines = _starter_content(starter, exercises)
     for field in fields(Card):
         setattr(protocol, field.name, getattr(card, field.name))
+    protocol.stage_rules = starter.stage_rules
     protocol.save()
     protocol.lines.all().delete()
     ProtocolLine.objects.bulk_create(

@@ -21,8 +21,11 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 class Proposal(models.Model):
     """A change to one exercise, or to the protocol's stage, that a rule proposes with its evidence (PROG).
 
-    `thread` names the exercise through versions; it is empty for a stage. `change` holds what would change, as
-    `{"dosage": {…}}`, `{"exercise": slug, "dosage": {…}}` or `{"stage": n}`; `became` what the clinician made of it.
+    `thread` names the exercise through versions; it is empty for a change of the whole plan. `change` holds what would
+    change: `{"dosage": {…}}`, `{"exercise": slug, "dosage": {…}}` with `"sign_off": true` where form has to be seen,
+    `{"remove": true}`; of the whole plan `{"stage": n}`, `{"volume": share}` or both, with `"confirm": [words]` for what
+    the clinician vouches for and `"screen": true` where a red-flag screen comes first. `became` is what the clinician
+    made of it.
     """
 
     OPEN, ACCEPTED, DECLINED, OVERTAKEN = STATES = ("open", "accepted", "declined", "overtaken")

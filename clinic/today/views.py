@@ -13,7 +13,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from clinic.prescriptions.changes import what_changed
 from clinic.prescriptions.models import PrescribedExercise
-from clinic.today import cards
+from clinic.today import after, cards
 from clinic.today.actions import (
     DayClosed,
     NotInPlan,
@@ -271,6 +271,7 @@ def session_say(request: PatientRequest) -> HttpResponse:
     except DayClosed as closed:
         return _closed(request, closed.day, closed.today)
     offer = offer_after_answers(request.patient)
+    after.session_said(request.patient)
     if not request.htmx:
         if offer:
             messages.info(request, offer.words)

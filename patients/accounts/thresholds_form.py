@@ -20,6 +20,7 @@ TOPICS = {
     "COND": "red flags",
     "BRK": "micro-breaks",
     "PROM": "measures",
+    "REM": "measures",
 }
 
 

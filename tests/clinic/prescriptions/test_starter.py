@@ -62,6 +62,21 @@ def test_older_adults_get_nothing_blocked_with_osteoporosis_or_falls_risk(catalo
     assert [e for e, t in tags.items() if t & BLOCKED_WITH_OSTEOPOROSIS_OR_FALLS_RISK] == []
 
 
+def test_nothing_turns_anybody_upside_down(catalogue):
+    tags = {line.exercise: catalogue[line.exercise][1] for _, line in LINES}
+
+    assert [e for e, of in tags.items() if e == "inversion-table" or "inversion" in of] == []
+
+
+@pytest.mark.parametrize("slug", STARTERS)
+def test_no_stage_asks_for_more_than_six_main_exercises_on_a_day(slug, catalogue):
+    lines = STARTERS[slug].lines
+    for stage in {line.stage for line in lines}:
+        of_stage = [line for line in lines if line.stage in (0, stage) and line.phase == "main"]
+        daily = [line for line in of_stage if line.dosage(catalogue[line.exercise][0]).days_per_week == 7]
+        assert len(daily) <= 6, stage
+
+
 def test_doses_speak_themselves_as_the_files_say(catalogue):
     spoken = shorthand(STARTERS["mcgill-big-3"].lines[1].dosage(catalogue["mcgill-curl-up"][0]))
 
@@ -80,6 +95,18 @@ class TestLoading:
 
         assert len(load_starters().unchanged) == 12
         assert list(ProtocolLine.objects.values_list("pk", flat=True)) == before
+
+    def test_rules_of_the_stages_follow_the_file_where_the_rest_does(self):
+        load_starters()
+        Protocol.objects.filter(slug__in=["subacute-nslbp", "older-adult"]).update(stage_rules={})
+        Protocol.objects.filter(slug="older-adult").update(name="Our seniors")
+
+        loaded = load_starters()
+
+        assert (loaded.replaced, loaded.kept) == (["subacute-nslbp"], ["older-adult"])
+        rules = Protocol.objects.get(slug="subacute-nslbp").stage_rules
+        assert rules == {"1": {"sessions": 6, "share": 0.8, "calm": True}}
+        assert Protocol.objects.get(slug="older-adult").stage_rules == {}
 
     def test_protocol_edited_here_is_kept_unless_told_otherwise(self):
         load_starters()
