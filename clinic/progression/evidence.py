@@ -1,7 +1,7 @@
 """What the rules need to know of a patient, read from plan, ticks, skips and answers: the one place where progression
 meets the database. The same number of queries, whatever there is.
 
-`decision_of` is the grid of the pain rules, and `is_blocked` asks the safety rules; both live in slices of their own.
+`decision_of` is the grid of the pain rules; what a patient's conditions block is asked of the safety rules.
 """
 
 from collections import defaultdict
@@ -14,6 +14,8 @@ from uuid import UUID
 from clinic.flare.models import FlareUp
 from clinic.prescriptions.drafting import default_dosage
 from clinic.prescriptions.models import Easing, Pause, PrescribedExercise, Prescription, ProtocolLine
+from clinic.prescriptions.safety import BLOCK
+from clinic.prescriptions.safety_reading import facts_of, precautions_of
 from clinic.progression.log import Answers, Log, amount_of, horizon, log_of, share_of, shares
 from clinic.progression.rules import Case, Decision, Exercise, Practice, Rung
 from clinic.progression.stages import Answered, Away, Stage, StageRule
@@ -51,11 +53,6 @@ def decision_of(session: Answers, limits: Limits) -> Decision | None:
     return Decision.GO if session.worst <= limits.green_to and session.rise is not None else Decision.HOLD
 
 
-def is_blocked(patient: Patient, exercise: CatalogueExercise) -> bool:
-    """Whether one of the patient's conditions blocks the exercise (COND)."""
-    return False
-
-
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """`plan` is the prescription in force, with its protocol. tasks: kinds of open tasks."""
@@ -71,7 +68,7 @@ class Evidence:
 
 
 def evidence_of(patient: Patient, now: datetime) -> Evidence | None:
-    """None without a plan in force. 15 queries; `patient` comes with its clinic."""
+    """None without a plan in force. 19 queries; `patient` comes with its clinic."""
     today, t = patient.local_day(now), patient.clinic.thresholds
     versions = list(patient.prescriptions.published().select_related("protocol").order_by("-version", "-pk"))
     plan = next((each for each in versions if each.is_live and each.is_in_force_on(today)), None)
@@ -195,11 +192,7 @@ def _ladder(patient: Patient, current: Sequence[PrescribedExercise]) -> tuple[di
     """The neighbours on the ladder, by id, and which of the plan's exercises are done with a weight."""
     ids = {pk for line in current for pk in (line.exercise.progression_id, line.exercise.regression_id) if pk}
     found = CatalogueExercise.objects.current().filter(pk__in=ids)
-    heavy = set(
-        CatalogueExercise.tags.through.objects.filter(exercise__in=ids, movementtag__slug="heavy-lift").values_list(
-            "exercise", flat=True
-        )
-    )
+    precautions, facts = precautions_of(patient), facts_of(ids)
     weighted = CatalogueExercise.equipment.through.objects.filter(
         exercise__in=[line.exercise_id for line in current], equipment__slug__in=WEIGHTS
     )
@@ -210,8 +203,8 @@ def _ladder(patient: Patient, current: Sequence[PrescribedExercise]) -> tuple[di
             plain_name=each.plain_name,
             level=each.level,
             dosage=default_dosage(each),
-            is_blocked=is_blocked(patient, each),
-            is_heavy=each.pk in heavy,
+            is_blocked=precautions.match(facts[each.pk]).level == BLOCK,
+            is_heavy="heavy-lift" in facts[each.pk].tags,
             clinician_only=each.clinician_only,
         )
         for each in found

@@ -299,4 +299,4 @@ def test_as_many_queries_for_one_line_and_a_week_as_for_ten_and_six_weeks(patien
     with CaptureQueriesContext(connection) as many:
         seen(patient)
 
-    assert len(many) == len(few) == 15
+    assert len(many) == len(few) == 19
