@@ -25,43 +25,51 @@ from clinic.today.actions import (
     skip_day,
 )
 from clinic.today.actions import skip as skip_exercise
-from clinic.today.answers import FORMS, answers, refused, said_on
+from clinic.today.advice import html, stopped_advice
+from clinic.today.answers import FORMS, Morning, answers, morning_of, refused, said_around, said_on, scale_html
 from clinic.today.day import Day, day_of, turn
-from clinic.today.forms import AfterForm, BeforeForm, Tick, read_day, read_round, read_skip, read_tick
+from clinic.today.forms import AfterForm, BeforeForm, HurtsForm, Tick, read_day, read_round, read_skip, read_tick
 from clinic.today.frame import TEMPLATE, context, today_response
-from clinic.today.models import SkipReason
+from clinic.today.hurts import stopped_on_pain
+from clinic.today.models import Moved, SkipReason
 from clinic.today.pages import announcement, change, lines_in_force, long_date, query, today_page
 from clinic.today.plan import BACK_ENTRY_DAYS, may_enter
 from clinic.today.reading import Line, Version, lines_on, log_on
-from clinic.today.sheet import sheet_of
+from clinic.today.sheet import Sheet, sheet_of
 from clinic.today.sprite import named, sprite_of
 from clinic.today.waiting import waiting_for
 from patients.access import PatientRequest, patient_required
 
-REASONS = SkipReason.choices
+# On the page of an exercise, pain has questions of its own.
+REASONS = [(value, label) for value, label in SkipReason.choices if value != SkipReason.PAIN]
 
 
 @require_safe
 @patient_required
 def today(request: PatientRequest) -> HttpResponse:
-    return _page(request, None)
+    return page_of(request, None)
 
 
 @require_safe
 @patient_required
 def today_on(request: PatientRequest, day: date) -> HttpResponse:
     """An earlier day, to fill in."""
-    return _page(request, day)
+    return page_of(request, day)
 
 
-def _page(
-    request: PatientRequest, day: date | None, *, refused_form: BeforeForm | AfterForm | None = None
+def page_of(
+    request: PatientRequest,
+    day: date | None,
+    *,
+    refused_form: BeforeForm | AfterForm | None = None,
+    refused_morning: Morning | None = None,
 ) -> HttpResponse:
+    """The page of a day; with a form that was refused, as 422."""
     patient, user = request.patient, request.user
     now = timezone.now().astimezone(patient.zone)
     day = day or now.date()
     if not may_enter(day, now.date()):
-        return _closed(request, day, now.date())
+        return closed(request, day, now.date())
     look_at_own_plan(patient=patient, by=user, today=now.date())
     first_weekday = patient.clinic.week_starts_on
     lines = lines_on(day, user=user)
@@ -76,18 +84,24 @@ def _page(
         version=version,
         round_number=read_round((request.POST if refused_form else request.GET).get("round", "")),
     )
-    said = said_on(day, user=user, occasion=page.round_number) if page.has_exercises else {}
-    shown_answers = refused(said, refused_form) if refused_form else answers(said) if page.has_exercises else None
+    said, last = said_around(day, user=user, occasion=page.round_number)
+    morning = refused_morning or (morning_of(last, patient=patient, now=now) if page.is_today else None)
+    shown_answers = None
+    if refused_form:
+        shown_answers = refused(said, refused_form, patient=patient)
+    elif page.has_exercises:
+        shown_answers = answers(said, patient=patient, today=now.date())
     more: dict[str, object] = {}
     if not page.has_exercises and (waiting := waiting_for(lines, day, patient=patient, user=user)):
         more["waiting"] = waiting
     if version and version.is_news and page.is_today:
         more["changes"] = _changes(request, version, lines)
-    if more or refused_form:
-        status = 422 if refused_form else 200
-        response = render(request, TEMPLATE, context(page, shown_answers) | more, status=status)
+    is_refused = refused_form or refused_morning
+    if more or is_refused:
+        status = 422 if is_refused else 200
+        response = render(request, TEMPLATE, context(page, shown_answers, morning) | more, status=status)
     else:
-        response = today_response(request, page, shown_answers)
+        response = today_response(request, page, shown_answers, morning)
     return named(response, lines)
 
 
@@ -99,7 +113,7 @@ def today_exercise(request: PatientRequest, line: UUID) -> HttpResponse:
     today = patient.local_day()
     day = read_day(request.GET.get("day", "")) or today
     if not may_enter(day, today):
-        return _closed(request, day, today)
+        return closed(request, day, today)
     look_at_own_plan(patient=patient, by=request.user, today=today)
     found = lines_on(day, user=request.user, also=line)
     meant = next((each for each in found if each.uuid == line), None)
@@ -109,7 +123,31 @@ def today_exercise(request: PatientRequest, line: UUID) -> HttpResponse:
     log = log_on(day, user=request.user, lines=lines, first_weekday=patient.clinic.week_starts_on)
     shown = day_of(lines, log, first_weekday=patient.clinic.week_starts_on)
     sheet = sheet_of(meant, shown, log, today=today, occasion=read_round(request.GET.get("round", "")))
-    return render(request, "clinic/today/exercise.html", {"sheet": sheet, "told": meant.told, "reasons": REASONS})
+    context = sheet_context(request, meant, sheet) | {"told": meant.told}
+    return render(request, "clinic/today/exercise.html", context)
+
+
+def sheet_context(
+    request: PatientRequest, line: Line, sheet: Sheet, form: HurtsForm | None = None
+) -> dict[str, object]:
+    """What the sheet shows; with a form of "It hurts" that was refused, what was typed and why."""
+    patient, thresholds = request.patient, request.patient.clinic.thresholds
+    stopped = None
+    if sheet.skipped == SkipReason.PAIN.label.lower():
+        stopped = stopped_on_pain(patient=patient, thread=line.thread, day=sheet.day, occasion=sheet.occasion)
+    error = " ".join(map(str, form.errors.get("pain", ()))) if form else ""
+    return {
+        "sheet": sheet,
+        "reasons": REASONS,
+        "stopped": stopped,
+        "stopped_advice": stopped
+        and html(stopped_advice(stopped.limits, thresholds, stopped.found, moved_away=stopped.moved_away)),
+        "pain_scale": scale_html("pain", form["pain"].value() or "" if form else "", error),
+        "moves": Moved.choices,
+        "moved": form["moved"].value() if form else "",
+        "minutes": thresholds.away_minutes,
+        "hurts_open": form is not None or request.GET.get("hurts"),
+    }
 
 
 @require_safe
@@ -131,7 +169,7 @@ def check(request: PatientRequest) -> HttpResponse:
     """One tap: a set, or a whole exercise, is done or is not."""
     tick, day = read_tick(request.POST.get("tick", "")), read_day(request.POST.get("day", ""))
     if tick is None or day is None:
-        return _not_understood(request)
+        return not_understood(request)
     patient, user = request.patient, request.user
     try:
         if tick.only:
@@ -145,8 +183,8 @@ def check(request: PatientRequest) -> HttpResponse:
             )
     except NotInPlan:
         raise Http404 from None
-    except DayClosed as closed:
-        return _closed(request, closed.day, closed.today)
+    except DayClosed as shut:
+        return closed(request, shut.day, shut.today)
     return _answer(request, outcome, tick.occasion, tick)
 
 
@@ -156,7 +194,7 @@ def skip(request: PatientRequest) -> HttpResponse:
     """ "Couldn't today", for one exercise or for the day, and taking it back."""
     said, day = read_skip(request.POST.get("skip", "")), read_day(request.POST.get("day", ""))
     if said is None or day is None:
-        return _not_understood(request)
+        return not_understood(request)
     reason = SkipReason(said.reason) if said.reason else None
     patient, user = request.patient, request.user
     try:
@@ -168,8 +206,8 @@ def skip(request: PatientRequest) -> HttpResponse:
             outcome = skip_day(patient=patient, by=user, day=day, reason=reason)
     except NotInPlan:
         raise Http404 from None
-    except DayClosed as closed:
-        return _closed(request, closed.day, closed.today)
+    except DayClosed as shut:
+        return closed(request, shut.day, shut.today)
     return _answer(request, outcome, said.occasion)
 
 
@@ -179,24 +217,25 @@ def session_say(request: PatientRequest) -> HttpResponse:
     """How the back was before or after, how hard it was, a comment."""
     day, part = read_day(request.POST.get("day", "")), request.POST.get("part", "")
     if day is None or part not in FORMS:
-        return _not_understood(request)
+        return not_understood(request)
     form = FORMS[part](request.POST)
     occasion = read_round(request.POST.get("round", "")) or 1
     if not form.is_valid():
         if not request.htmx:
-            return _page(request, day, refused_form=form)
-        said = refused(said_on(day, user=request.user, occasion=occasion), form)
+            return page_of(request, day, refused_form=form)
+        said = refused(said_on(day, user=request.user, occasion=occasion), form, patient=request.patient)
         context = {"answers": said, "day": day.isoformat(), "round": occasion}
         return render(request, f"clinic/today/today.html#{part}", context, status=422)
     try:
         say(patient=request.patient, by=request.user, day=day, occasion=occasion, **form.cleaned_data)
-    except DayClosed as closed:
-        return _closed(request, closed.day, closed.today)
+    except DayClosed as shut:
+        return closed(request, shut.day, shut.today)
     if not request.htmx:
         return redirect(f"{_address(request, day, occasion)}#{part}")
-    said = answers(said_on(day, user=request.user, occasion=occasion), saved=part)
+    stored = said_on(day, user=request.user, occasion=occasion)
+    said = answers(stored, patient=request.patient, today=request.patient.local_day(), saved=part)
     context = {"answers": said, "day": day.isoformat(), "round": occasion}
-    return _announced(render(request, f"clinic/today/today.html#{part}", context), "Saved.", focus=f"{part}-h")
+    return announced(render(request, f"clinic/today/today.html#{part}", context), "Saved.", focus=f"{part}-h")
 
 
 @require_POST
@@ -206,7 +245,7 @@ def plan_seen(request: PatientRequest) -> HttpResponse:
     try:
         prescription = UUID(request.POST.get("prescription", ""))
     except ValueError:
-        return _not_understood(request)
+        return not_understood(request)
     note_seen(patient=request.patient, by=request.user, prescription=prescription)
     return redirect("today")
 
@@ -228,10 +267,10 @@ def _answer(request: PatientRequest, outcome: Outcome, occasion: int, tick: Tick
     said = announcement(tapped, tick, day.now(shown))
     if request.POST.get("on") == "exercise":
         sheet = sheet_of(line, day, outcome.after, today=today, occasion=occasion)
-        response = render(request, "clinic/today/exercise.html#sheet", {"sheet": sheet, "reasons": REASONS})
-        return _announced(response, said, focus="" if tapped.is_open else "next")
+        response = render(request, "clinic/today/exercise.html#sheet", sheet_context(request, line, sheet))
+        return announced(response, said, focus="" if tapped.is_open else "next")
     changed = change(before, day, shown, tapped, today=today)
-    return _announced(HttpResponse(changed.html), said, focus=changed.focus, now=changed.now)
+    return announced(HttpResponse(changed.html), said, focus=changed.focus, now=changed.now)
 
 
 def _way_back(request: PatientRequest, outcome: Outcome, day: Day, shown: int, occasion: int) -> str:
@@ -253,7 +292,7 @@ def _changes(request: PatientRequest, version: Version, lines: list[Line]) -> di
     return {"uuid": version.uuid, "note": version.note_to_patient, "sentences": what_changed(before, lines)}
 
 
-def _announced(response: HttpResponse, text: str, *, focus: str = "", now: str | None = None) -> HttpResponse:
+def announced(response: HttpResponse, text: str, *, focus: str = "", now: str | None = None) -> HttpResponse:
     """Says the text in the page's status line, and tells its script where the focus and the mark of the next go."""
     response.write(format_html('<p hx-swap-oob="innerHTML:#live">{}</p>', text))
     events = {}
@@ -266,19 +305,19 @@ def _announced(response: HttpResponse, text: str, *, focus: str = "", now: str |
     return response
 
 
-def _closed(request: PatientRequest, day: date, today: date) -> HttpResponse:
+def closed(request: PatientRequest, day: date, today: date) -> HttpResponse:
     if day > today:
         words = f"{long_date(day)} is still to come. You can tick it off then."
     else:
         words = f"{long_date(day)} is more than a week ago. Days can be filled in for 7 days."
-    return _notice(request, words)
+    return notice(request, words)
 
 
-def _not_understood(request: PatientRequest) -> HttpResponse:
-    return _notice(request, "That did not reach us in one piece. Please open Today again and repeat it.")
+def not_understood(request: PatientRequest) -> HttpResponse:
+    return notice(request, "That did not reach us in one piece. Please open Today again and repeat it.")
 
 
-def _notice(request: PatientRequest, words: str) -> HttpResponse:
+def notice(request: PatientRequest, words: str) -> HttpResponse:
     if request.htmx:
         context = {"notice": words, "out_of_band": True}
         return render(request, "clinic/today/today.html#notice", context, status=422)

@@ -39,6 +39,9 @@ class Thresholds:
     severe_from: int = setting(8, 6, 10, "PAIN-5", "Any pain score that raises a task, from")
     before_high_from: int = setting(7, 5, 10, "PAIN-5", "Pain before a session that raises a task, from")
     stop_task_days: int = setting(2, 1, 5, "PAIN-5", "Working days until the task is due")
+    settle_minutes: int = setting(10, 5, 30, "PAIN-5", "Minutes in which pain must settle before the other exercises")
+    morning_from_hours: int = setting(12, 6, 18, "PAIN-1", "Hours after a session until the next-morning question")
+    morning_to_hours: int = setting(36, 24, 48, "PAIN-1", "Hours after a session until that question is dropped")
     away_minutes: int = setting(10, 5, 60, "PAIN-6", "Minutes that symptoms may move away before the exercise stops")
     trend_rise: int = setting(2, 1, 5, "PAIN-7", "Rise of the 7-day median that raises a task, from")
     # Progression
