@@ -16,6 +16,7 @@ from clinic.caseload import charts
 from clinic.caseload.adherence import WeekAdherence, band, program_adherence
 from clinic.caseload.asked import NOTHING_ASKED, PlanVersion, days_from, last_day
 from clinic.caseload.cases import WEEKS, first_day_shown, stored_tallies, weeks_of
+from clinic.caseload.pain import SessionPain, session_pain
 from clinic.prescriptions.dosage_words import display
 from clinic.prescriptions.models import Pause, PrescribedExercise, Prescription
 from clinic.today.models import EXCUSED_REASONS, CheckOff, DailyTally, Session, Skip, SkipReason
@@ -23,6 +24,7 @@ from clinic.today.plan import DONE_FROM, DayTally, Mark, PlannedLine, completion
 from clinic.today.tallies import on, planned
 from exercises.models import Phase
 from patients.models import Patient
+from patients.records.pain_limits import Limits
 
 RECENT_DAYS = 14
 SESSIONS_SHOWN = 8
@@ -60,6 +62,7 @@ class Day:
     pain_worst: int | None = None
     effort: int | None = None
     comments: tuple[str, ...] = ()
+    pains: tuple[SessionPain, ...] = ()
 
     @property
     def done(self) -> float:
@@ -125,13 +128,13 @@ class Overview:
         return self.weeks[-1][1]
 
 
-def overview_of(patient: Patient, now: datetime | None = None) -> Overview:
+def overview_of(patient: Patient, limits: Limits, now: datetime | None = None) -> Overview:
     today, first_weekday = patient.local_day(now or timezone.now()), patient.clinic.week_starts_on
     prescriptions = list(patient.prescriptions.prefetch_related("pauses").order_by("-version", "-pk"))
     published = [each for each in prescriptions if not each.is_draft]
     versions = plan_versions(published)
     start = first_day_shown(today, first_weekday)
-    calendar = calendar_of(patient, start, 7 * WEEKS, versions, today)
+    calendar = calendar_of(patient, start, 7 * WEEKS, versions, today, limits)
     weeks = weeks_of([day.tally for day in calendar], today)
     pain = tuple((monday, _worst(calendar[7 * n : 7 * n + 7])) for n, (monday, _) in enumerate(weeks))
     complete = [week for _, week in weeks[:-1]] or [weeks[-1][1]]
@@ -179,8 +182,17 @@ def plan_versions(published: Iterable[Prescription]) -> tuple[PlanVersion, ...]:
     )
 
 
-def calendar_of(patient: Patient, start: date, count: int, versions: Sequence[PlanVersion], today: date) -> list[Day]:
-    """`count` days from `start`, with what was done and said on each. Two queries."""
+def calendar_of(
+    patient: Patient,
+    start: date,
+    count: int,
+    versions: Sequence[PlanVersion],
+    today: date,
+    limits: Limits | None = None,
+) -> list[Day]:
+    """`count` days from `start`, with what was done and said on each, and with `limits` what the pain means. Two
+    queries."""
+    rules = patient.clinic.thresholds
     stored = stored_tallies(DailyTally.objects.filter(patient=patient, day__gte=start)).get(patient.pk, {})
     said: dict[date, list[Session]] = defaultdict(list)
     for session in Session.objects.filter(patient=patient, day__gte=start).order_by("day", "occasion"):
@@ -196,6 +208,7 @@ def calendar_of(patient: Patient, start: date, count: int, versions: Sequence[Pl
             pain_worst=_first(session.pain_worst for session in reversed(said[tally.day])),
             effort=_first(session.effort for session in reversed(said[tally.day])),
             comments=tuple(session.comment for session in said[tally.day] if session.comment),
+            pains=tuple(session_pain(session, limits, rules) for session in said[tally.day]) if limits else (),
         )
         for tally in days_from(start, count, stored, versions)
     ]

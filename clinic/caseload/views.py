@@ -15,6 +15,7 @@ from clinic.caseload.cases import GROUPS, cases_of
 from clinic.caseload.day import day_of
 from clinic.caseload.forms import CaseloadForm
 from clinic.caseload.overview import overview_of, weeks_shown
+from clinic.caseload.pain import pain_part
 from clinic.caseload.rows import rows_of
 from patients.access import ClinicianRequest, clinician_required
 from patients.models import Patient
@@ -65,7 +66,13 @@ def caseload(request: ClinicianRequest) -> HttpResponse:
 @clinician_required
 def patient_record(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     patient = record_of(request, uuid, part="overview")
-    context = {"patient": patient, "parts": parts_of(patient), "view": overview_of(patient)}
+    pain = pain_part(patient)
+    context = {
+        "patient": patient,
+        "parts": parts_of(patient),
+        "view": overview_of(patient, pain.limits),
+        "pain": pain,
+    }
     return render(request, "clinic/caseload/record.html", context)
 
 

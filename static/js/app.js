@@ -184,9 +184,15 @@
       said.textContent = blank ? "Not answered" : `${value} · ${words[value]}`;
       clear.hidden = blank;
     };
-    const step = (by) => answer(field.value === "" ? 0 : Math.min(10, Math.max(0, Number(field.value) + by)));
+    // From some pain on, where it was felt is worth telling: that part opens, and never closes by itself.
+    const where = field.name === "pain_worst" && field.form.querySelector("details.where");
+    const give = (value) => {
+      answer(value);
+      if (where && value >= Number(where.dataset.from)) where.open = true;
+    };
+    const step = (by) => give(field.value === "" ? 0 : Math.min(10, Math.max(0, Number(field.value) + by)));
     // A tap on the thumb where it stands is an answer too: zero.
-    for (const event of ["input", "pointerup"]) slide.addEventListener(event, () => answer(slide.value));
+    for (const event of ["input", "pointerup"]) slide.addEventListener(event, () => give(slide.value));
     less.addEventListener("click", () => step(-1));
     more.addEventListener("click", () => step(1));
     clear.addEventListener("click", () => {
