@@ -6,6 +6,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from clinic.demo import cast
+from clinic.demo.pain import add_pain
 from clinic.demo.story import ZONE, Rows, Story, add_user
 from clinic.today.tallies import rebuild
 from exercises.models import Exercise
@@ -53,5 +54,6 @@ def seed(today: date) -> None:
         for person in people:
             Story(person, clinics[slug], staff[slug], catalogue, today, password).write(rows)
     rows.create()
+    add_pain(today)
     rebuild(Patient.objects.filter(clinic__is_demo=True))
     record(by=None, action="demo.loaded")
