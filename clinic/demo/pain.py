@@ -43,6 +43,7 @@ def _stop(patient: Patient, today: date) -> None:
     """He stopped an exercise two days ago, and does half of it since."""
     day = today - timedelta(days=2)
     line = _line(patient)
+    assert patient.user
     Skip.objects.update_or_create(
         patient=patient,
         day=day,
@@ -57,7 +58,6 @@ def _stop(patient: Patient, today: date) -> None:
         },
     )
     patient.check_offs.filter(day=day, thread=line.thread, occasion=1, set_number__gt=1).delete()
-    assert patient.user
     exercise_stopped(
         patient=patient, by=patient.user, thread=line.thread, name=line.exercise.name, day=day, occasion=1, pain=7,
         said=Said(worst=7), now=_at(day, 18),

@@ -13,21 +13,22 @@ from django.utils.safestring import SafeString, mark_safe
 from clinic.today.advice import after_advice, before_advice, html, morning_advice
 from clinic.today.compiled import Compiled
 from clinic.today.follow_ups import stops_until
-from clinic.today.forms import EFFORT_WORDS, PAIN_WORDS, AfterForm, BeforeForm, MorningForm
+from clinic.today.forms import MOVES, PAIN_WORDS, AfterForm, BeforeForm, MorningForm
 from clinic.today.marks import squeezed
-from clinic.today.models import Moved, Place, Session
+from clinic.today.models import Place, Session
 from clinic.today.pain import Decision, Said, asks_morning, concerns
 from patients.accounts.thresholds import Thresholds
 from patients.models import PainLimits, Patient, User
 from patients.records.pain_limits import Limits, limits_from
 
 FORMS: dict[str, type[BeforeForm] | type[AfterForm]] = {"before": BeforeForm, "after": AfterForm}
+# Label, and which words app.js says beside the numbers.
 SCALES = {
-    "pain_before": ("How is your back right now?", "0 none", "10 worst", PAIN_WORDS),
-    "pain_worst": ("How did your back feel at its worst?", "0 none", "10 worst", PAIN_WORDS),
-    "pain_morning": ("Your back this morning", "0 none", "10 worst", PAIN_WORDS),
-    "effort": ("How hard was it?", "0 no effort", "10 my limit", EFFORT_WORDS),
-    "pain": ("How much does it hurt?", "0 none", "10 worst", PAIN_WORDS),
+    "pain_before": ("How is your back right now?", "pain"),
+    "pain_worst": ("How did your back feel at its worst?", "pain"),
+    "pain_morning": ("Your back this morning", "pain"),
+    "effort": ("How hard was it?", "effort"),
+    "pain": ("How much does it hurt?", "pain"),
 }
 WHERE = ("places", "moved", "away_lasted", "is_numb")
 NOTHING = mark_safe("")
@@ -208,8 +209,8 @@ def _scale(name: str, value: int | None) -> SafeString:
 
 
 def scale_html(name: str, value: object, error: str) -> SafeString:
-    label, low, high, words = SCALES[name]
-    context = {"name": name, "value": value, "error": error, "label": label, "low": low, "high": high, "words": words}
+    label, kind = SCALES[name]
+    context = {"name": name, "value": value, "error": error, "label": label, "kind": kind}
     return mark_safe(render_to_string("clinic/today/_scale.html", context))
 
 
@@ -229,7 +230,7 @@ def _where_html(
         "minutes": minutes,
         "places": Place.choices,
         "felt": places,
-        "moves": Moved.choices,
+        "moves": MOVES,
         "moved": moved,
         "lasted": lasted,
         "is_numb": is_numb,

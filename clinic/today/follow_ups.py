@@ -15,7 +15,6 @@ from clinic.today.models import CheckOff, Moved, Session, Skip
 from clinic.today.pain import (
     WINDOW,
     Concern,
-    Course,
     Decision,
     Occasion,
     Said,
@@ -63,16 +62,19 @@ def session_said(*, patient: Patient, session: Session, was: Said, now: datetime
     if said == was:
         return
     limits, thresholds = limits_of(patient), patient.clinic.thresholds
-    is_red = said.zone(limits) is Zone.RED
-    stops = stops_until(patient, session.day, limits) if is_red else 0
-    found = concerns(
-        stops=stops, scores=(said.before, said.worst, said.morning), before=said.before, thresholds=thresholds
-    )
-    if found:
-        worst = max(score for score in (said.before, said.worst, said.morning, 0) if score is not None)
-        _raise_stops(patient, found, stops, worst, session.day, now)
-    if said.course is not Course.CARRY_ON or (said.moved == Moved.AWAY and said.lasted):
-        _moved_away(patient, said, session.day, session.occasion, now)
+    scores = (said.before, said.worst, said.morning)
+    if scores != (was.before, was.worst, was.morning):
+        is_red = said.zone(limits) is Zone.RED
+        stops = stops_until(patient, session.day, limits) if is_red else 0
+        found = concerns(stops=stops, scores=scores, before=said.before, thresholds=thresholds)
+        if found:
+            worst = max(score for score in (*scores, 0) if score is not None)
+            _raise_stops(patient, found, stops, worst, session.day, now)
+    # What an exercise was stopped for is known already, and the rest of the session was not.
+    placed = (said.moved, said.lasted, said.is_numb)
+    has_moved = said.moved == Moved.AWAY and said.lasted
+    if placed != (was.moved, was.lasted, was.is_numb) and (said.is_numb or has_moved):
+        _moved_away(patient, said, session.day, session.occasion, now, is_known=(was.moved, was.lasted) == placed[:2])
     if (said.before, said.worst) != (was.before, was.worst):
         _trend(patient, now)
     if said.morning is not None and said.decision(limits, thresholds) is Decision.GO:
@@ -118,11 +120,21 @@ def _raise_stops(
 
 
 def _moved_away(
-    patient: Patient, said: Said, day: date, occasion: int, now: datetime, only: tuple[UUID, str] | None = None
+    patient: Patient,
+    said: Said,
+    day: date,
+    occasion: int,
+    now: datetime,
+    only: tuple[UUID, str] | None = None,
+    *,
+    is_known: bool = False,
 ) -> None:
-    """PAIN-6. Exercises with a time still to come that day rest from now on, the others from the next day."""
+    """PAIN-6. Exercises with a time still to come that day rest from now on, the others from the next day.
+
+    is_known: that it moved was said before, and something else is new.
+    """
     words = []
-    if said.moved == Moved.AWAY and said.lasted:
+    if said.moved == Moved.AWAY and said.lasted and not is_known:
         done = [only] if only else []
         today = patient.local_day(now)
         again: set[UUID] = set()

@@ -11,6 +11,12 @@ from django import forms
 from clinic.prescriptions.dosage import TickSide
 from clinic.today.models import Moved, Place, Session, SkipReason
 
+# Shorter than the record's words for it: they stand under the question.
+MOVES = (
+    (Moved.TOWARD.value, "Toward my back"),
+    (Moved.NOT.value, "It stayed"),
+    (Moved.AWAY.value, "Further out or down"),
+)
 TICK = re.compile(r"([0-9a-f-]{36})\.([1-9][0-9]?)\.(?:([1-9][0-9]?)\.(both|left|right)|all)\.([01])", re.ASCII)
 SKIP = re.compile(r"(?:([0-9a-f-]{36})\.([1-9][0-9]?)|day)\.([a-z]*)", re.ASCII)
 
@@ -107,7 +113,7 @@ def yes_or_no() -> forms.TypedChoiceField:
 
 def moved() -> forms.ChoiceField:
     wrong = "One of these, or none."
-    return forms.ChoiceField(choices=Moved.choices, required=False, error_messages={"invalid_choice": wrong})
+    return forms.ChoiceField(choices=MOVES, required=False, error_messages={"invalid_choice": wrong})
 
 
 class BeforeForm(forms.ModelForm):

@@ -28,10 +28,20 @@ from clinic.today.actions import skip as skip_exercise
 from clinic.today.advice import html, stopped_advice
 from clinic.today.answers import FORMS, Morning, answers, morning_of, refused, said_around, said_on, scale_html
 from clinic.today.day import Day, day_of, turn
-from clinic.today.forms import AfterForm, BeforeForm, HurtsForm, Tick, read_day, read_round, read_skip, read_tick
+from clinic.today.forms import (
+    MOVES,
+    AfterForm,
+    BeforeForm,
+    HurtsForm,
+    Tick,
+    read_day,
+    read_round,
+    read_skip,
+    read_tick,
+)
 from clinic.today.frame import TEMPLATE, context, today_response
 from clinic.today.hurts import stopped_on_pain
-from clinic.today.models import Moved, SkipReason
+from clinic.today.models import SkipReason
 from clinic.today.pages import announcement, change, lines_in_force, long_date, query, today_page
 from clinic.today.plan import BACK_ENTRY_DAYS, may_enter
 from clinic.today.reading import Line, Version, lines_on, log_on
@@ -143,7 +153,7 @@ def sheet_context(
         "stopped_advice": stopped
         and html(stopped_advice(stopped.limits, thresholds, stopped.found, moved_away=stopped.moved_away)),
         "pain_scale": scale_html("pain", form["pain"].value() or "" if form else "", error),
-        "moves": Moved.choices,
+        "moves": MOVES,
         "moved": form["moved"].value() if form else "",
         "minutes": thresholds.away_minutes,
         "hurts_open": form is not None or request.GET.get("hurts"),

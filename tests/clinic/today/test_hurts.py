@@ -226,6 +226,17 @@ def test_away_and_lasting_makes_what_was_done_rest(plan, me):
     assert task(Kind.AWAY).words == expected
 
 
+def test_what_was_said_when_it_was_stopped_does_not_make_the_rest_of_the_session_rest(plan, me):
+    plan.all_done(plan.bird_dog)
+    stop(plan, me, moved="away", away_lasted=True)
+
+    say(**me, day=DAY, pain_worst=5, moved="away", away_lasted=True, is_numb=None)
+    say(**me, day=DAY, is_numb=True)
+
+    assert [each.thread for each in Easing.objects.filter(kind="withheld")] == [plan.bridge.thread]
+    assert task(Kind.AWAY).words.startswith("New numbness")
+
+
 def test_away_rests_at_once_what_is_due_again_that_day(twice_a_day, me):
     twice_a_day.all_done(twice_a_day.bridge)
     twice_a_day.all_done(twice_a_day.bird_dog)

@@ -126,7 +126,7 @@ def test_late_answer_gets_no_advice_for_now(plan, patient_client):
 
 
 def test_where_is_always_there_and_closed(plan, patient_client):
-    assert '<details class="where mt-3" data-from="3">' in text(patient_client.get("/today/"))
+    assert '<details class="where" data-from="3">' in text(patient_client.get("/today/"))
 
 
 # The next morning
