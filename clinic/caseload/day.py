@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
+from clinic.caseload.pain import SessionPain, session_pain
 from clinic.prescriptions.dosage import halved
 from clinic.prescriptions.dosage_words import display
 from clinic.prescriptions.models import PrescribedExercise, in_force_on
@@ -18,6 +19,7 @@ from clinic.today.plan import is_late
 from clinic.today.reading import Told, ease_planned, spells_of
 from clinic.today.tallies import planned
 from patients.models import Patient
+from patients.records.pain_limits import limits_of
 
 Done: TypeAlias = tuple[datetime, int | None]  # when, and the amount where it is not the plan's
 
@@ -63,7 +65,7 @@ class DayLine:
 class DayDetail:
     day: date
     lines: tuple[DayLine, ...]
-    sessions: tuple[Session, ...]
+    sessions: tuple[SessionPain, ...]
     is_future: bool
 
     @property
@@ -76,7 +78,7 @@ class DayDetail:
 
 
 def day_of(patient: Patient, day: date) -> DayDetail:
-    """Six queries."""
+    """Seven queries."""
     spells = spells_of([patient], day, day)
     ticked = CheckOff.objects.filter(patient=patient, day=day)
     done: dict[UUID, dict[tuple[int, int, str], Done]] = defaultdict(dict)
@@ -84,8 +86,10 @@ def day_of(patient: Patient, day: date) -> DayDetail:
         "thread", "occasion", "set_number", "side", "done_at", "amount"
     ):
         done[thread][occasion, number, side] = (at, amount)
-    skips = Skip.objects.filter(patient=patient, day=day).values_list("thread", "occasion", "reason")
-    skipped = {(thread, occasion): SkipReason(reason).label for thread, occasion, reason in skips}
+    skips = Skip.objects.filter(patient=patient, day=day).values_list("thread", "occasion", "reason", "pain")
+    skipped = {(thread, occasion): _skipped(reason, pain) for thread, occasion, reason, pain in skips}
+    limits, rules = limits_of(patient), patient.clinic.thresholds
+    said = Session.objects.filter(patient=patient, day=day).order_by("occasion")
     # A line of another version shows only where it was ticked: the patient saw it before the plan changed.
     of_the_day = Q(in_force_on(day, "prescription__")) | Q(Exists(ticked.filter(line=OuterRef("pk"))))
     lines = (
@@ -100,9 +104,15 @@ def day_of(patient: Patient, day: date) -> DayDetail:
     return DayDetail(
         day=day,
         lines=tuple(shown.values()),
-        sessions=tuple(Session.objects.filter(patient=patient, day=day).order_by("occasion")),
+        sessions=tuple(session_pain(session, limits, rules) for session in said),
         is_future=day > patient.local_day(),
     )
+
+
+def _skipped(reason: str, pain: int | None) -> str:
+    if pain is not None:
+        return f"Stopped on pain, {pain} of 10"
+    return f"Skipped: {SkipReason(reason).label}"
 
 
 def _line(

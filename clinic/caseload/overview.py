@@ -16,6 +16,7 @@ from clinic.caseload import charts
 from clinic.caseload.adherence import WeekAdherence, band, program_adherence
 from clinic.caseload.asked import NOTHING_ASKED, PlanVersion, days_from, last_day
 from clinic.caseload.cases import WEEKS, first_day_shown, stored_tallies, weeks_of
+from clinic.caseload.pain import SessionPain, session_pain
 from clinic.prescriptions.dosage_words import display
 from clinic.prescriptions.models import Pause, PrescribedExercise, Prescription
 from clinic.today.eased import Spell
@@ -26,6 +27,7 @@ from clinic.today.tallies import Published, on, planned
 from exercises.models import Phase
 from patients.accounts.thresholds import DEFAULTS, Thresholds
 from patients.models import Patient
+from patients.records.pain_limits import Limits
 
 RECENT_DAYS = 14
 SESSIONS_SHOWN = 8
@@ -64,6 +66,7 @@ class Day:
     effort: int | None = None
     comments: tuple[str, ...] = ()
     thresholds: Thresholds = DEFAULTS
+    pains: tuple[SessionPain, ...] = ()
 
     @property
     def done(self) -> float:
@@ -129,14 +132,14 @@ class Overview:
         return self.weeks[-1][1]
 
 
-def overview_of(patient: Patient, now: datetime | None = None) -> Overview:
+def overview_of(patient: Patient, limits: Limits, now: datetime | None = None) -> Overview:
     today, first_weekday = patient.local_day(now or timezone.now()), patient.clinic.week_starts_on
     prescriptions = list(patient.prescriptions.prefetch_related("pauses").order_by("-version", "-pk"))
     published = [each for each in prescriptions if not each.is_draft]
     start, thresholds = first_day_shown(today, first_weekday), patient.clinic.thresholds
     spells = spells_of([patient], start, start + timedelta(weeks=WEEKS))
     versions = plan_versions(published, spells)
-    calendar = calendar_of(patient, start, 7 * WEEKS, versions, today)
+    calendar = calendar_of(patient, start, 7 * WEEKS, versions, today, limits)
     weeks = weeks_of([day.tally for day in calendar], today, thresholds)
     pain = tuple((monday, _worst(calendar[7 * n : 7 * n + 7])) for n, (monday, _) in enumerate(weeks))
     complete = [week for _, week in weeks[:-1]] or [weeks[-1][1]]
@@ -186,8 +189,16 @@ def plan_versions(published: Iterable[Prescription], spells: Iterable[Spell] = (
     )
 
 
-def calendar_of(patient: Patient, start: date, count: int, versions: Sequence[PlanVersion], today: date) -> list[Day]:
-    """`count` days from `start`, with what was done and said on each. Two queries."""
+def calendar_of(
+    patient: Patient,
+    start: date,
+    count: int,
+    versions: Sequence[PlanVersion],
+    today: date,
+    limits: Limits | None = None,
+) -> list[Day]:
+    """`count` days from `start`, with what was done and said on each, and with `limits` what the pain means. Two
+    queries."""
     stored = stored_tallies(DailyTally.objects.filter(patient=patient, day__gte=start)).get(patient.pk, {})
     said: dict[date, list[Session]] = defaultdict(list)
     thresholds = patient.clinic.thresholds
@@ -205,6 +216,7 @@ def calendar_of(patient: Patient, start: date, count: int, versions: Sequence[Pl
             effort=_first(session.effort for session in reversed(said[tally.day])),
             comments=tuple(session.comment for session in said[tally.day] if session.comment),
             thresholds=thresholds,
+            pains=tuple(session_pain(session, limits, thresholds) for session in said[tally.day]) if limits else (),
         )
         for tally in days_from(start, count, stored, versions)
     ]

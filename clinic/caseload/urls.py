@@ -1,6 +1,6 @@
 from django.urls import path
 
-from clinic.caseload import views
+from clinic.caseload import pain_views, views
 from clinic.today import flare_views
 
 # `<day:…>` is registered with Today's addresses, which are mounted before these.
@@ -11,4 +11,5 @@ urlpatterns = [
     path("patients/<uuid:uuid>/easings/<int:easing>/lift/", flare_views.easing_lift, name="easing_lift"),
     path("patients/<uuid:uuid>/days/", views.patient_days, name="patient_days"),
     path("patients/<uuid:uuid>/days/<day:day>/", views.patient_day, name="patient_day"),
+    path("patients/<uuid:uuid>/pain/", pain_views.patient_pain, name="patient_pain"),
 ]

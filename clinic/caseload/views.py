@@ -16,6 +16,7 @@ from clinic.caseload.day import day_of
 from clinic.caseload.eased import eases_of
 from clinic.caseload.forms import CaseloadForm
 from clinic.caseload.overview import overview_of, weeks_shown
+from clinic.caseload.pain import pain_part
 from clinic.caseload.rows import rows_of
 from clinic.prescriptions.pages import checked_for_record
 from clinic.progression.pages import group_of
@@ -72,11 +73,13 @@ def caseload(request: ClinicianRequest) -> HttpResponse:
 @clinician_required
 def patient_record(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     patient = record_of(request, uuid, part="overview")
-    parts, view = parts_of(patient), overview_of(patient)
+    parts, pain = parts_of(patient), pain_part(patient)
+    view = overview_of(patient, pain.limits)
     context = {
         "patient": patient,
         "parts": parts,
         "view": view,
+        "pain": pain,
         "eases": eases_of(patient, view.plan.prescription if view.plan else None, view.today),
         "tasks": open_tasks(patient, request.clinician, timezone.now().astimezone(patient.clinic.zone)),
         "flags": record_standing(patient, patient.local_day()),

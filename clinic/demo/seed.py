@@ -10,6 +10,7 @@ from clinic.caseload.alerts import raise_alerts
 from clinic.demo import cast, proposals, safety
 from clinic.demo.flares import add_flares
 from clinic.demo.measures import Told, add_measures
+from clinic.demo.pain import add_pain
 from clinic.demo.screenings import add_checks
 from clinic.demo.story import ZONE, Rows, Story, add_user
 from clinic.today.tallies import rebuild
@@ -66,6 +67,7 @@ def seed(today: date) -> None:
     add_checks(today)
     safety.decide()
     add_measures(told, today)
+    add_pain(today)
     add_flares(today)
     rebuild(Patient.objects.filter(clinic__is_demo=True))
     proposals.tell(today)

@@ -21,10 +21,11 @@ from clinic.progression.rules import Case, Decision, Exercise, Practice, Rung
 from clinic.progression.stages import Answered, Away, Stage, StageRule
 from clinic.progression.steps import changed
 from clinic.today.models import CheckOff, SkipReason
+from clinic.today.pain import Course, change, decide, zone
 from clinic.today.reading import dose
 from exercises.models import Exercise as CatalogueExercise
-from patients.accounts.thresholds import Thresholds
-from patients.models import PainLimits, Patient, Task
+from patients.models import Patient, Task
+from patients.records.pain_limits import limits_of
 from patients.tasks.models import Kind
 
 WEEK = 7
@@ -34,23 +35,20 @@ OWN_TASKS = (Kind.PROPOSAL, Kind.PLATEAU)
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """A patient's own limits of the pain zones, or the clinic's (PAIN-2)."""
+class Grid:
+    """The numbers of the pain grid for one patient (PAIN-2, PAIN-3)."""
 
     green_to: int
     amber_to: int
     raised_from: int
 
 
-def decision_of(session: Answers, limits: Limits) -> Decision | None:
-    """The grid of PAIN-2 to PAIN-4; None where the worst pain is not known."""
-    if session.worst is None:
+def decision_of(session: Answers, grid: Grid) -> Decision | None:
+    """The decision of PAIN-4 for a day's answers; None where neither the worst pain nor the place of it says anything."""
+    if session.worst is None and session.course is Course.CARRY_ON:
         return None
-    if session.worst > limits.amber_to:
-        return Decision.STOP
-    if session.rise is not None and session.rise >= limits.raised_from:
-        return Decision.STEP_BACK
-    return Decision.GO if session.worst <= limits.green_to and session.rise is not None else Decision.HOLD
+    where = None if session.worst is None else zone(session.worst, grid.green_to, grid.amber_to)
+    return decide(where, change(session.before, session.morning, grid.raised_from), session.course)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ def evidence_of(patient: Patient, now: datetime) -> Evidence | None:
     history = _lines(versions)
     current = [line for line in history if line.prescription_id == plan.pk]
     log = log_of(patient, today)
-    limits = _limits(patient, t)
+    grid = _grid(patient)
     pauses = list(Pause.objects.filter(prescription__in=versions))
     eased = set(Easing.objects.filter(patient=patient).on(today).values_list("thread", flat=True))
     kinds = set(Task.objects.open().filter(patient=patient).values_list("kind", flat=True))
@@ -89,7 +87,7 @@ def evidence_of(patient: Patient, now: datetime) -> Evidence | None:
     for line in history:
         by_thread[line.thread].append(line)
     read = _Read(
-        history, by_thread, log, pauses, limits, eased, rungs, weighted, later, plan.stage, stored.get("0", {}), today
+        history, by_thread, log, pauses, grid, eased, rungs, weighted, later, plan.stage, stored.get("0", {}), today
     )
     exercises = [_exercise(line, read) for line in current]
     began = _stage_began(versions, plan)
@@ -114,7 +112,7 @@ def evidence_of(patient: Patient, now: datetime) -> Evidence | None:
             is_paused=any(pause.prescription_id == plan.pk and pause.covers(today) for pause in pauses),
             changed_since=_changed_since(exercises, last, plan, versions),
         ),
-        stage=_stage(plan, later, began, logged, stage_days.share, log, limits, today),
+        stage=_stage(plan, later, began, logged, stage_days.share, log, grid, today),
         stage_rule=StageRule.of(stored[str(plan.stage)]) if plan.stage and str(plan.stage) in stored else None,
         away=_away(logged, log.last_before, plan, today),
         progressed_on=plan.starts_on,
@@ -131,7 +129,7 @@ class _Read:
     by_thread: Mapping[UUID, list[PrescribedExercise]]
     log: Log
     pauses: list[Pause]
-    limits: Limits
+    grid: Grid
     eased: set[UUID]
     rungs: Mapping[int, Rung]
     weighted: set[int]
@@ -152,7 +150,7 @@ def _exercise(line: PrescribedExercise, read: _Read) -> Exercise:
         category=found.category,
         level=found.level,
         phase=line.phase,
-        practices=tuple(_practices(line.thread, read.log, read.history, read.limits, read.today)),
+        practices=tuple(_practices(line.thread, read.log, read.history, read.grid, read.today)),
         share=done.share,
         done=done.days_done,
         asked=done.days_asked,
@@ -179,13 +177,9 @@ def _lines(versions: Sequence[Prescription]) -> list[PrescribedExercise]:
     return lines
 
 
-def _limits(patient: Patient, t: Thresholds) -> Limits:
-    own = PainLimits.objects.filter(patient=patient).first()
-    return Limits(
-        green_to=own.green_to if own and own.green_to is not None else t.green_to,
-        amber_to=own.amber_to if own and own.amber_to is not None else t.amber_to,
-        raised_from=t.raised_from,
-    )
+def _grid(patient: Patient) -> Grid:
+    limits = limits_of(patient)
+    return Grid(limits.green_to, limits.amber_to, patient.clinic.thresholds.raised_from)
 
 
 def _ladder(patient: Patient, current: Sequence[PrescribedExercise]) -> tuple[dict[int, Rung], set[int]]:
@@ -219,7 +213,7 @@ def _week(thread: UUID, log: Log, today: date) -> tuple[date, date]:
 
 
 def _practices(
-    thread: UUID, log: Log, history: Iterable[PrescribedExercise], limits: Limits, today: date
+    thread: UUID, log: Log, history: Iterable[PrescribedExercise], grid: Grid, today: date
 ) -> Iterable[Practice]:
     lines = {line.pk: line for line in history}
     stopped = {
@@ -227,11 +221,11 @@ def _practices(
     }
     for day in sorted({*log.ticks[thread], *stopped}, reverse=True):
         answers = log.answers.get(day, Answers())
-        decision, worst = decision_of(answers, limits), answers.worst
+        decision, worst = decision_of(answers, grid), answers.worst
         if day in stopped:
             pain = stopped[day].pain
             # A stop without a number is a stop; one within the limits is at best no reason to add anything.
-            if pain is None or pain > limits.amber_to:
+            if pain is None or pain > grid.amber_to:
                 decision, worst = Decision.STOP, pain
             elif decision in (None, Decision.GO):
                 decision, worst = Decision.HOLD, max(pain, worst or 0)
@@ -241,8 +235,7 @@ def _practices(
         yield Practice(
             day=day,
             decision=decision,
-            is_pending=_is_pending(answers, limits, day, today)
-            and decision not in (Decision.STOP, Decision.STEP_BACK),
+            is_pending=_is_pending(answers, grid, day, today) and decision not in (Decision.STOP, Decision.STEP_BACK),
             is_own=is_own,
             worst=worst,
             effort=answers.effort,
@@ -251,9 +244,9 @@ def _practices(
         )
 
 
-def _is_pending(answers: Answers, limits: Limits, day: date, today: date) -> bool:
+def _is_pending(answers: Answers, grid: Grid, day: date, today: date) -> bool:
     """Green so far, and the next morning can still be answered: within 36 hours of the session (PAIN-1)."""
-    is_green = answers.worst is None or answers.worst <= limits.green_to
+    is_green = answers.worst is None or answers.worst <= grid.green_to
     return is_green and answers.rise is None and (today - day).days <= 1
 
 
@@ -313,7 +306,7 @@ def _stage_began(versions: Sequence[Prescription], plan: Prescription) -> date:
 
 def _stage(
     plan: Prescription, later: Sequence[ProtocolLine], began: date, logged: Sequence[date], share: float | None,
-    log: Log, limits: Limits, today: date,
+    log: Log, grid: Grid, today: date,
 ) -> Stage | None:  # fmt: skip
     if not plan.stage:
         return None
@@ -325,21 +318,21 @@ def _stage(
         began_on=began,
         sessions=sum(day >= began for day in logged),
         share=share,
-        answers=tuple(_answered(log, limits, began, today)),
+        answers=tuple(_answered(log, grid, began, today)),
     )
 
 
-def _answered(log: Log, limits: Limits, since: date, today: date) -> Iterable[Answered]:
+def _answered(log: Log, grid: Grid, since: date, today: date) -> Iterable[Answered]:
     for day in sorted((day for day in log.answers if day >= since), reverse=True):
         said = log.answers[day]
-        if _is_pending(said, limits, day, today):
+        if _is_pending(said, grid, day, today):
             continue
         yield Answered(
             day=day,
-            decision=decision_of(said, limits),
-            is_red=None if said.worst is None else said.worst > limits.amber_to,
-            is_green=None if said.worst is None else said.worst <= limits.green_to,
-            is_settled=None if said.rise is None else said.rise < limits.raised_from,
+            decision=decision_of(said, grid),
+            is_red=None if said.worst is None else said.worst > grid.amber_to,
+            is_green=None if said.worst is None else said.worst <= grid.green_to,
+            is_settled=None if said.rise is None else said.rise < grid.raised_from,
             below=said.below,
             effort=said.effort,
         )

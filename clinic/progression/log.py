@@ -12,6 +12,7 @@ from django.db.models import Max
 from clinic.prescriptions.dosage import Dosage, Measure
 from clinic.prescriptions.models import Pause, PrescribedExercise
 from clinic.today.models import EXCUSED_REASONS, CheckOff, Place, Session, Skip
+from clinic.today.pain import Course, course
 from clinic.today.plan import Mark, completion
 from clinic.today.reading import dose
 from clinic.today.tallies import planned
@@ -23,13 +24,17 @@ BELOW = {Place.THIGH, Place.CALF, Place.FOOT}
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """A day's answers together: pain before the first session, the worst of all, and the next morning."""
+    """A day's answers together: pain before the first session, the worst of all, and the next morning.
+
+    course: what the place of the symptoms says, the worst of all (PAIN-6).
+    """
 
     before: int | None = None
     worst: int | None = None
     morning: int | None = None
     effort: int | None = None
     below: bool | None = None
+    course: Course = Course.CARRY_ON
 
     @property
     def rise(self) -> int | None:
@@ -85,6 +90,10 @@ def _answers(sessions: Sequence[Session]) -> Answers:
         morning=morning[-1] if morning else None,
         effort=max(given("effort"), default=None),
         below=bool(places & BELOW) if places else None,
+        course=max(
+            (course(moved=each.moved, lasted=each.away_lasted, is_numb=each.is_numb) for each in sessions),
+            key=list(Course).index,
+        ),
     )
 
 

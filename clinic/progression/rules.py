@@ -8,12 +8,12 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from clinic.prescriptions.dosage import OLDER_ADULT_AGE, Dosage, Measure
 from clinic.progression import steps, words
+from clinic.today.pain import Decision
 from patients.accounts.thresholds import DEFAULTS, Thresholds
 
 RULES = "PROG 2026-11"
@@ -25,15 +25,6 @@ BUILDS = frozenset({"stability", "strength"})
 STRETCH, AEROBIC = "stretch", "aerobic"
 # What a session that was too much is put down to, where no exercise was stopped by itself.
 STRAINS = BUILDS | {STRETCH, AEROBIC}
-
-
-class Decision(StrEnum):
-    """What a session says about the next one (PAIN-4)."""
-
-    GO = "go"
-    HOLD = "hold"
-    STEP_BACK = "step-back"
-    STOP = "stop"
 
 
 BAD = frozenset({Decision.STEP_BACK, Decision.STOP})

@@ -15,7 +15,9 @@ from django.utils import timezone
 from clinic.prescriptions.dosage import TickSide
 from clinic.prescriptions.models import Prescription
 from clinic.today.day import Turn, day_of, turn
+from clinic.today.follow_ups import said_of, session_said, stop_taken_back
 from clinic.today.models import CAPPED_REASONS, CheckOff, Session, Skip, SkipReason
+from clinic.today.pain import Said
 from clinic.today.plan import Tick, is_overdone, may_enter, volume_ratio
 from clinic.today.reading import TICK, DayLog, Line, lines_on, log_on
 from clinic.today.tallies import capped, changes_others, keep, one_at_a_time, recount
@@ -112,8 +114,20 @@ def _set_done(
     return Outcome(lines, log, after, meant)
 
 
-def skip(*, patient: Patient, by: User, day: date, line: UUID, occasion: int, reason: SkipReason | None) -> Outcome:
-    """The patient could not do this exercise on that occasion. Without a reason, it is taken back."""
+def skip(
+    *,
+    patient: Patient,
+    by: User,
+    day: date,
+    line: UUID,
+    occasion: int,
+    reason: SkipReason | None,
+    pain: int | None = None,
+) -> Outcome:
+    """The patient could not do this exercise on that occasion. Without a reason, it is taken back.
+
+    pain: how much it hurt, 0 to 10, where it was stopped on pain.
+    """
     now = check_open(patient=patient, day=day)
     lines, meant = _plan(by, day, line, occasion)
     if reason and meant.rests:
@@ -124,10 +138,12 @@ def skip(*, patient: Patient, by: User, day: date, line: UUID, occasion: int, re
         slot = (meant.thread, occasion)
         if reason:
             after.skipped[slot] = reason.value
-            if after.skipped != log.skipped:
-                _skip([turn(meant, occasion, log)], patient, by, day, reason, now)
-        elif after.skipped.pop(slot, None):
+            if after.skipped != log.skipped or pain is not None:
+                _skip([turn(meant, occasion, log)], patient, by, day, reason, now, pain)
+        elif after.skipped.pop(slot, None) is not None:
             Skip.objects.filter(patient=patient, day=day, thread=meant.thread, occasion=occasion).delete()
+            if log.skipped[slot] == SkipReason.PAIN:
+                stop_taken_back(patient=patient, by=by, thread=meant.thread, day=day)
         if after.skipped != log.skipped:
             _keep(patient, log, after, lines, now)
             said = "exercise.skipped" if reason else "exercise.unskipped"
@@ -136,7 +152,8 @@ def skip(*, patient: Patient, by: User, day: date, line: UUID, occasion: int, re
 
 
 def skip_day(*, patient: Patient, by: User, day: date, reason: SkipReason | None) -> Outcome:
-    """Everything still open that day could not be done. Without a reason, all that was skipped that day is taken back."""
+    """Everything still open that day could not be done. Without a reason, all that was skipped that day is taken back,
+    but not what was stopped on pain."""
     now = check_open(patient=patient, day=day)
     lines = lines_on(day, user=by)
     with transaction.atomic(savepoint=False):
@@ -148,8 +165,10 @@ def skip_day(*, patient: Patient, by: User, day: date, reason: SkipReason | None
             _skip(left, patient, by, day, reason, now)
             after.skipped |= {(each.line.thread, each.occasion): reason.value for each in left}
         else:
-            Skip.objects.filter(patient=patient, day=day).delete()
-            after.skipped = {}
+            stopped = Skip.objects.filter(patient=patient, day=day, pain__isnull=False)
+            stays = set(stopped.values_list("thread", "occasion"))
+            Skip.objects.filter(patient=patient, day=day, pain=None).delete()
+            after.skipped = {slot: reason for slot, reason in log.skipped.items() if slot in stays}
         if after.skipped != log.skipped:
             _keep(patient, log, after, lines, now)
             said = "day.skipped" if reason else "day.unskipped"
@@ -238,10 +257,16 @@ def _ratio(line: Line, log: DayLog) -> float:
     )
 
 
-def say(*, patient: Patient, by: User, day: date, occasion: int = 1, **answers: int | str | None) -> Session:
-    """Pain before or after, effort, a comment: only the answers given are changed. Zero is an answer, None is none."""
+def say(
+    *, patient: Patient, by: User, day: date, occasion: int = 1, **answers: int | str | bool | list[str] | None
+) -> Session:
+    """Pain before or at its worst, where it was felt, effort, a comment: only the answers given are changed. Zero is an
+    answer, None is none. What they mean for the next days and the clinician follows in the same transaction."""
     now = check_open(patient=patient, day=day)
     with transaction.atomic():
+        one_at_a_time(patient)
+        before = Session.objects.filter(patient=patient, day=day, occasion=occasion).first()
+        was = said_of(before) if before else Said()
         said, _ = Session.objects.update_or_create(
             patient=patient,
             day=day,
@@ -250,6 +275,7 @@ def say(*, patient: Patient, by: User, day: date, occasion: int = 1, **answers: 
             create_defaults={**answers, "said_by": by, "started_at": now},
         )
         _record("session.said", patient, by, day, None, occasion=occasion, fields=sorted(answers))
+        session_said(patient=patient, session=said, was=was, now=now)
     return said
 
 
@@ -312,18 +338,26 @@ def _keep(patient: Patient, before: DayLog, after: DayLog, lines: list[Line], no
             recount(patient, days)
 
 
-def _skip(turns: list[Turn], patient: Patient, by: User, day: date, reason: SkipReason, now: datetime) -> None:
+def _skip(
+    turns: list[Turn],
+    patient: Patient,
+    by: User,
+    day: date,
+    reason: SkipReason,
+    now: datetime,
+    pain: int | None = None,
+) -> None:
     Skip.objects.bulk_create(
         [
             Skip(
                 patient=patient, day=day, thread=each.line.thread, occasion=each.occasion, line_id=each.line.pk,
-                reason=reason, said_at=now, said_by=by,
+                reason=reason, pain=pain, said_at=now, said_by=by,
             )
             for each in turns
         ],
         update_conflicts=True,
         unique_fields=["patient", "day", "thread", "occasion"],
-        update_fields=["reason", "line", "said_at", "said_by"],
+        update_fields=["reason", "pain", "line", "said_at", "said_by"],
     )  # fmt: skip
 
 

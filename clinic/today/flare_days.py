@@ -50,8 +50,8 @@ def finish(*, flare: FlareUp, by: User) -> None:
 
 def lift(*, easing: Easing, by: User) -> None:
     with transaction.atomic():
-        easings.lift(easing=easing, by=by)
         today = easing.patient.local_day()
+        easings.lift(easings=[easing], by=by, on=today)
         _recount(easing.patient, today, today)
 
 

@@ -80,7 +80,9 @@ def flare_end(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
 def easing_lift(request: ClinicianRequest, uuid: UUID, easing: int) -> HttpResponse:
     """The exercise is asked for as prescribed again."""
     patient = get_object_or_404(Patient.objects.visible_to(request.user).select_related("clinic"), uuid=uuid)
-    flare_days.lift(easing=get_object_or_404(Easing, patient=patient, pk=easing), by=request.user)
+    # What a condition blocks is decided on, not lifted.
+    eased = Easing.objects.filter(patient=patient).exclude(because=Easing.Because.SAFETY)
+    flare_days.lift(easing=get_object_or_404(eased, pk=easing), by=request.user)
     messages.success(request, "The exercise is as prescribed again.")
     return redirect("patient_record", patient.uuid)
 

@@ -4,14 +4,21 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django import forms
 
 from clinic.prescriptions.dosage import TickSide
-from clinic.today.models import Session, SkipReason
+from clinic.today.models import Moved, Place, Session, SkipReason
 from patients.outcomes.measures import PAIN_WORDS as PAIN_WORDS
 
+# Shorter than the record's words for it: they stand under the question.
+MOVES = (
+    (Moved.TOWARD.value, "Toward my back"),
+    (Moved.NOT.value, "It stayed"),
+    (Moved.AWAY.value, "Further out or down"),
+)
 TICK = re.compile(r"([0-9a-f-]{36})\.([1-9][0-9]?)\.(?:([1-9][0-9]?)\.(both|left|right)|all)\.([01])", re.ASCII)
 SKIP = re.compile(r"(?:([0-9a-f-]{36})\.([1-9][0-9]?)|day)\.([a-z]*)", re.ASCII)
 
@@ -111,15 +118,30 @@ def read_uuid(text: str) -> UUID | None:
         return None
 
 
-def score() -> forms.IntegerField:
+def score(*, required: bool = False) -> forms.IntegerField:
     """0 to 10. Zero is an answer, blank is none."""
-    wrong = "A whole number from 0 to 10, or leave it empty."
+    wrong = "A whole number from 0 to 10, please." if required else "A whole number from 0 to 10, or leave it empty."
     return forms.IntegerField(
         min_value=0,
         max_value=10,
-        required=False,
-        error_messages={"invalid": wrong, "min_value": wrong, "max_value": wrong},
+        required=required,
+        error_messages={"required": wrong, "invalid": wrong, "min_value": wrong, "max_value": wrong},
     )
+
+
+def yes_or_no() -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        choices=[("yes", "Yes"), ("no", "No")],
+        required=False,
+        coerce=lambda said: said == "yes",
+        empty_value=None,
+        error_messages={"invalid_choice": "Yes or no, or leave it empty."},
+    )
+
+
+def moved() -> forms.ChoiceField:
+    wrong = "One of these, or none."
+    return forms.ChoiceField(choices=MOVES, required=False, error_messages={"invalid_choice": wrong})
 
 
 class BeforeForm(forms.ModelForm):
@@ -130,11 +152,44 @@ class BeforeForm(forms.ModelForm):
         fields = ("pain_before",)
 
 
-class AfterForm(forms.ModelForm):
+class WhereForm(forms.Form):
+    """Where it was felt, which way it moved, and for how long (PAIN-1, PAIN-6)."""
+
+    places = forms.MultipleChoiceField(
+        choices=Place.choices, required=False, error_messages={"invalid_choice": "One of these places, or none."}
+    )
+    moved = moved()
+    away_lasted = yes_or_no()
+    is_numb = yes_or_no()
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if said.get("moved") != Moved.AWAY:
+            said["away_lasted"] = None
+        if "places" in said:  # in the order of the body, each once
+            said["places"] = [place for place in Place.values if place in said["places"]]
+        return said
+
+
+class AfterForm(WhereForm):
     pain_worst = score()
     effort = score()
     comment = forms.CharField(max_length=2000, required=False)
 
-    class Meta:
-        model = Session
-        fields = ("pain_worst", "effort", "comment")
+
+class MorningForm(forms.Form):
+    pain_morning = score(required=True)
+
+
+class HurtsForm(forms.Form):
+    """ "It hurts", while doing an exercise."""
+
+    pain = score(required=True)
+    moved = moved()
+    away_lasted = yes_or_no()
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if said.get("moved") != Moved.AWAY:
+            said["away_lasted"] = None
+        return said

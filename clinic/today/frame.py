@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.html import conditional_escape
 
-from clinic.today.answers import Answers
+from clinic.today.answers import Answers, Morning
 from clinic.today.marks import fill, mark, pieces
 from clinic.today.models import SkipReason
 from clinic.today.pages import TodayPage
@@ -25,7 +25,10 @@ TEMPLATE = "clinic/today/today.html"
 MOST_FRAMES = 512
 
 PAGE = ("heading", "eyebrow", "rounds", "progress", "break_dots", "breaks", "prompt")
-ANSWERS = ("before_words", "pain_before", "pain_worst", "effort", "comment")
+ANSWERS = (
+    "before_words", "pain_before", "pain_worst", "effort", "where", "comment", "before_advice", "advice",
+)  # fmt: skip
+MORNING = ("words", "scale", "advice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Frame:
 
     page: TodayPage
     answers: Answers | None
+    morning: Morning | None
     theme: str
     clinic: tuple[str, ...]
 
@@ -43,13 +47,16 @@ ANYONE = User(first_name=mark("name"), email=mark("email"))
 _frames: dict[Frame, tuple[str, ...]] = {}
 
 
-def today_response(request: PatientRequest, page: TodayPage, answers: Answers | None) -> HttpResponse:
+def today_response(
+    request: PatientRequest, page: TodayPage, answers: Answers | None, morning: Morning | None = None
+) -> HttpResponse:
     if get_messages(request):  # a passing remark belongs to nobody else's page
-        return render(request, TEMPLATE, context(page, answers))
+        return render(request, TEMPLATE, context(page, answers, morning))
     clinic = request.patient.clinic
     frame = Frame(
         page=_with_marks(page),
         answers=answers and replace(answers, **_marks(ANSWERS, answers)),
+        morning=morning and replace(morning, **_marks(MORNING, morning, "morning-")),
         theme=request.COOKIES.get("theme", ""),
         clinic=tuple([str(getattr(clinic, field.attname)) for field in clinic._meta.concrete_fields]),
     )
@@ -63,15 +70,17 @@ def today_response(request: PatientRequest, page: TodayPage, answers: Answers | 
     }
     values |= {name: getattr(page, name) for name in PAGE}
     values |= {name: getattr(answers, name) for name in ANSWERS} if answers else {}
+    values |= {f"morning-{name}": getattr(morning, name) for name in MORNING} if morning else {}
     for phase in page.phases:
         values |= {f"count-{phase.key}": phase.count, f"cards-{phase.key}": phase.cards}
     return HttpResponse(fill(kept, {name: conditional_escape(value) for name, value in values.items()}))
 
 
-def context(page: TodayPage, answers: Answers | None) -> dict[str, object]:
+def context(page: TodayPage, answers: Answers | None, morning: Morning | None = None) -> dict[str, object]:
     return {
         "page": page,
         "answers": answers,
+        "morning": morning,
         "reasons": SkipReason.choices,
         "day": page.day.isoformat(),
         "round": page.round_number,
@@ -79,7 +88,7 @@ def context(page: TodayPage, answers: Answers | None) -> dict[str, object]:
 
 
 def _keep(frame: Frame, request: PatientRequest) -> tuple[str, ...]:
-    blank = context(frame.page, frame.answers) | {
+    blank = context(frame.page, frame.answers, frame.morning) | {
         "user": ANYONE,
         "csrf_token": mark("token"),
         "csp_nonce": mark("nonce"),
@@ -97,6 +106,6 @@ def _with_marks(page: TodayPage) -> TodayPage:
     return replace(page, phases=phases, **_marks(PAGE, page))
 
 
-def _marks(names: tuple[str, ...], of: object) -> dict[str, Any]:
+def _marks(names: tuple[str, ...], of: object, prefix: str = "") -> dict[str, Any]:
     """A mark for each part that has something in it; what is empty stays empty."""
-    return {name: mark(name) for name in names if getattr(of, name)}
+    return {name: mark(f"{prefix}{name}") for name in names if getattr(of, name)}

@@ -2,7 +2,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from clinic.today import breaks_views, flare_views, overviews, views
+from clinic.today import breaks_views, flare_views, overviews, pain_views, views
 
 
 class Day:
@@ -23,6 +23,10 @@ urlpatterns = [
     path("skip/", views.skip, name="skip"),
     path("counted/", views.sets_counted, name="sets_counted"),
     path("say/", views.session_say, name="session_say"),
+    path("morning/", pain_views.morning_say, name="morning_say"),
+    path("hurts/", pain_views.hurts, name="hurts"),
+    path("went-wrong/", pain_views.adverse_event, name="adverse_event"),
+    path("went-wrong/told/", pain_views.adverse_event_told, name="adverse_event_told"),
     path("seen/", views.plan_seen, name="plan_seen"),
     path("exercise/<uuid:line>/", views.today_exercise, name="today_exercise"),
     path("figures/<str:name>.svg", views.today_figures, name="today_figures"),

@@ -29,7 +29,8 @@ from clinic.today.actions import (
     skip_day,
 )
 from clinic.today.actions import skip as skip_exercise
-from clinic.today.answers import FORMS, answers, refused, said_on
+from clinic.today.advice import html, stopped_advice
+from clinic.today.answers import FORMS, Morning, answers, morning_of, refused, said_around, said_on, scale_html
 from clinic.today.breaks_actions import moved_at_desk
 from clinic.today.breaks_page import prompt_html
 from clinic.today.breaks_reading import desk_of
@@ -38,8 +39,10 @@ from clinic.today.day import Day, day_of, turn
 from clinic.today.eased import why_it_rests
 from clinic.today.flare_days import offer_after_answers
 from clinic.today.forms import (
+    MOVES,
     AfterForm,
     BeforeForm,
+    HurtsForm,
     SaidAmounts,
     Tick,
     read_amounts,
@@ -50,24 +53,26 @@ from clinic.today.forms import (
     read_uuid,
 )
 from clinic.today.frame import TEMPLATE, context, today_response
+from clinic.today.hurts import stopped_on_pain
 from clinic.today.models import SkipReason
 from clinic.today.pages import NOTHING, announcement, change, lines_in_force, long_date, query, today_page
 from clinic.today.plan import may_enter
 from clinic.today.reading import Line, Version, lines_on, log_on
-from clinic.today.sheet import sheet_of
+from clinic.today.sheet import Sheet, sheet_of
 from clinic.today.sprite import named, sprite_of
 from clinic.today.waiting import waiting_for
 from exercises.showing import asks_for_exercises, shows_exercises
 from patients.access import PatientRequest, patient_required
 
-REASONS = SkipReason.choices
+# On the page of an exercise, pain has questions of its own.
+REASONS = [(value, label) for value, label in SkipReason.choices if value != SkipReason.PAIN]
 
 
 @require_safe
 @patient_required
 @asks_for_exercises
 def today(request: PatientRequest) -> HttpResponse:
-    return _page(request, None)
+    return page_of(request, None)
 
 
 @require_safe
@@ -75,18 +80,23 @@ def today(request: PatientRequest) -> HttpResponse:
 @asks_for_exercises
 def today_on(request: PatientRequest, day: date) -> HttpResponse:
     """An earlier day, to fill in."""
-    return _page(request, day)
+    return page_of(request, day)
 
 
-def _page(
-    request: PatientRequest, day: date | None, *, refused_form: BeforeForm | AfterForm | None = None
+def page_of(
+    request: PatientRequest,
+    day: date | None,
+    *,
+    refused_form: BeforeForm | AfterForm | None = None,
+    refused_morning: Morning | None = None,
 ) -> HttpResponse:
+    """The page of a day; with a form that was refused, as 422."""
     patient, user = request.patient, request.user
     now = timezone.now().astimezone(patient.zone)
     day = day or now.date()
     thresholds = patient.clinic.thresholds
     if not may_enter(day, now.date(), thresholds):
-        return _closed(request, day, now.date())
+        return closed(request, day, now.date())
     is_first_look = patient.seen_on != now.date()
     look_at_own_plan(patient=patient, by=user, today=now.date())
     first_weekday = patient.clinic.week_starts_on
@@ -107,8 +117,13 @@ def _page(
         prompt=prompt_html(desk, lines, now, patient.clinic.thresholds) if at_desk else NOTHING,
         has_questions=patient.measures_due_on is not None and patient.measures_due_on <= day,
     )
-    said = said_on(day, user=user, occasion=page.round_number) if page.has_exercises else {}
-    shown_answers = refused(said, refused_form) if refused_form else answers(said) if page.has_exercises else None
+    said, last = said_around(day, user=user, occasion=page.round_number)
+    morning = refused_morning or (morning_of(last, patient=patient, now=now) if page.is_today else None)
+    shown_answers = None
+    if refused_form:
+        shown_answers = refused(said, refused_form, patient=patient)
+    elif page.has_exercises:
+        shown_answers = answers(said, patient=patient, today=now.date())
     more: dict[str, object] = {}
     if not page.has_exercises and (waiting := waiting_for(lines, day, patient=patient, user=user)):
         more["waiting"] = waiting
@@ -116,11 +131,12 @@ def _page(
         more["changes"] = _changes(request, version, lines)
     if page.is_today and check_due(patient, day).is_short:
         more["asks_check"] = True
-    if more or refused_form:
-        status = 422 if refused_form else 200
-        response = render(request, TEMPLATE, context(page, shown_answers) | more, status=status)
+    is_refused = refused_form or refused_morning
+    if more or is_refused:
+        status = 422 if is_refused else 200
+        response = render(request, TEMPLATE, context(page, shown_answers, morning) | more, status=status)
     else:
-        response = today_response(request, page, shown_answers)
+        response = today_response(request, page, shown_answers, morning)
     return named(response, lines)
 
 
@@ -133,7 +149,7 @@ def today_exercise(request: PatientRequest, line: UUID) -> HttpResponse:
     today = patient.local_day()
     day = read_day(request.GET.get("day", "")) or today
     if not may_enter(day, today, patient.clinic.thresholds):
-        return _closed(request, day, today)
+        return closed(request, day, today)
     look_at_own_plan(patient=patient, by=request.user, today=today)
     return _exercise(request, line, day, read_round(request.GET.get("round", "")))
 
@@ -151,9 +167,32 @@ def _exercise(
     log = log_on(day, user=request.user, lines=lines, first_weekday=first_weekday)
     shown = day_of(lines, log, first_weekday=first_weekday)
     sheet = sheet_of(meant, shown, log, today=request.patient.local_day(), occasion=occasion, said=said)
-    context = {"sheet": sheet, "told": meant.told, "reasons": REASONS}
+    context = sheet_context(request, meant, sheet) | {"told": meant.told}
     template = "clinic/today/exercise.html#sheet" if request.htmx and said else "clinic/today/exercise.html"
     return render(request, template, context, status=422 if said else 200)
+
+
+def sheet_context(
+    request: PatientRequest, line: Line, sheet: Sheet, form: HurtsForm | None = None
+) -> dict[str, object]:
+    """What the sheet shows; with a form of "It hurts" that was refused, what was typed and why."""
+    patient, thresholds = request.patient, request.patient.clinic.thresholds
+    stopped = None
+    if sheet.skipped == SkipReason.PAIN.label.lower():
+        stopped = stopped_on_pain(patient=patient, thread=line.thread, day=sheet.day, occasion=sheet.occasion)
+    error = " ".join(map(str, form.errors.get("pain", ()))) if form else ""
+    return {
+        "sheet": sheet,
+        "reasons": REASONS,
+        "stopped": stopped,
+        "stopped_advice": stopped
+        and html(stopped_advice(stopped.limits, thresholds, stopped.found, moved_away=stopped.moved_away)),
+        "pain_scale": scale_html("pain", form["pain"].value() or "" if form else "", error),
+        "moves": MOVES,
+        "moved": form["moved"].value() if form else "",
+        "minutes": thresholds.away_minutes,
+        "hurts_open": form is not None or request.GET.get("hurts"),
+    }
 
 
 @require_safe
@@ -177,7 +216,7 @@ def check(request: PatientRequest) -> HttpResponse:
     """One tap: a set, or a whole exercise, is done or is not."""
     tick, day = read_tick(request.POST.get("tick", "")), read_day(request.POST.get("day", ""))
     if tick is None or day is None:
-        return _not_understood(request)
+        return not_understood(request)
     patient, user = request.patient, request.user
     try:
         if tick.only:
@@ -192,9 +231,9 @@ def check(request: PatientRequest) -> HttpResponse:
     except NotInPlan:
         raise Http404 from None
     except NotToday as eased:
-        return _eased(request, eased.line)
-    except DayClosed as closed:
-        return _closed(request, closed.day, closed.today)
+        return resting(request, eased.line)
+    except DayClosed as shut:
+        return closed(request, shut.day, shut.today)
     if tick.done and outcome.line and outcome.line.is_break:
         moved_at_desk(patient=patient, by=user, day=day)
     return _answer(request, outcome, tick.occasion, tick)
@@ -208,7 +247,7 @@ def sets_counted(request: PatientRequest) -> HttpResponse:
     day, line = read_day(request.POST.get("day", "")), read_uuid(request.POST.get("line", ""))
     occasion, said = read_round(request.POST.get("round", "")), read_amounts(request.POST)
     if day is None or line is None or not occasion:
-        return _not_understood(request)
+        return not_understood(request)
     patient, user = request.patient, request.user
     try:
         if said.errors:
@@ -218,9 +257,9 @@ def sets_counted(request: PatientRequest) -> HttpResponse:
     except NotInPlan:
         raise Http404 from None
     except NotToday as eased:
-        return _eased(request, eased.line)
-    except DayClosed as closed:
-        return _closed(request, closed.day, closed.today)
+        return resting(request, eased.line)
+    except DayClosed as shut:
+        return closed(request, shut.day, shut.today)
     return _answer(request, outcome, occasion, said="Saved.")
 
 
@@ -231,7 +270,7 @@ def skip(request: PatientRequest) -> HttpResponse:
     """ "Couldn't today", for one exercise or for the day, and taking it back."""
     said, day = read_skip(request.POST.get("skip", "")), read_day(request.POST.get("day", ""))
     if said is None or day is None:
-        return _not_understood(request)
+        return not_understood(request)
     reason = SkipReason(said.reason) if said.reason else None
     patient, user = request.patient, request.user
     try:
@@ -244,9 +283,9 @@ def skip(request: PatientRequest) -> HttpResponse:
     except NotInPlan:
         raise Http404 from None
     except NotToday as eased:
-        return _eased(request, eased.line)
-    except DayClosed as closed:
-        return _closed(request, closed.day, closed.today)
+        return resting(request, eased.line)
+    except DayClosed as shut:
+        return closed(request, shut.day, shut.today)
     return _answer(request, outcome, said.occasion)
 
 
@@ -257,28 +296,29 @@ def session_say(request: PatientRequest) -> HttpResponse:
     """How the back was before or after, how hard it was, a comment."""
     day, part = read_day(request.POST.get("day", "")), request.POST.get("part", "")
     if day is None or part not in FORMS:
-        return _not_understood(request)
+        return not_understood(request)
     form = FORMS[part](request.POST)
     occasion = read_round(request.POST.get("round", "")) or 1
     if not form.is_valid():
         if not request.htmx:
-            return _page(request, day, refused_form=form)
-        said = refused(said_on(day, user=request.user, occasion=occasion), form)
+            return page_of(request, day, refused_form=form)
+        said = refused(said_on(day, user=request.user, occasion=occasion), form, patient=request.patient)
         context = {"answers": said, "day": day.isoformat(), "round": occasion}
         return render(request, f"clinic/today/today.html#{part}", context, status=422)
     try:
         say(patient=request.patient, by=request.user, day=day, occasion=occasion, **form.cleaned_data)
-    except DayClosed as closed:
-        return _closed(request, closed.day, closed.today)
+    except DayClosed as shut:
+        return closed(request, shut.day, shut.today)
     offer = offer_after_answers(request.patient)
     after.session_said(request.patient)
     if not request.htmx:
         if offer:
             messages.info(request, offer.words)
         return redirect(f"{_address(request, day, occasion)}#{part}")
-    said = answers(said_on(day, user=request.user, occasion=occasion), saved=part)
+    stored = said_on(day, user=request.user, occasion=occasion)
+    said = answers(stored, patient=request.patient, today=request.patient.local_day(), saved=part)
     context = {"answers": said, "day": day.isoformat(), "round": occasion, "offer": offer}
-    return _announced(render(request, f"clinic/today/today.html#{part}", context), "Saved.", focus=f"{part}-h")
+    return announced(render(request, f"clinic/today/today.html#{part}", context), "Saved.", focus=f"{part}-h")
 
 
 @require_POST
@@ -289,7 +329,7 @@ def plan_seen(request: PatientRequest) -> HttpResponse:
     try:
         prescription = UUID(request.POST.get("prescription", ""))
     except ValueError:
-        return _not_understood(request)
+        return not_understood(request)
     note_seen(patient=request.patient, by=request.user, prescription=prescription)
     return redirect("today")
 
@@ -313,10 +353,10 @@ def _answer(
     said = said or announcement(tapped, tick, day.now(shown))
     if request.POST.get("on") == "exercise":
         sheet = sheet_of(line, day, outcome.after, today=today, occasion=occasion)
-        response = render(request, "clinic/today/exercise.html#sheet", {"sheet": sheet, "reasons": REASONS})
-        return _announced(response, said, focus="" if tapped.is_open else "next")
+        response = render(request, "clinic/today/exercise.html#sheet", sheet_context(request, line, sheet))
+        return announced(response, said, focus="" if tapped.is_open else "next")
     changed = change(before, day, shown, tapped, today=today)
-    return _announced(HttpResponse(changed.html), said, focus=changed.focus, now=changed.now)
+    return announced(HttpResponse(changed.html), said, focus=changed.focus, now=changed.now)
 
 
 def _way_back(request: PatientRequest, outcome: Outcome, day: Day, shown: int, occasion: int) -> str:
@@ -338,7 +378,7 @@ def _changes(request: PatientRequest, version: Version, lines: list[Line]) -> di
     return {"uuid": version.uuid, "note": version.note_to_patient, "sentences": what_changed(before, lines)}
 
 
-def _announced(response: HttpResponse, text: str, *, focus: str = "", now: str | None = None) -> HttpResponse:
+def announced(response: HttpResponse, text: str, *, focus: str = "", now: str | None = None) -> HttpResponse:
     """Says the text in the page's status line, and tells its script where the focus and the mark of the next go."""
     response.write(format_html('<p hx-swap-oob="innerHTML:#live">{}</p>', text))
     events = {}
@@ -351,27 +391,28 @@ def _announced(response: HttpResponse, text: str, *, focus: str = "", now: str |
     return response
 
 
-def _closed(request: PatientRequest, day: date, today: date) -> HttpResponse:
+def closed(request: PatientRequest, day: date, today: date) -> HttpResponse:
     if day > today:
         words = f"{long_date(day)} is still to come. You can tick it off then."
     else:
         days = request.patient.clinic.thresholds.back_entry_days
         ago = "a week" if days == 7 else f"{days} days"
         words = f"{long_date(day)} is more than {ago} ago. Days can be filled in for {days} days."
-    return _notice(request, words)
+    return notice(request, words)
 
 
-def _eased(request: PatientRequest, line: Line) -> HttpResponse:
+def resting(request: PatientRequest, line: Line) -> HttpResponse:
+    """A tap for an exercise that rests, or is at half, meanwhile."""
     if line.eased and line.rests:
-        return _notice(request, f"{line.plain_name}: {why_it_rests(line.eased)}")
-    return _notice(request, f"{line.plain_name} is at half for now. Please open Today again.")
+        return notice(request, f"{line.plain_name}: {why_it_rests(line.eased)}")
+    return notice(request, f"{line.plain_name} is at half for now. Please open Today again.")
 
 
-def _not_understood(request: PatientRequest) -> HttpResponse:
-    return _notice(request, "That did not reach us in one piece. Please open Today again and repeat it.")
+def not_understood(request: PatientRequest) -> HttpResponse:
+    return notice(request, "That did not reach us in one piece. Please open Today again and repeat it.")
 
 
-def _notice(request: PatientRequest, words: str) -> HttpResponse:
+def notice(request: PatientRequest, words: str) -> HttpResponse:
     if request.htmx:
         context = {"notice": words, "out_of_band": True}
         return render(request, "clinic/today/today.html#notice", context, status=422)

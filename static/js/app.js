@@ -158,11 +158,17 @@
     element.append(...inside);
     return element;
   };
+  // The words of the scales that Today asks every day: here once, and not in the page at each visit.
+  const scales = {
+    pain: ["No pain|Hardly any|Mild|Mild, I notice it|Nagging|Medium|Hard to ignore|Strong|Very strong|Severe|Worst I can imagine", "0 none|10 worst"],
+    effort: ["No effort|Very light|Light|Quite light|Moderate|A bit hard|Hard|Harder|Very hard|Nearly all I had|As hard as I can", "0 no effort|10 my limit"],
+  };
   const dress = (scale) => {
     const field = scale.querySelector("input[type=number]");
     if (!field) return;
-    const words = scale.dataset.words.split("|");
-    const [low, high] = scale.dataset.ends.split("|");
+    const [named, edges] = scales[scale.dataset.scale] ?? [scale.dataset.words, scale.dataset.ends];
+    const words = named.split("|");
+    const [low, high] = edges.split("|");
     const label = scale.querySelector("label");
     const said = make("output", {});
     const clear = make("button", { type: "button", className: "btn btn-quiet btn-sm2" }, "Clear");
@@ -184,9 +190,15 @@
       said.textContent = blank ? "Not answered" : `${value} · ${words[value]}`;
       clear.hidden = blank;
     };
-    const step = (by) => answer(field.value === "" ? 0 : Math.min(10, Math.max(0, Number(field.value) + by)));
+    // From some pain on, where it was felt is worth telling: that part opens, and never closes by itself.
+    const where = field.name === "pain_worst" && field.form.querySelector("details.where");
+    const give = (value) => {
+      answer(value);
+      if (where && value >= Number(where.dataset.from)) where.open = true;
+    };
+    const step = (by) => give(field.value === "" ? 0 : Math.min(10, Math.max(0, Number(field.value) + by)));
     // A tap on the thumb where it stands is an answer too: zero.
-    for (const event of ["input", "pointerup"]) slide.addEventListener(event, () => answer(slide.value));
+    for (const event of ["input", "pointerup"]) slide.addEventListener(event, () => give(slide.value));
     less.addEventListener("click", () => step(-1));
     more.addEventListener("click", () => step(1));
     clear.addEventListener("click", () => {

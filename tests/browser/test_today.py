@@ -124,9 +124,9 @@ def test_big_button_leads_through_the_exercises_one_by_one(today, assert_accessi
     expect(today.get_by_role("heading", level=1)).to_have_text("Bridge")
 
     today.get_by_text("I can’t do this today").click()
-    today.get_by_role("button", name="It hurt").click()
+    today.get_by_role("button", name="Tired or unwell").click()
     says(today, "Bridge: not today. Next: Bird dog.")
-    assert Skip.objects.get().reason == "pain"
+    assert Skip.objects.get().reason == "unwell"
     assert_accessible(today)
 
     today.get_by_role("button", name="I can after all").click()
@@ -158,9 +158,9 @@ def test_pain_is_answered_with_buttons_and_zero_is_an_answer(today, assert_acces
     said = after.locator("output").first
     expect(said).to_have_text("Not answered")
 
-    after.get_by_role("button", name=re.compile("More: How is your back")).click()
+    after.get_by_role("button", name=re.compile("More: How did your back")).click()
     expect(said).to_have_text("0 · No pain")
-    after.get_by_role("button", name=re.compile("More: How is your back")).click()
+    after.get_by_role("button", name=re.compile("More: How did your back")).click()
     expect(said).to_have_text("1 · Hardly any")
     after.get_by_role("slider").nth(1).press("ArrowRight")
     after.get_by_label("Anything your clinician should know?").fill("Went well 👍")

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from clinic.flare.models import FlareUp
 from clinic.models import CheckOff, Easing
-from clinic.progression.evidence import Answers, Limits, decision_of, evidence_of
+from clinic.progression.evidence import Answers, Grid, decision_of, evidence_of
 from clinic.progression.rules import Decision
 from patients.models import PainLimits, Screening
 from patients.tasks.actions import raise_task
@@ -18,7 +18,7 @@ from tests.factories import catalogue, history, plans
 
 TODAY = date(2026, 11, 18)  # a Wednesday
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
-LIMITS = Limits(green_to=2, amber_to=5, raised_from=2)
+LIMITS = Grid(green_to=2, amber_to=5, raised_from=2)
 
 
 def ago(days):
@@ -61,8 +61,8 @@ def seen(patient):
         (1, 2, LIMITS, Decision.STEP_BACK),
         (6, 0, LIMITS, Decision.STOP),
         (6, None, LIMITS, Decision.STOP),
-        (4, 0, Limits(2, 3, 2), Decision.STOP),
-        (4, 0, Limits(4, 5, 2), Decision.GO),
+        (4, 0, Grid(2, 3, 2), Decision.STOP),
+        (4, 0, Grid(4, 5, 2), Decision.GO),
         (None, 0, LIMITS, None),
     ],
 )

@@ -40,8 +40,8 @@ def test_compiled_queries_answer_like_the_orm(history, ago):
         (reading._log_of_day, {"day": day}),
         (reading._log_of_days, {"day": day - timedelta(days=3), "last_day": day}),
         (reading._log_of_day_in_week, {"day": day, **week}),
-        (answers._said_on, {"day": day, "occasion": 1}),
-        (answers._said_on, {"day": day, "occasion": 2}),
+        (answers._said_on, {"day": day, "occasion": 1, "first_day": day - timedelta(days=1)}),
+        (answers._said_on, {"day": day, "occasion": 2, "first_day": day - timedelta(days=1)}),
     ]
     for compiled, values in cases:
         rows = [tuple(row) for row in compiled(user=user, **values)]
