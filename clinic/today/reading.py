@@ -278,7 +278,7 @@ def _gentle_until(day: date) -> Subquery:
 def _easing(day: date) -> Subquery:
     """Kind, reason and last day of what eases the line, as a text: rest before half, and of two the longer."""
     of_line = Easing.objects.on(day).filter(patient=OuterRef("prescription__patient"), thread=OuterRef("thread"))
-    last = Coalesce(Cast("until_day", TextField()), Value(""))
+    last = Coalesce(Cast("until_day", TextField()), Value(""), output_field=TextField())
     said = Concat("kind", Value(" "), "because", Value(" "), last, output_field=TextField())
     order = F("until_day").desc(nulls_first=True)
     return Subquery(of_line.annotate(said=said).order_by("-kind", order).values("said")[:1])

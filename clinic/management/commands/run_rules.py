@@ -2,7 +2,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 # Safety first: what is proposed afterwards knows of it. Alerts last: they say what the others have not said.
-RULES = ("recheck_safety", "review_plans", "due_measures", "raise_alerts")
+RULES = ("recheck_safety", "review_plans", "due_measures", "watch_flare_ups", "raise_alerts")
 
 
 class Command(BaseCommand):

@@ -17,6 +17,7 @@ from clinic.caseload.adherence import (
     week_adherence,
 )
 from clinic.today.plan import DayTally, Mark, PlannedLine, tally, week_start
+from patients.accounts.thresholds import Thresholds
 from patients.tasks.models import Kind
 
 MONDAY = date(2025, 5, 12)
@@ -306,6 +307,29 @@ def test_doing_all_of_a_running_plan_is_100_percent(lines):
 )
 def test_adh9_band(x, expected):
     assert band(x) is expected
+
+
+def test_a_clinics_own_numbers_move_bands_windows_and_alerts():
+    own = Thresholds(
+        high_from=0.9, partial_from=0.6, quiet_planned_days=3, severe_from=9, trend_rise=3, same_skips=4, low_weeks=3
+    )
+    assert [band(x, own) for x in (0.9, 0.89, 0.6, 0.59)] == [Band.HIGH, Band.PARTIAL, Band.PARTIAL, Band.LOW]
+
+    def said(**given_facts):
+        return [reason.words for reason in attention(facts(**given_facts), own)]
+
+    assert said(planned_days_without_log=3, last_session_on=MONDAY) == ["No session for 3 days"]
+    assert said(last_pain=8, last_pain_on=THURSDAY) == ["On track"]
+    assert said(pain_week_median=5.5, pain_prev_week_median=3.5) == ["On track"]
+    assert said(repeated_skips=(("Bridge", "no time"),)) == ["Bridge skipped 4 times: no time"]
+    assert said(week_doses=(0.4, 0.4)) == ["On track"]
+    assert said(week_doses=(0.4, 0.4, 0.4)) == ["Under half of the plan done 3 weeks running (40% and 40% and 40%)"]
+    days = quiet_week(MONDAY, line(weekdays=(0,)))
+    missed = [
+        week_adherence(days, TUESDAY + timedelta(days=1), Thresholds(grace_hours=hours)).missed_days
+        for hours in (24, 48)
+    ]
+    assert missed == [1, 0]
 
 
 def test_adh9_program_adherence_is_the_mean_of_weeks_that_asked_for_anything():

@@ -1,6 +1,9 @@
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.core.management import call_command
 
 from clinic.flare.actions import NotClear, end, extend, note_long, start_flare
 from clinic.flare.models import FlareUp
@@ -8,6 +11,7 @@ from clinic.flare.rules import Because
 from patients.models import AuditEvent, Task
 from patients.screening.models import Level, Occasion
 from patients.tasks.models import Kind
+from tests.factories import catalogue, plans
 
 pytestmark = pytest.mark.django_db
 
@@ -134,3 +138,29 @@ def test_the_clinics_own_days_count(patient, screened):
     made = start_flare(patient=patient, by=patient.user, screening=screened(now=NOON), now=NOON)
 
     assert made.until_day == TODAY + timedelta(days=1)
+
+
+def test_the_daily_watch_finds_those_that_nobody_ended(patient, other_patient, screened, capsys):
+    early = datetime.now(UTC) - timedelta(days=8)
+    start_flare(patient=patient, by=patient.user, screening=screened(now=early), now=early)
+    start_flare(patient=other_patient, by=other_patient.user, screening=screened(of=other_patient))
+
+    call_command("watch_flare_ups")
+    call_command("watch_flare_ups")
+
+    assert capsys.readouterr().out == "1 tasks raised.\n0 tasks raised.\n"
+    assert Task.objects.get(kind=Kind.FLARE_LONG).patient == patient
+
+
+def test_plans_sent_before_learn_their_level_and_movements(patient, clinician):
+    sent = plans.published(patient, by=clinician.user, exercises=[catalogue.exercise("bridge", level=3)])
+    now = (sent.lines.get().told, sent.week_plan)
+    told = {name: value for name, value in now[0].items() if name not in ("level", "tags")}
+    sent.lines.update(told=told)
+    sent.week_plan = {name: value for name, value in now[1].items() if name != "lines"}
+    sent.save()
+
+    import_module("clinic.migrations.0005_told_knows_level_and_movements").fill(apps, None)
+
+    sent.refresh_from_db()
+    assert (sent.lines.get().told, sent.week_plan) == now

@@ -4,9 +4,13 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from clinic.flare.check import QUESTIONS
 
+from clinic.flare.rules import Because
+from clinic.models import Easing
 from clinic.today import answers, reading
 from clinic.today.actions import say, skip
+from clinic.today.flare_days import begin
 from clinic.today.models import SkipReason
 from tests.factories import plans
 
@@ -25,6 +29,12 @@ def history(plan, clinician, exercises):
     )  # fmt: skip
     say(patient=plan.patient, by=plan.patient.user, day=plan.day, pain_before=0, comment="’ “ 😀")
     plans.paused(plan.prescription, by=clinician.user, since=yesterday, until=yesterday)
+    for kind, until in (("half", None), ("withheld", plan.day)):
+        Easing.objects.create(
+            patient=plan.patient, thread=plan.bridge.thread, kind=kind, because="stop", from_day=yesterday,
+            until_day=until,
+        )  # fmt: skip
+    begin(patient=plan.patient, by=plan.patient.user, answers=dict.fromkeys(QUESTIONS, "no"), because=Because.PRESSED)
     plans.revised(plan.prescription, by=clinician.user, lines=[plans.Line(exercises["plank"])], on=plan.day)
     return plan
 

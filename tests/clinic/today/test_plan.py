@@ -23,6 +23,7 @@ from clinic.today.plan import (
     tally,
     week_start,
 )
+from patients.accounts.thresholds import Thresholds
 
 MONDAY = date(2025, 5, 12)
 TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = (MONDAY + timedelta(days=n) for n in range(1, 7))
@@ -284,6 +285,31 @@ def test_adh4_back_entry_reaches_seven_days_and_never_ahead():
     assert [may_enter(MONDAY - timedelta(days=n), MONDAY) for n in (-1, 0, 1, 7, 8)] == [
         False, True, True, True, False,
     ]  # fmt: skip
+
+
+def test_adh4_windows_follow_the_clinics_own_numbers():
+    own = Thresholds(grace_hours=48, back_entry_days=3)
+    assert closes_at(MONDAY, LONDON, own) == datetime(2025, 5, 15, 0, 0, tzinfo=LONDON)
+    assert not is_late(MONDAY, closes_at(MONDAY, LONDON), LONDON, own)
+    assert [may_enter(MONDAY - timedelta(days=n), MONDAY, own) for n in (0, 3, 4)] == [True, True, False]
+
+
+def test_resting_line_is_not_due_on_its_days_and_excused_as_far_as_it_is_not_done():
+    bridge = line(rests=((TUESDAY, WEDNESDAY),))
+    assert [is_due(bridge, day) for day in (MONDAY, TUESDAY, WEDNESDAY, THURSDAY)] == [True, False, False, True]
+    assert tally([bridge], [], TUESDAY) == DayTally(TUESDAY, planned_slots=1, excused_slots=1)
+    assert tally([bridge], marks(bridge, (1, "both")), TUESDAY) == DayTally(
+        TUESDAY, planned_slots=1, done=pytest.approx(1 / 3), touched_slots=1, excused_part=pytest.approx(2 / 3)
+    )
+    assert next_day_with_plan([line(rests=((MONDAY, WEDNESDAY),))], MONDAY) == THURSDAY
+    assert next_day_with_plan([line(rests=((MONDAY, None),))], MONDAY) is None
+
+
+def test_resting_flexible_line_asks_for_nothing_and_keeps_what_was_done():
+    walk = line("walk", weekdays=(), days_per_week=3, rests=((MONDAY, MONDAY),))
+    assert tally([walk], [], MONDAY) == DayTally(MONDAY)
+    begun = tally([walk], marks(walk, (1, "both")), MONDAY)
+    assert (begun.flexible_done, begun.flexible_excused) == (pytest.approx(1 / 3), pytest.approx(2 / 3))
 
 
 def test_adh4_back_entry_crosses_the_leap_day():
