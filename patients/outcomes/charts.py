@@ -62,7 +62,7 @@ def _marks(series: Series, up, left: int, right: int) -> SafeString:  # type: ig
     ends = zip(("better", "worse"), matters_at(series.measure, start), strict=True)
     low, high = _range(series.measure, series.scored)
     lines = [
-        (f"mark {word}", left, up(score), right, left + 4, up(score) - 5, word)
+        (f"mark {word}", left, up(score), right, left + 4, up(score) + (14 if score < start else -5), word)
         for word, score in ends
         if score is not None and low <= score <= high
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from patients.outcomes.measures import ALL, BY_SLUG, CHANGE_WORDS, GROC, ODI, PSFS, START, Measure
+from patients.outcomes.measures import ALL, CHANGE_WORDS, GROC, ODI, PSFS, START, Measure
 from patients.outcomes.models import Measurement
 from patients.outcomes.schedule import EARLY, Course, Taken
 from patients.outcomes.scoring import (
@@ -189,7 +189,3 @@ def series_of(rows: Iterable[Measurement], course: Course) -> list[Series]:
 def one_series(measure: Measure, rows: Sequence[Measurement], course: Course) -> Series:
     answers = tuple(Answer(row.day, row.score, row.items, row.note) for row in rows if row.measure == measure.slug)
     return Series(measure, answers, course.start)
-
-
-def name_of(slug: str) -> str:
-    return BY_SLUG[slug].name if slug in BY_SLUG else slug

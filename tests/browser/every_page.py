@@ -107,7 +107,7 @@ PATIENT: list[tuple[Any, ...]] = [
     ("measure", "/measures/nprs/"),
     ("measure", "/measures/groc/"),
     ("measure", "/measures/activity/"),
-    ("measure", "/measures/nprs/", press("Send"), 422),
+    ("measure", "/measures/nprs/", press("Send")),
     ("help", "/help/"),
     ("home", "/"),
     ("learn", "/learn/"),
@@ -142,7 +142,7 @@ OTHER_PATIENTS: list[tuple[Any, ...]] = [
     ("newcomer", "progress", "/today/progress/"),
     ("newcomer", "measures", "/measures/"),
     ("newcomer", "measure", "/measures/psfs/"),  # names activities first
-    ("newcomer", "measure", "/measures/psfs/", press("Go on"), 422),
+    ("newcomer", "measure", "/measures/psfs/", press("Go on")),
     ("newcomer", "help", "/help/"),
     ("unchecked", "today", "/today/"),  # the red-flag check comes first
     ("short check", "today", "/today/"),
@@ -154,7 +154,7 @@ OTHER_PATIENTS: list[tuple[Any, ...]] = [
     ("paused", "today", "/today/"),
     ("desk worker", "today", "/today/"),  # with micro-breaks
     ("desk worker", "breaks", "/today/breaks/"),
-    ("desk worker", "breaks", "/today/breaks/", fill(from_time="18:00", until_time="09:00"), 422),
+    ("desk worker", "breaks", "/today/breaks/", fill(from_time="18:00", until_time="09:00")),
     ("desk worker", "account_set_password", "/accounts/password/set/"),
     ("nobody", "no_role", "/no-role/"),
     ("nobody", "forbidden", "/clinic/", None, 403),

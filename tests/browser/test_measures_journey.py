@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -31,7 +32,7 @@ def more(page, question, times):
         page.get_by_role("button", name=f"More: {question}").click()
 
 
-def test_patient_is_asked_names_what_matters_and_answers_on_a_phone(page, sign_in, assert_accessible):
+def test_patient_is_asked_names_what_matters_and_answers_on_a_phone(page, sign_in, console, assert_accessible):
     user = account("newpatient")
     sign_in(user)
     page.goto("/today/progress/")
@@ -44,6 +45,7 @@ def test_patient_is_asked_names_what_matters_and_answers_on_a_phone(page, sign_i
     page.get_by_label("2.", exact=True).fill("Tie my boots")
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_text("Name three different ones.")).to_be_visible()
+    console.forgive("422")
     assert_accessible(page)
     page.get_by_label("3.", exact=True).fill("Sleep through")
     page.get_by_role("button", name="Go on").click()
@@ -62,7 +64,7 @@ def test_patient_is_asked_names_what_matters_and_answers_on_a_phone(page, sign_i
     incomplete, complete = Measurement.objects.filter(patient=user.patient, measure="psfs").order_by("pk")
     assert incomplete.score is None
     assert list(complete.items.values()) == [2, 4, 8]
-    assert complete.score == pytest.approx(4.7, abs=0.05) or str(complete.score) == "4.7"
+    assert complete.score == Decimal("4.7")
     page.goto("/today/progress/")
     expect(page.get_by_text("About 5 of 10 now. This is where you start.")).to_be_visible()
     assert_accessible(page)
