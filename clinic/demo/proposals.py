@@ -14,7 +14,7 @@ from patients.models import Patient
 # Surname, pain before and at worst, and the next morning, of the last days.
 WENT_WELL = {"Ellismoor": (2, 2, 1), "Haddawell": (2, 2, 2)}
 # Whose days as they were say enough: away for nine days, and a plan that turned out too much.
-AS_THEY_WERE = ("Lindqvale", "Okafarrow")
+AS_THEY_WERE = ("Lindqvale", "Delmarine")
 DAYS, EFFORTS = 16, (3, 4, 3, 5, 4)
 
 

@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from clinic.flare.check import QUESTIONS
 
 from clinic.flare.rules import Because
 from clinic.models import Easing
@@ -12,7 +11,7 @@ from clinic.today import answers, reading
 from clinic.today.actions import say, skip
 from clinic.today.flare_days import begin
 from clinic.today.models import SkipReason
-from tests.factories import plans
+from tests.factories import checks, plans
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +33,7 @@ def history(plan, clinician, exercises):
             patient=plan.patient, thread=plan.bridge.thread, kind=kind, because="stop", from_day=yesterday,
             until_day=until,
         )  # fmt: skip
-    begin(patient=plan.patient, by=plan.patient.user, answers=dict.fromkeys(QUESTIONS, "no"), because=Because.PRESSED)
+    begin(patient=plan.patient, by=plan.patient.user, answers=checks.answers(plan.patient), because=Because.PRESSED)
     plans.revised(plan.prescription, by=clinician.user, lines=[plans.Line(exercises["plank"])], on=plan.day)
     return plan
 
