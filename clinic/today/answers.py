@@ -112,7 +112,7 @@ def answers(said: dict[str, Any], *, patient: Patient, today: date, saved: str =
         comment=said.get("comment", ""),
         saved=saved,
         before_advice=html(before_advice(heard, _limits(said, rules), rules) if advised else None),
-        advice=html(_after(said, heard, patient) if advised else None),
+        advice=html(_after(said, heard, patient, counts=bool(saved)) if advised else None),
     )  # fmt: skip
 
 
@@ -131,23 +131,23 @@ def _limits(said: dict[str, Any], rules: Thresholds) -> Limits:
     return limits_from(rules, said.get("own_green_to"), said.get("own_amber_to"))
 
 
-def _after(said: dict[str, Any], heard: Said, patient: Patient) -> Any:
+def _after(said: dict[str, Any], heard: Said, patient: Patient, *, counts: bool) -> Any:
     rules = patient.clinic.thresholds
     limits = _limits(said, rules)
-    return after_advice(heard, limits, rules, _found(said, heard, limits, patient))
+    return after_advice(heard, limits, rules, _found(said, heard, limits, patient, counts=counts))
 
 
-def _found(said: dict[str, Any], heard: Said, limits: Limits, patient: Patient) -> Any:
-    """Stops are counted only where there is one: a query that a usual day does without."""
+def _found(said: dict[str, Any], heard: Said, limits: Limits, patient: Patient, *, counts: bool) -> Any:
+    """Stops of other days are counted with the answer to a new one, and not on each later look at the page."""
     rules = patient.clinic.thresholds
-    stopped = heard.decision(limits, rules) is Decision.STOP
+    stopped = counts and heard.decision(limits, rules) is Decision.STOP
     stops = stops_until(patient, said["day"], limits) if stopped else 0
     return concerns(
         stops=stops, scores=(heard.before, heard.worst, heard.morning), before=heard.before, thresholds=rules
     )
 
 
-def morning_of(last: dict[str, Any], *, patient: Patient, now: datetime) -> Morning | None:
+def morning_of(last: dict[str, Any], *, patient: Patient, now: datetime, saved: bool = False) -> Morning | None:
     """The question about yesterday's session, while it is asked (PAIN-1); `now` is local. Folded once answered."""
     rules = patient.clinic.thresholds
     asked = last and (last["pain_before"] is not None or last["pain_worst"] is not None)
@@ -156,7 +156,7 @@ def morning_of(last: dict[str, Any], *, patient: Patient, now: datetime) -> Morn
     said, heard, limits = last["pain_morning"], of(last), _limits(last, rules)
     advice = None
     if said is not None:
-        advice = morning_advice(heard, limits, rules, _found(last, heard, limits, patient))
+        advice = morning_advice(heard, limits, rules, _found(last, heard, limits, patient, counts=saved))
     return Morning(
         day=last["day"].isoformat(),
         round=last["occasion"],

@@ -16,6 +16,7 @@ from clinic.today.breaks_page import prompt_html
 from clinic.today.breaks_reading import desk_of, rhythm_of
 from clinic.today.reading import lines_on
 from clinic.today.sprite import named
+from exercises.showing import asks_for_exercises, shows_exercises
 from patients.access import PatientRequest, patient_required
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -54,6 +55,7 @@ class RhythmForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @patient_required
+@shows_exercises
 def breaks(request: PatientRequest) -> HttpResponse:
     """When the patient works, and how often they want to be told to get up."""
     patient = request.patient
@@ -76,6 +78,7 @@ def _standing(request: PatientRequest) -> dict[str, Any]:
 
 @require_POST
 @patient_required
+@asks_for_exercises
 def break_prompt(request: PatientRequest) -> HttpResponse:
     """A prompt was shown, answered with "I moved", or put off: `number.shown`, `number.moved.1`, `number.later.1`."""
     patient, user = request.patient, request.user

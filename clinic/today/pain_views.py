@@ -50,7 +50,7 @@ def morning_say(request: PatientRequest) -> HttpResponse:
         return redirect(f"{reverse('today')}#morning")
     now = timezone.now().astimezone(patient.zone)
     _, last = said_around(now.date(), user=user, occasion=1)
-    morning = morning_of(last, patient=patient, now=now)
+    morning = morning_of(last, patient=patient, now=now, saved=True)
     response = render(request, "clinic/today/today.html#morning", {"morning": morning})
     return announced(response, "Saved.", focus="morning-h")
 

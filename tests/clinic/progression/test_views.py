@@ -11,7 +11,7 @@ from clinic.models import Prescription, Proposal
 from clinic.prescriptions.actions import revise
 from clinic.prescriptions.dosage_parse import parse
 from patients.models import AuditEvent
-from tests.factories import catalogue, people, plans
+from tests.factories import catalogue, checks, people, plans
 
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
 HTMX = {"HX-Request": "true"}
@@ -129,6 +129,7 @@ def test_what_has_to_be_confirmed_is_asked_for_at_its_field(clinician_client, pa
 
 
 def test_a_new_screen_is_asked_for(clinician_client, patient, plan):
+    checks.clear(patient, days_ago=40)
     gap = Proposal.objects.create(
         patient=patient, prescription=plan, rule="PROG-9", change={"volume": 0.6, "screen": True}, evidence="Away.",
         made_at=NOON,

@@ -20,6 +20,8 @@ pytestmark = pytest.mark.django_db
 # What a stopped patient may still open, and why it shows no exercise.
 HARMLESS = {
     "progress",  # days done and pain over time
+    "measures", "measure",  # how the patient is doing
+    "adverse_event", "adverse_event_told",  # to tell the clinic; names exercises, shows none
     "help", "learn", "article",  # words and phone numbers
     "red_flag_check", "red_flag_result",  # the way on
     "start", "healthz", "favicon", "no_role", "outbox", "welcome",  # nothing of a plan

@@ -24,6 +24,7 @@ from clinic.today.reading import dose, ease_planned, lines_on, planned_line
 from clinic.today.tallies import rebuild
 from exercises.models import MovementTag
 from patients.models import Screening
+from patients.records.pain_limits import limits_of
 from patients.screening.models import Occasion
 from tests.factories import catalogue, plans
 
@@ -214,7 +215,7 @@ def test_kept_tallies_equal_rebuilt_ones_and_the_clinicians_charts_agree(flare, 
 
     assert DailyTally.objects.get().figures() == kept
     assert (kept.planned_slots, kept.excused_slots, kept.done) == (3, 2, 1)
-    view = overview_of(patient)
+    view = overview_of(patient, limits_of(patient))
     assert (view.sessions[0].done_slots, view.sessions[0].asked) == (1, 1)
     assert view.this_week.session_days_done == 1
 
@@ -229,7 +230,7 @@ def test_days_without_a_log_ask_for_the_gentle_part_only(plan, patient):
             answered_by=patient.user,
         ),
     )  # fmt: skip
-    rows = {row.name: row.asked for row in overview_of(patient).exercises}
+    rows = {row.name: row.asked for row in overview_of(patient, limits_of(patient)).exercises}
     assert rows["Bridge"] - rows["Plank"] == 2
 
 

@@ -141,17 +141,17 @@ def test_a_clinician_lifts_an_easing_of_an_own_patient_only(
     plan, patient, clinician_client, foreign_clinician_client
 ):
     easing = Easing.objects.create(
-        patient=patient, thread=plan.bridge.thread, kind="withheld", because="safety", from_day=plan.day
+        patient=patient, thread=plan.bridge.thread, kind="withheld", because="away", from_day=plan.day
     )
     path = f"/clinic/patients/{patient.uuid}/easings/{easing.pk}/lift/"
     assert foreign_clinician_client.post(path).status_code == 404
-    assert "rests since" in text(clinician_client.get(f"/clinic/patients/{patient.uuid}/"))
+    assert "rests from" in text(clinician_client.get(f"/clinic/patients/{patient.uuid}/"))
 
     page = text(clinician_client.post(path, follow=True))
 
     easing.refresh_from_db()
     assert easing.lifted_on == plan.day
-    assert "rests since" not in page
+    assert "rests from" not in page
 
 
 def test_another_patients_flare_up_cannot_be_ended_by_a_foreign_clinician(flare, foreign_clinician_client):

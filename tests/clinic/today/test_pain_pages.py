@@ -62,7 +62,7 @@ def test_words_are_still_there_when_the_page_is_opened_again(plan, patient_clien
     page = text(patient_client.get("/today/"))
 
     assert "Is your pain 5 or less then?" in page
-    assert "/today/flare/" not in page
+    assert "See a gentle plan" not in page
 
 
 def test_words_name_the_patients_own_ceiling(plan, patient, clinician, patient_client):
@@ -102,7 +102,7 @@ def test_lasting_counts_only_for_what_moved_away(plan, patient_client):
 def test_numbness_leads_to_the_check(plan, patient_client):
     answer = text(say(patient_client, is_numb="yes"))
 
-    assert 'href="/checks/"' in answer
+    assert 'href="/checks/?for=' in answer
     assert "Please do a short check now." in answer
 
 
@@ -318,7 +318,7 @@ def test_report_is_stored_and_leads_to_the_check(plan, patient, patient_client):
         patient, "fall", plan.bridge, date(2026, 11, 17),
     )  # fmt: skip
     assert response["Location"] == reverse("adverse_event_told")
-    assert 'href="/checks/"' in text(patient_client.get(response["Location"]))
+    assert 'href="/checks/?for=' in text(patient_client.get(response["Location"]))
     assert Task.objects.get().kind == Kind.ADVERSE
     assert AuditEvent.objects.get(action="adverse_event.reported").detail == {}
 

@@ -278,7 +278,7 @@ def test_pages_ask_as_many_queries_for_one_answer_as_for_thirty(
     address = f"/clinic/patients/{patient.uuid}/" + ("measures/" if page == "measures" else "")
     measure_often(patient, 1)
     clinician_client.get(address)
-    with django_assert_max_num_queries(9 if page == "measures" else 24) as little:
+    with django_assert_max_num_queries(9 if page == "measures" else 30) as little:
         clinician_client.get(address)
     measure_often(patient, 30)
 
@@ -304,7 +304,7 @@ def test_today_says_when_questions_are_due_at_no_cost(
     Patient.objects.filter(pk=patient.pk).update(measures_due_on=day, seen_on=patient.local_day())
 
     patient_client.get("/today/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):  # without a plan: who writes it, beside the usual ones
         page = text(patient_client.get("/today/"))
 
     assert ("A few short questions. About 2 minutes." in page) is is_said
