@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 
 from clinic.flare.models import FlareUp
 from clinic.flare.rules import gentle
@@ -42,8 +42,7 @@ def eases_of(patient: Patient, plan: Prescription | None, today: date) -> Eases:
     )
     name = newest.order_by("-prescription__version").values("exercise__name")[:1]
     # Those that begin tomorrow as well: what was stopped today.
-    still = patient.easings.filter(lifted_on=None).filter(Q(until_day=None) | Q(until_day__gte=today))
-    standing = still.select_related("made_by").annotate(exercise=Subquery(name))
+    standing = patient.easings.still(today).select_related("made_by").annotate(exercise=Subquery(name))
     return Eases(
         flare=flare,
         is_over=flare is not None and flare.until_day < today,

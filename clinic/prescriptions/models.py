@@ -324,6 +324,10 @@ class EasingQuerySet(models.QuerySet["Easing"]):
             .filter(Q(lifted_on=None) | Q(lifted_on__gt=day))
         )
 
+    def still(self, day: date) -> "EasingQuerySet":
+        """Those nobody lifted that ease something on that day or later: what begins tomorrow as well."""
+        return self.filter(lifted_on=None).filter(Q(until_day=None) | Q(until_day__gte=day))
+
 
 class Easing(models.Model):
     """An exercise of a live plan that rests, or is done at half, for some days: a published plan itself never changes.

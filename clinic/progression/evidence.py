@@ -77,7 +77,7 @@ def evidence_of(patient: Patient, now: datetime) -> Evidence | None:
     log = log_of(patient, today)
     grid = _grid(patient)
     pauses = list(Pause.objects.filter(prescription__in=versions))
-    eased = set(Easing.objects.filter(patient=patient).on(today).values_list("thread", flat=True))
+    eased = set(Easing.objects.filter(patient=patient).still(today).values_list("thread", flat=True))
     kinds = set(Task.objects.open().filter(patient=patient).values_list("kind", flat=True))
     in_flare = FlareUp.objects.filter(patient=patient).on(today).exists()
     rungs, weighted = _ladder(patient, current)
