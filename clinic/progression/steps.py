@@ -19,11 +19,11 @@ HALF_MINUTE = Decimal("0.5")
 WEIGHED = ("kg", "lb", "%1rm")
 
 
-def parts(d: Dosage) -> dict[str, object]:
+def parts(d: Dosage, *, as_one_set: bool = True) -> dict[str, object]:
     """The variables of a dosage, each of which counts as one change. Holds one after the other are holds of one set,
     however they are written (DOS-3): 6 sets of 1 hold are 1 set of 6."""
     sets, reps = d.sets, d.reps
-    if d.measure == Measure.HOLD and reps == 1:
+    if as_one_set and d.measure == Measure.HOLD and reps == 1:
         sets, reps = 1, d.sets
     return {
         "sets": sets,
@@ -36,8 +36,9 @@ def parts(d: Dosage) -> dict[str, object]:
 
 
 def changed(old: Dosage, new: Dosage) -> set[str]:
-    before, after = parts(old), parts(new)
-    return {name for name, value in before.items() if after[name] != value}
+    """The variables that differ. 3 sets of 2 holds become 3 of 1 by one change, whichever way these are written."""
+    ways = [(parts(old, as_one_set=way), parts(new, as_one_set=way)) for way in (True, False)]
+    return min(({name for name, value in was.items() if now[name] != value} for was, now in ways), key=len)
 
 
 def on_same_days(old: Dosage, new: Dosage) -> Dosage:
