@@ -51,6 +51,7 @@ class DayLine:
     dose: str
     turns: tuple[Turn, ...]
     eased: str = ""
+    as_needed: bool = False
 
     @property
     def done(self) -> int:
@@ -70,11 +71,11 @@ class DayDetail:
 
     @property
     def done(self) -> int:
-        return sum(line.done for line in self.lines)
+        return sum(line.done for line in self.lines if not line.as_needed)
 
     @property
     def asked(self) -> int:
-        return sum(line.asked for line in self.lines)
+        return sum(line.asked for line in self.lines if not line.as_needed)
 
 
 def day_of(patient: Patient, day: date) -> DayDetail:
@@ -99,7 +100,9 @@ def day_of(patient: Patient, day: date) -> DayDetail:
     )
     shown: dict[UUID, DayLine] = {}
     for line in lines:
-        if line.thread not in shown and (planned(line).is_planned(day) or done.get(line.thread)):
+        plan = planned(line)
+        is_due = plan.is_planned(day) and not plan.as_needed
+        if line.thread not in shown and (is_due or done.get(line.thread)):
             shown[line.thread] = _line(line, day, done[line.thread], skipped, patient, spells)
     return DayDetail(
         day=day,
@@ -125,7 +128,7 @@ def _line(
 ) -> DayLine:
     how = eased(spells, day, thread=line.thread, movement=Told.of(line.told).movement)
     plan = ease_planned(planned(line), line.dosage, how, day)
-    occasions = max([plan.times_per_day, *(occasion for occasion, _, _ in done)])
+    occasions = max([0 if plan.as_needed else plan.times_per_day, *(occasion for occasion, _, _ in done)])
     turns = []
     for occasion in range(1, occasions + 1):
         cells = []
@@ -138,4 +141,4 @@ def _line(
         label = f"Time {occasion}" if occasions > 1 else ""
         turns.append(Turn(label, tuple(cells), skipped.get((line.thread, occasion), "")))
     said = "" if how is None else "rests" if how.rests else f"at half: {display(halved(line.dosage))}"
-    return DayLine(line.exercise.name, display(line.dosage), tuple(turns), said)
+    return DayLine(line.exercise.name, display(line.dosage), tuple(turns), said, plan.as_needed)

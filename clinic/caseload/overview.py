@@ -96,7 +96,8 @@ class CalendarWeek:
 
 @dataclass(frozen=True, slots=True)
 class ExerciseRow:
-    """One exercise over the last days: slots done of those asked for, those done in part, and skips by reason."""
+    """One exercise over the last days: slots done of those asked for, those done in part, and skips by reason.
+    Nothing is asked for of what is done as needed."""
 
     name: str
     dose: str
@@ -105,6 +106,7 @@ class ExerciseRow:
     asked: int
     skips: tuple[tuple[str, int], ...]
     is_current: bool
+    as_needed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,6 +324,7 @@ def _exercises(
             asked,
             tuple(reasons.most_common()),
             is_current,
+            newest.dosage.as_needed,
         )
 
 
@@ -348,7 +351,7 @@ def _slots(
         done += sum(c >= DONE_FROM for c in made)
         partly += sum(0 < c < DONE_FROM for c in made)
         excused = sum(not c and skips.get((day, occasion)) in EXCUSED_REASONS for occasion, c in enumerate(made, 1))
-        asked += plan.times_per_day - excused
+        asked += 0 if plan.as_needed else plan.times_per_day - excused
     if plan.is_flexible:
         asked = max(done + partly, round(plan.times_per_day * plan.days_per_week * days / 7))
     return done, partly, asked

@@ -17,7 +17,7 @@ from clinic.prescriptions.checks import (
 )
 from clinic.prescriptions.dosage import WEEKDAYS, Dosage, Measure, Side, seconds
 from clinic.prescriptions.dosage_words import shorthand, weekdays_short, words, words_when
-from clinic.prescriptions.forms import FIXED_DAYS, KeepForm, LineForm, shown
+from clinic.prescriptions.forms import AS_NEEDED, FIXED_DAYS, KeepForm, LineForm, shown
 from clinic.prescriptions.models import DraftStep, PrescribedExercise, Prescription
 from clinic.prescriptions.safety import BLOCK, Facts, Match, alternatives
 from clinic.prescriptions.safety_reading import Catalogue, LineSafety, Precautions, facts_of_card
@@ -39,7 +39,12 @@ SIDES = {
     Side.LEFT: "Left",
     Side.RIGHT: "Right",
 }
-DAY_COUNTS = [("7", "Every day"), *((str(n), f"{n} days/week") for n in range(6, 1, -1)), ("1", "1 day/week")]
+DAY_COUNTS = [
+    ("7", "Every day"),
+    *((str(n), f"{n} days/week") for n in range(6, 1, -1)),
+    ("1", "1 day/week"),
+    (AS_NEEDED, "As needed"),
+]
 EMPTY_PHASES = {
     Phase.WARM: "Nothing to warm up with yet.",
     Phase.MAIN: "Drag an exercise here, or press + in the catalogue.",
@@ -229,8 +234,9 @@ def _section(phase: Phase, rows: list[Row], lines: Sequence[PrescribedExercise])
 
 
 def _plan_days(lines: Sequence[PrescribedExercise]) -> list[Day]:
-    fixed = Counter(day for line in lines for day in line.dosage.fixed_weekdays)
-    return [Day(n, day, fixed[n], len(lines)) for n, day in enumerate(WEEKDAYS)]
+    planned = [line.dosage for line in lines if not line.dosage.as_needed]
+    fixed = Counter(day for dosage in planned for day in dosage.fixed_weekdays)
+    return [Day(n, day, fixed[n], len(planned)) for n, day in enumerate(WEEKDAYS)]
 
 
 def _row(line: PrescribedExercise, url: str, age: int, safety: LineSafety, form: LineForm | KeepForm | None) -> Row:

@@ -22,7 +22,7 @@ class Line(Protocol):
 @dataclass(frozen=True)
 class DayLoad:
     """The fullest day of a week. A session is every line once, without the desk micro-breaks; `seconds_a_day`
-    counts each occasion, micro-breaks included."""
+    counts each occasion, micro-breaks included. Lines done as needed are not planned, so they are in neither."""
 
     main_count: int = 0
     session_seconds: int = 0
@@ -31,7 +31,7 @@ class DayLoad:
 
 def fullest_day(lines: Iterable[Line]) -> DayLoad:
     """Lines whose days the patient chooses may fall on any day, so they count on each."""
-    lines = list(lines)
+    lines = [line for line in lines if not line.dosage.as_needed]
     days = [[line for line in lines if not line.dosage.weekdays or day in line.dosage.weekdays] for day in range(7)]
     return max((_load(due) for due in days), key=lambda load: load.seconds_a_day)
 

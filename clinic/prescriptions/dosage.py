@@ -19,6 +19,7 @@ BAND_COLOURS = (
     "purple", "pink", "white", "grey", "silver", "gold",
 )  # fmt: skip
 OLDER_ADULT_AGE = 65  # years
+AS_NEEDED_UP_TO = 6  # times a day, where the clinician says "as needed" and no number
 WAKING_HOURS = 16
 SET_UP_S = 20  # seconds to get ready for one exercise
 MINUTES_STEP = Decimal("0.5")
@@ -89,6 +90,7 @@ class Dosage:
     tempo: seconds to lower, pause, lift and pause, such as "3-1-1-0". rpe 0-10 or rir 0-5.
     times_per_day 1-12, left at 1 when every_hours (1-12) is used.
     days_per_week 1-7, chosen by the patient, unless `weekdays` (0 = Monday) names that many; 7 is daily.
+    as_needed: done when it helps, on any day, at most times_per_day; never due, and counted apart (ADH-5).
     """
 
     measure: Measure
@@ -109,6 +111,7 @@ class Dosage:
     every_hours: int | None = None
     days_per_week: int = 7
     weekdays: tuple[int, ...] = ()
+    as_needed: bool = False
 
     def errors(self) -> dict[str, str]:
         """Each field that breaks DOS-1 or DOS-5, with what is allowed; empty when the dosage is valid."""
@@ -175,7 +178,9 @@ class Dosage:
 
     @property
     def fixed_weekdays(self) -> tuple[int, ...]:
-        """The days on which it is due (0 = Monday); none where the patient chooses them."""
+        """The days on which it is due (0 = Monday); none where the patient chooses them, or it is never due."""
+        if self.as_needed:
+            return ()
         return self.weekdays or (tuple(range(7)) if self.days_per_week == 7 else ())
 
     @property
@@ -254,6 +259,8 @@ class Dosage:
             found["weekdays"] = "Weekdays: each day once, Monday first."
         elif self.weekdays and len(self.weekdays) != self.days_per_week:
             found["weekdays"] = "Weekdays: name as many as the days a week, or none."
+        if self.as_needed and (self.every_hours or self.weekdays or self.days_per_week != 7):
+            found["as_needed"] = "As needed: leave the days and the hours between out."
         return found
 
 
@@ -353,7 +360,7 @@ def soft_warnings(d: Dosage, *, category: str, age: int | None) -> list[str]:
         if d.measure == Measure.REPS and not all(fewest <= reps <= most for reps in d.reps_by_set):
             hint = "" if older else " (10 to 15 for a beginner)"
             warnings.append(f"Strength work is usually {fewest} to {most} repetitions a set{hint}.")
-        if not 2 <= d.days_per_week <= 3:
+        if not (d.as_needed or 2 <= d.days_per_week <= 3):
             warnings.append("Strength work is usually done on 2 to 3 days a week.")
         if any((day + 1) % 7 in d.weekdays for day in d.weekdays):
             warnings.append("Hard days are usually 48 hours apart.")

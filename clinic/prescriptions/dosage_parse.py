@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from clinic.prescriptions.dosage import BAND_COLOURS, WEEKDAYS, Dosage, DosageError, Measure, Side
+from clinic.prescriptions.dosage import AS_NEEDED_UP_TO, BAND_COLOURS, WEEKDAYS, Dosage, DosageError, Measure, Side
 
 EXAMPLE = "3x10, 5 s hold, each side, 2x/day, Mo-Fr"
 LONGEST_TEXT = 200  # characters
@@ -83,6 +83,7 @@ _PHRASES: list[tuple[str, Callable[..., Said]]] = [
     (rf"(once|twice) ?{_A}?(daily|day|weekly|week)", _once_or_twice),
     (rf"({'|'.join(_LATIN)})", lambda latin: {"times_per_day": _LATIN[latin]}),
     (rf"(?:every|q) ?{_N} ?(?:h|hrs?|hours?)", lambda n: {"every_hours": int(n)}),
+    (r"(?:as|when|if) ?(?:needed|required)|prn|when it helps", lambda: {"as_needed": True}),
     (r"daily|every day|each day", lambda: {"days_per_week": 7}),
     (r"weekdays", lambda: _weekdays("mo", "fr")),
     (rf"{_DECIMAL} ?(kg|lb)s?", lambda value, unit: _load(unit, value)),
@@ -134,7 +135,7 @@ def parse(text: str, *, base: Dosage | None = None) -> Dosage:
         base = Dosage(measure)
     elif base.measure != measure:
         base = replace(base, measure=measure, sets=1, reps=None, rep_list=(), hold_s=0, minutes=None, tempo="")
-    d = replace(base, **_amount(said, measure, base), **_others(said))
+    d = replace(base, **_amount(said, measure, base), **_others(said, base))
     d.validate()
     return d
 
@@ -241,12 +242,21 @@ def _holds(said: Said, measure: Measure) -> Said:
     return {"sets": sets, "reps": reps, "rep_list": ()}
 
 
-def _others(said: Said) -> Said:
+def _others(said: Said, base: Dosage) -> Said:
     others = {
         key: value
         for key, value in said.items()
         if key not in ("sets", "reps", "rep_list", "minutes", "seconds", "holds", "chained", "unit")
     }
+    if said.keys() & {"days_per_week", "weekdays", "every_hours"}:
+        if "as_needed" in said:
+            raise DosageError({"text": "As needed: leave the days and the hours between out."})
+        others["as_needed"] = False
+        if base.as_needed:  # its times a day were a most, not a plan
+            others.setdefault("times_per_day", 1)
+    if "as_needed" in said:
+        others |= {"every_hours": None, "weekdays": (), "days_per_week": 7}
+        others.setdefault("times_per_day", AS_NEEDED_UP_TO)
     if "rpe" in said:
         others.setdefault("rir", None)
     if "rir" in said:

@@ -46,7 +46,7 @@ def _parts(d: Dosage, *, times: str, dash: str) -> list[str]:
         _load(d),
         f"RPE {d.rpe}" if d.rpe is not None else "",
         f"RIR {d.rir}" if d.rir is not None else "",
-        f"{d.times_per_day}{times}/day" if d.times_per_day > 1 else "",
+        f"{d.times_per_day}{times}/day" if d.times_per_day > 1 or d.as_needed else "",
         f"every {d.every_hours} h" if d.every_hours else "",
         _days(d, dash=dash),
     ]
@@ -83,6 +83,8 @@ def weekdays_short(d: Dosage, *, dash: str = "–") -> str:
 
 
 def _days(d: Dosage, *, dash: str) -> str:
+    if d.as_needed:
+        return "as needed"
     if d.days_per_week == 7:
         return ""
     if d.weekdays:
@@ -116,6 +118,8 @@ def words_short(d: Dosage) -> str:
 def words_when(d: Dosage) -> str:
     """How often, for the patient: `2 times a day, Monday to Friday`; `3 days a week, you choose which`."""
     d.validate()
+    if d.as_needed:
+        return f"when it helps, up to {_times(d.times_per_day)} a day"
     if d.every_hours:
         hours = "hour" if d.every_hours == 1 else f"{d.every_hours} hours"
         often = f"every {hours} while you are awake"

@@ -30,7 +30,7 @@ PLAN_FIELDS = {
 }
 NUMBERS = {"sets", "reps", "hold_s", "minutes", "rest_s", "times_per_day"}
 IN_A_ROW = timedelta(seconds=10)
-SCHEDULE = ("times_per_day", "every_hours", "days_per_week", "weekdays")
+SCHEDULE = ("times_per_day", "every_hours", "days_per_week", "weekdays", "as_needed")
 LINE_FIELDS = ("phase", "position", "dosage", "note", "clearance")
 
 
@@ -209,12 +209,13 @@ def change_plan(*, draft: Prescription, by: User, edit: int | None = None, **cha
 
 
 def set_days(*, draft: Prescription, weekdays: tuple[int, ...], by: User, edit: int | None = None) -> None:
-    """The same days for every line; none, or all seven, is every day."""
+    """The same days for every line but those done as needed; none, or all seven, is every day."""
     days = () if len(weekdays) == 7 else tuple(sorted(set(weekdays)))
     names = ", ".join(WEEKDAYS[day] for day in days) or "every day"
     with _step(draft, by=by, edit=edit, said=f"Days for all exercises: {names}") as lines:
         for line in lines:
-            line.dosage = replace(line.dosage, weekdays=days, days_per_week=len(days) or 7)
+            if not line.dosage.as_needed:
+                line.dosage = replace(line.dosage, weekdays=days, days_per_week=len(days) or 7)
 
 
 def undo(*, draft: Prescription, by: User, edit: int | None = None) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from clinic.prescriptions.dosage import WEEKDAYS, Dosage, DosageError, Side
+from clinic.prescriptions.dosage import AS_NEEDED_UP_TO, WEEKDAYS, Dosage, DosageError, Side
 from clinic.prescriptions.dosage_parse import LONGEST_TEXT, parse
 from clinic.prescriptions.dosage_words import shorthand
 from clinic.prescriptions.models import PrescribedExercise, Prescription, Protocol
@@ -15,6 +15,7 @@ from clinic.prescriptions.safety_reading import LineSafety
 from exercises.models import Phase
 
 FIXED_DAYS = "fixed"
+AS_NEEDED = "as-needed"
 
 
 def shown(dosage: Dosage) -> dict[str, Any]:
@@ -28,7 +29,7 @@ def shown(dosage: Dosage) -> dict[str, Any]:
         "rest_s": str(dosage.rest_s),
         "side": str(dosage.side),
         "times_per_day": "" if dosage.every_hours else str(dosage.times_per_day),
-        "days": FIXED_DAYS if dosage.weekdays else str(dosage.days_per_week),
+        "days": AS_NEEDED if dosage.as_needed else FIXED_DAYS if dosage.weekdays else str(dosage.days_per_week),
         "weekdays": [str(day) for day in dosage.weekdays],
     }
 
@@ -71,7 +72,7 @@ class LineForm(forms.Form):
             base = self.line.dosage
             if "text" in changed and typed["text"]:
                 base = parse(typed["text"], base=base)
-            self.dosage = replace(base, **_amount(typed, changed), **_schedule(typed, changed))
+            self.dosage = replace(base, **_amount(typed, changed), **_schedule(typed, changed, base))
             self.dosage.validate()
         except DosageError as error:
             for field, message in error.errors.items():
@@ -87,7 +88,7 @@ class LineForm(forms.Form):
             return self.line.dosage
 
 
-_FIELD_OF = {"rep_list": "reps", "days_per_week": "days"}
+_FIELD_OF = {"rep_list": "reps", "days_per_week": "days", "as_needed": "days"}
 
 
 def _amount(typed: dict[str, Any], changed: set[str]) -> dict[str, Any]:
@@ -105,15 +106,20 @@ def _amount(typed: dict[str, Any], changed: set[str]) -> dict[str, Any]:
     return amount
 
 
-def _schedule(typed: dict[str, Any], changed: set[str]) -> dict[str, Any]:
-    schedule: dict[str, Any] = {}
+def _schedule(typed: dict[str, Any], changed: set[str], base: Dosage) -> dict[str, Any]:
+    """Times a day are a most while it is done as needed, so they do not stay when it gets its days."""
+    is_planned = "weekdays" in changed or ("days" in changed and typed["days"] != AS_NEEDED)
+    schedule: dict[str, Any] = {"times_per_day": 1} if base.as_needed and is_planned else {}
     if "times_per_day" in changed:
         schedule |= {"times_per_day": _whole(typed["times_per_day"]), "every_hours": None}
     if "weekdays" in changed:
         days = tuple(sorted(map(int, typed["weekdays"])))
-        schedule |= {"weekdays": () if len(days) == 7 else days, "days_per_week": len(days) or 7}
+        schedule |= {"weekdays": () if len(days) == 7 else days, "days_per_week": len(days) or 7, "as_needed": False}
+    elif "days" in changed and typed["days"] == AS_NEEDED:
+        schedule = {"times_per_day": AS_NEEDED_UP_TO} | schedule
+        schedule |= {"every_hours": None, "weekdays": (), "days_per_week": 7, "as_needed": True}
     elif "days" in changed:
-        schedule |= {"weekdays": (), "days_per_week": _whole(typed["days"])}
+        schedule |= {"weekdays": (), "days_per_week": _whole(typed["days"]), "as_needed": False}
     return schedule
 
 

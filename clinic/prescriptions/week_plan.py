@@ -45,7 +45,8 @@ class WeekPlan(TypedDict):
 
 
 def week_plan(lines: Iterable[Line]) -> WeekPlan:
-    lines = list(lines)
+    """Of lines done as needed nothing is asked."""
+    lines = [line for line in lines if not line.dosage.as_needed]
     plan = WeekPlan(slots=[0] * 7, breaks=[0] * 7, flexible_slots=0, flexible_days=0)
     for line in lines:
         dose = line.dosage

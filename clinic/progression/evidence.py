@@ -89,7 +89,7 @@ def evidence_of(patient: Patient, now: datetime) -> Evidence | None:
     read = _Read(
         history, by_thread, log, pauses, grid, eased, rungs, weighted, later, plan.stage, stored.get("0", {}), today
     )
-    exercises = [_exercise(line, read) for line in current]
+    exercises = [_exercise(line, read) for line in current if not line.dosage.as_needed]
     began = _stage_began(versions, plan)
     logged = [day for day in log.days if day <= today]
     # Today counts once something was done; until then it is still to come.

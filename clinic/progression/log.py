@@ -147,7 +147,7 @@ def shares(
 ) -> Done:
     total = Done()
     for versions in threads:
-        if versions[0].phase == "desk":
+        if versions[0].phase == "desk" or versions[0].dosage.as_needed:
             continue
         one = share_of(versions, log, pauses, first, last)
         total.slots, total.asked = total.slots + min(one.slots, max(one.asked, 0)), total.asked + one.asked

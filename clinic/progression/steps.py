@@ -31,7 +31,7 @@ def parts(d: Dosage, *, as_one_set: bool = True) -> dict[str, object]:
         "hold": d.hold_s,
         "minutes": d.minutes,
         "load": (d.load_value, d.load_unit, d.band_colour),
-        "often": (d.times_per_day, d.every_hours, d.days_per_week, d.weekdays),
+        "often": (d.times_per_day, d.every_hours, d.days_per_week, d.weekdays, d.as_needed),
     }
 
 
@@ -45,7 +45,7 @@ def on_same_days(old: Dosage, new: Dosage) -> Dosage:
     """Another exercise's dosage as often, and on the same days, as the one whose place it takes."""
     return replace(
         new, times_per_day=old.times_per_day, every_hours=old.every_hours, days_per_week=old.days_per_week,
-        weekdays=old.weekdays,
+        weekdays=old.weekdays, as_needed=old.as_needed,
     )  # fmt: skip
 
 

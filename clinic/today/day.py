@@ -43,11 +43,13 @@ def turn(line: Line, occasion: int, log: DayLog) -> Turn:
 
 @dataclass(frozen=True)
 class Day:
-    """rounds: the exercises of each occasion, in the order they are done. breaks: each micro-break on each occasion."""
+    """rounds: the exercises of each occasion, in the order they are done. breaks: each micro-break on each occasion.
+    as_needed: the same of what is done when it helps."""
 
     on: date
     rounds: tuple[tuple[Turn, ...], ...]
     breaks: tuple[tuple[Turn, ...], ...]
+    as_needed: tuple[tuple[Turn, ...], ...]
     lines: Sequence[Line]
     log: DayLog
     first_weekday: int
@@ -95,19 +97,20 @@ def _now(turns: Sequence[Turn]) -> Turn | None:
     return next((each for each in turns if each.is_open), None)
 
 
+def _all_day(line: Line, log: DayLog) -> tuple[Turn, ...]:
+    return tuple(turn(line, n, log) for n in range(1, line.dose.times_per_day + 1))
+
+
 def day_of(lines: Sequence[Line], log: DayLog, *, first_weekday: int) -> Day:
     shown = sorted((line for line in lines if is_offered(line, log)), key=lambda line: ORDER[line.phase])
-    exercises = [line for line in shown if not line.is_break]
+    exercises = [line for line in shown if not line.is_apart]
     last = max((line.dose.times_per_day for line in exercises), default=0)
     rounds = [[line for line in exercises if n <= line.dose.times_per_day] for n in range(1, last + 1)]
     return Day(
         on=log.day,
         rounds=tuple(tuple(turn(line, n, log) for line in them) for n, them in enumerate(rounds, 1)),
-        breaks=tuple(
-            tuple(turn(line, n, log) for n in range(1, line.dose.times_per_day + 1))
-            for line in shown
-            if line.is_break
-        ),
+        breaks=tuple(_all_day(line, log) for line in shown if line.is_break),
+        as_needed=tuple(_all_day(line, log) for line in shown if line.as_needed),
         lines=lines,
         log=log,
         first_weekday=first_weekday,

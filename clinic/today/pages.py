@@ -44,6 +44,7 @@ class TodayPage:
     phases: tuple[PhaseView, ...]
     break_dots: SafeString
     breaks: SafeString
+    as_needed: SafeString
     is_over: bool
     has_exercises: bool
     skipped_all: bool
@@ -83,6 +84,7 @@ def today_page(
         phases=tuple(phases),
         break_dots=mark_safe(_dots(day) if day.breaks else ""),
         breaks=mark_safe("".join([cards.break_card(each, query=said) for each in day.breaks])),
+        as_needed=mark_safe("".join([cards.break_card(each, query=said) for each in day.as_needed])),
         is_over=day.is_over,
         has_exercises=day.has_exercises,
         skipped_all=day.has_exercises and all(turn.skipped for turns in day.rounds for turn in turns),
@@ -117,18 +119,24 @@ def change(before: Day, after: Day, round_number: int, tapped: Turn, *, today: d
         focus = f"h-{cards.short_id(tapped.line)}" if tapped.is_open else _heading(now)
     said = escape(query(after.on, round_number, len(after.rounds), today))
     changed = [turn for turn in turns if turn.line is tapped.line or turn != was.get(turn.line.uuid)]
-    if (before.rounds, before.breaks) == (after.rounds, after.breaks):  # said twice: the first answer may be lost
-        before = replace(after, rounds=(), breaks=())
+    if _turns(before) == _turns(after):  # said twice: the first answer may be lost
+        before = replace(after, rounds=(), breaks=(), as_needed=())
     html = [_progress_changed(before, after, round_number, said, today=today)]
     html += [cards.card(turn, is_now=False, query=said, whole=False) for turn in changed]
     counts = _counts(before.turns(round_number))
     html += [count for count in _counts(turns) if count not in counts]
     if len(after.rounds) > 1:
         html.append(_rounds(after, round_number, today, whole=False))
+    if tapped.line.is_apart:
+        own = [each for each in after.breaks + after.as_needed if each[0].line is tapped.line]
+        html += [cards.break_card(each, query=said, whole=False) for each in own]
     if tapped.line.is_break:
-        own = [each for each in after.breaks if each[0].line is tapped.line]
-        html += [cards.break_card(each, query=said, whole=False) for each in own] + [_dots(after, whole=False)]
+        html.append(_dots(after, whole=False))
     return Change("".join(html), f"c-{cards.short_id(now.line)}" if now else "", focus)
+
+
+def _turns(day: Day) -> tuple[tuple[tuple[Turn, ...], ...], ...]:
+    return day.rounds, day.breaks, day.as_needed
 
 
 def _heading(now: Turn | None) -> str:
@@ -231,7 +239,7 @@ def query(day: date, round_number: int, rounds: int, today: date, *, always: boo
 def announcement(turn: Turn, tick: Tick | None, now: Turn | None) -> str:
     """What the status line says after a tap: `Bridge, set 2 of 3 done.`, `Bridge done. Next: Bird dog.`"""
     name = turn.line.plain_name
-    following = f" Next: {now.line.plain_name}." if now and not turn.line.is_break else ""
+    following = f" Next: {now.line.plain_name}." if now and not turn.line.is_apart else ""
     if tick is None:
         return f"{name}: not today.{following}" if turn.skipped else f"{name} is back."
     if tick.only and not (tick.done and turn.is_done):

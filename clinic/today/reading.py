@@ -188,7 +188,16 @@ class Line:
 
     @property
     def is_break(self) -> bool:
-        return self.phase == Phase.DESK
+        return self.phase == Phase.DESK and not self.as_needed
+
+    @property
+    def as_needed(self) -> bool:
+        return self.planned.as_needed
+
+    @property
+    def is_apart(self) -> bool:
+        """Counted apart from the exercises of the day (ADH-5)."""
+        return self.is_break or self.as_needed
 
     @property
     def rests(self) -> bool:
@@ -216,6 +225,7 @@ def planned_line(
         volume_by_tick=dose.volumes,
         phase=phase,
         paused=paused,
+        as_needed=dosage.as_needed,
     )
 
 

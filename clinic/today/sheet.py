@@ -48,6 +48,7 @@ class Sheet:
     amount_unit: str
     has_amounts: bool
     rests: bool
+    as_needed: bool
 
 
 UNITS = {"reps": "times", "hold": "seconds", "minutes": "minutes"}
@@ -61,7 +62,7 @@ def sheet_of(
     open_one = next((each.occasion for each in turns if each.is_open), len(turns))
     occasion = occasion if 1 <= occasion <= len(turns) else open_one
     shown = turns[occasion - 1]
-    round_number = occasion if not line.is_break else day.open_round
+    round_number = occasion if not line.is_apart else day.open_round
     return Sheet(
         line=line.uuid,
         id=cards.short_id(line),
@@ -82,6 +83,7 @@ def sheet_of(
         amounts=_amounts(line, log, occasion, said),
         amount_unit=UNITS[line.dosage.measure] + (", both sides together" if line.dosage.side == "alternate" else ""),
         rests=line.rests,
+        as_needed=line.as_needed,
         has_amounts=bool(said) or any(done[:2] == (line.thread, occasion) for done in log.amounts),
     )
 
@@ -103,6 +105,8 @@ def _amounts(line: Line, log: DayLog, occasion: int, said: SaidAmounts | None) -
 def _eyebrow(line: Line, day: Day, occasion: int) -> str:
     if line.is_break:
         return "Small break"
+    if line.as_needed:
+        return "When it helps"
     threads = [each.line.thread for each in day.turns(occasion)] if occasion <= len(day.rounds) else []
     place = f" · exercise {threads.index(line.thread) + 1} of {len(threads)}" if line.thread in threads else ""
     name = day.round_name(occasion) if threads else ""
@@ -112,7 +116,9 @@ def _eyebrow(line: Line, day: Day, occasion: int) -> str:
 def _why_not(line: Line, day: Day) -> str:
     if line.eased and line.rests and line.is_in_force(day.on):
         return why_it_rests(line.eased)
-    on_page = [turns[0].line for turns in day.breaks] + [each.line for turns in day.rounds for each in turns]
+    on_page = [turns[0].line for turns in day.breaks + day.as_needed] + [
+        each.line for turns in day.rounds for each in turns
+    ]
     if any(each.uuid == line.uuid for each in on_page):
         return ""
     if any(each.thread == line.thread for each in on_page):

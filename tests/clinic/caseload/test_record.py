@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -105,6 +106,21 @@ def test_what_a_patient_ticks_today_is_seen_at_once(clinician_client, patient, p
     assert "Today so far" in page.content.decode()
     bridge = page.context["view"].exercises[0]
     assert (bridge.done, bridge.partly, bridge.asked) == (0, 1, 14)
+
+
+def test_what_is_done_as_needed_is_told_and_not_asked_for(clinician_client, clinician, patient):
+    bridge, squat = catalogue.exercise("bridge"), catalogue.exercise("squat")
+    lines = [plans.Line(bridge, "1 x 10"), plans.Line(squat, "1 x 10, 4x/day, as needed")]
+    plan = plans.published(patient, by=clinician.user, lines=lines, starts_on=ago(3))
+    history.done(plan, TODAY)
+
+    record = clinician_client.get(url("patient_record", patient)).content.decode()
+    day = clinician_client.get(url("patient_day", patient)).content.decode()
+    before = clinician_client.get(reverse("patient_day", args=[patient.uuid, ago(1)])).content.decode()
+
+    assert re.search(r"Squat.*?times?, as needed", record, re.DOTALL)
+    assert "1 of 1 sets" in day and day.count('class="turn"') == 5
+    assert "0 of 1 sets" in before and "quat" not in before
 
 
 def test_skips_for_pain_are_told_and_not_counted(clinician_client, patient, plan):

@@ -23,6 +23,10 @@ def test_session_counts_each_line_once_and_the_day_each_occasion():
     assert load == DayLoad(main_count=1, session_seconds=620, seconds_a_day=2 * 620 + 3 * 80)
 
 
+def test_what_is_done_as_needed_is_not_planned():
+    assert fullest_day([line("10 min"), line("1x10 as needed")]) == fullest_day([line("10 min")])
+
+
 def test_days_that_do_not_meet_do_not_add_up():
     load = fullest_day([line("10 min Mo"), line("20 min Tu"), line("5 min")])
 

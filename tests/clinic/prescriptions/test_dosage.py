@@ -154,6 +154,8 @@ def dosages(draw: st.DrawFn) -> Dosage:
     )
     weekdays = tuple(sorted(draw(st.sets(st.integers(0, 6)))))
     days = len(weekdays) or draw(st.integers(1, 7))
+    if "times_per_day" in often and draw(st.booleans()):
+        often, weekdays, days = often | {"as_needed": True}, (), 7
     return Dosage(
         measure,
         rest_s=draw(st.integers(0, 600)),
@@ -187,6 +189,8 @@ def dosages(draw: st.DrawFn) -> Dosage:
             "3 x 10, left side, red band, RIR 2, every 2 h",
         ),
         (reps(weekdays=MON_WED_FRI, days_per_week=3), "3 x 10, Mo, We, Fr"),
+        (reps(as_needed=True), "3 x 10, 1x/day, as needed"),
+        (reps(as_needed=True, times_per_day=4), "3 x 10, 4x/day, as needed"),
         (reps(weekdays=(0, 1, 2, 4, 5), days_per_week=5), "3 x 10, Mo-We, Fr, Sa"),
     ],
 )
@@ -265,6 +269,10 @@ def test_parse_reads_amounts(text, dosage):
         ("Fr Mo We 3 d/wk", {"weekdays": MON_WED_FRI, "days_per_week": 3}),
         ("Saturday to Monday", {"weekdays": (0, 5, 6), "days_per_week": 3}),
         ("Mo-Su", {}),
+        ("as needed", {"as_needed": True, "times_per_day": 6}),
+        ("PRN", {"as_needed": True, "times_per_day": 6}),
+        ("if required", {"as_needed": True, "times_per_day": 6}),
+        ("2x/day as needed", {"as_needed": True, "times_per_day": 2}),
         ("each side", {"side": Side.EACH}),
         ("each leg", {"side": Side.EACH}),
         ("left", {"side": Side.LEFT}),
@@ -304,6 +312,22 @@ def test_parse_keeps_what_is_not_mentioned():
     assert parse("20 min", base=base) == replace(
         base, measure=Measure.MINUTES, sets=1, reps=None, hold_s=0, minutes=Decimal(20)
     )
+
+
+def test_times_a_day_as_needed_are_a_most_and_do_not_become_a_plan():
+    base = reps(3, 10, as_needed=True, times_per_day=6)
+
+    assert parse("3x12", base=base) == replace(base, reps=12)
+    assert parse("2x/day", base=base) == replace(base, times_per_day=2)
+    assert parse("daily", base=base) == reps(3, 10)
+    assert parse("q2h", base=base) == reps(3, 10, every_hours=2)
+    assert parse("Mo We Fr, 2x/day", base=base) == reps(3, 10, times_per_day=2, weekdays=MON_WED_FRI, days_per_week=3)
+
+
+@pytest.mark.parametrize("text", ["3x10 as needed Mo-Fr", "3x10 PRN every 2 h", "3 days/week, 3x10, if needed"])
+def test_as_needed_is_not_planned_at_the_same_time(text):
+    with pytest.raises(DosageError, match="As needed: leave the days"):
+        parse(text)
 
 
 @pytest.mark.parametrize(
@@ -535,6 +559,8 @@ def test_words_are_plain_sentences(dosage, full, short):
         ({"weekdays": MON_WED_FRI, "days_per_week": 3}, "Monday, Wednesday and Friday"),
         ({"days_per_week": 3}, "3 days a week, you choose which"),
         ({"every_hours": 2}, "every 2 hours while you are awake"),
+        ({"as_needed": True, "times_per_day": 6}, "when it helps, up to 6 times a day"),
+        ({"as_needed": True}, "when it helps, up to once a day"),
         (
             {"every_hours": 1, "days_per_week": 5},
             "every hour while you are awake, 5 days a week, you choose which",
@@ -691,6 +717,8 @@ def test_slots_per_day_spread_over_the_waking_hours(hours, slots):
         ({"times_per_day": 13}, "times_per_day"),
         ({"every_hours": 0}, "every_hours"),
         ({"every_hours": 2, "times_per_day": 2}, "every_hours"),
+        ({"as_needed": True, "every_hours": 2}, "as_needed"),
+        ({"as_needed": True, "days_per_week": 3}, "as_needed"),
         ({"days_per_week": None}, "days_per_week"),
         ({"days_per_week": 2, "weekdays": MON_WED_FRI}, "weekdays"),
         ({"days_per_week": 2, "weekdays": (2, 0)}, "weekdays"),
@@ -825,7 +853,7 @@ def test_halved_is_valid_and_about_half_where_it_can_be(dosage):
 @given(dosage=dosages())
 def test_halved_changes_neither_the_days_nor_how_it_is_done(dosage):
     same = ("measure", "tempo", "load_value", "load_unit", "band_colour", "rest_s", "side", "rpe", "rir")
-    same = (*same, "times_per_day", "every_hours", "days_per_week", "weekdays")
+    same = (*same, "times_per_day", "every_hours", "days_per_week", "weekdays", "as_needed")
     half = halved(dosage)
 
     assert [getattr(half, name) for name in same] == [getattr(dosage, name) for name in same]

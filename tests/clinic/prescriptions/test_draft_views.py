@@ -176,6 +176,9 @@ def row(**changes):
         ({"times_per_day": "2"}, "3x10 5s hold 30s rest 2x/day"),
         ({"days": "3"}, "3x10 5s hold 30s rest 3 days/week"),
         ({"weekdays": ["0", "2", "4"]}, "3x10 5s hold 30s rest Mo We Fr"),
+        ({"days": "as-needed"}, "3x10 5s hold 30s rest 6x/day as needed"),
+        ({"days": "as-needed", "times_per_day": "3"}, "3x10 5s hold 30s rest 3x/day as needed"),
+        ({"text": "3x10 5s 30s rest prn"}, "3x10 5s hold 30s rest 6x/day as needed"),
         ({"text": "3x10 5s each side 2x/day Mo-Fr"}, "3x10 5s hold each side 30s rest 2x/day Mo-Fr"),
         ({"text": "2x8", "hold_s": "10"}, "2x8 10s hold 30s rest"),
         ({"text": ""}, "3x10 5s hold 30s rest"),
@@ -187,6 +190,24 @@ def test_numbers_and_shorthand_edit_the_same_dosage(changes, dose, draft, clinic
     response = post(clinician_client, "line_change", draft, row(**changes), line=line, htmx=True)
 
     assert response.status_code == 200
+    assert line_of(draft, "bridge").dosage == parse(dose)
+
+
+@pytest.mark.parametrize(
+    ("changes", "dose"), [({"days": "7"}, "3x10"), ({"days": "3", "times_per_day": "2"}, "3x10 2x/day 3 days/week")]
+)
+def test_as_needed_becomes_a_plan_again_without_its_times_a_day(changes, dose, draft, clinician, clinician_client):
+    line = line_of(draft, "bridge")
+    line.prescription = draft
+    change_line(line=line, dosage=parse("3x10 as needed"), by=clinician.user)
+    was = "3 x 10, 6x/day, as needed"
+    typed = row(was=was, text=was, hold_s="0", rest_s="0", times_per_day="6") | changes
+
+    assert '<option value="as-needed" selected>As needed</option>' in (
+        clinician_client.get(address("prescription_edit", draft)).content.decode()
+    )
+    post(clinician_client, "line_change", draft, typed, line=line)
+
     assert line_of(draft, "bridge").dosage == parse(dose)
 
 
@@ -319,6 +340,19 @@ def test_days_of_all_exercises_are_set(draft, clinician_client):
     post(clinician_client, "draft_days", draft, {"days": ["0", "2"]})
 
     assert {line.dosage.weekdays for line in draft.lines.all()} == {(0, 2)}
+
+
+def test_days_of_all_exercises_leave_alone_what_is_done_as_needed(draft, clinician, clinician_client):
+    line = line_of(draft, "bridge")
+    line.prescription = draft
+    change_line(line=line, dosage=parse("3x10 as needed"), by=clinician.user)
+
+    post(clinician_client, "draft_days", draft, {"days": ["0", "2"]})
+
+    assert line_of(draft, "bridge").dosage == parse("3x10 as needed")
+    assert 'title="Monday: 2 of 2 exercises"' in (
+        clinician_client.get(address("prescription_edit", draft)).content.decode()
+    )
 
 
 def test_last_day_before_the_first_is_refused_at_the_field(draft, clinician_client):

@@ -164,6 +164,17 @@ def test_days_the_patient_chooses_count_as_a_week(patient, clinician, bridge):
     assert (round(it.share, 6), it.done, it.asked) == (1.0, 3, 3)
 
 
+def test_what_is_done_as_needed_is_neither_progressed_nor_counted(patient, clinician, bridge):
+    lines = [plans.Line(bridge, "2 x 8"), plans.Line(catalogue.exercise("squat"), "1 x 8 as needed")]
+    plan = plans.published(patient, by=clinician.user, lines=lines, starts_on=ago(40))
+    history.done(plan, *[ago(n) for n in range(1, 41)], lines=[0])
+
+    found = seen(patient)
+
+    assert [each.name for each in found.case.exercises] == [bridge.name]
+    assert found.share == 1
+
+
 def test_pauses_ask_for_nothing(patient, clinician, plan):
     good_days(plan, 1, 2, 3)
     plans.paused(plan, by=clinician.user, since=ago(7), until=ago(4))

@@ -64,6 +64,20 @@ def plan(patient, clinician, exercises):
 
 
 @pytest.fixture
+def relief(patient, clinician, exercises):
+    """A plan with one exercise for every day and one for when it helps."""
+    made = plans.published(
+        patient,
+        by=clinician.user,
+        lines=[
+            plans.Line(exercises["bridge"], "1 x 10"),
+            plans.Line(exercises["bird-dog"], "2 x 6, 4x/day, as needed"),
+        ],
+    )
+    return Plan(patient, made, *made.lines.all(), *[None] * 2)
+
+
+@pytest.fixture
 def twice_a_day(patient, clinician, exercises):
     made = plans.published(
         patient,

@@ -10,7 +10,7 @@ import brotli
 import pytest
 
 from clinic.today.actions import say
-from clinic.today.models import CheckOff, Session, Skip
+from clinic.today.models import CheckOff, DailyTally, Session, Skip
 from tests.clinic.today.conftest import HTMX
 from tests.factories import plans
 
@@ -136,6 +136,30 @@ def test_break_counts_on_with_each_tap(plan, patient_client):
     second = plan.tap(patient_client, f"{plan.shrug.uuid}.2.all.1", round="1")
     assert "2 of 3 today" in text(second)
     assert f'value="{plan.shrug.uuid}.2.all.0"' in text(second)
+
+
+def test_what_helped_is_counted_with_each_tap_and_never_in_the_tally(relief, patient_client):
+    plan = relief
+    first = plan.tap(patient_client, f"{plan.bird_dog.uuid}.1.all.1", round="1")
+    assert swapped(first) == [f"b-{plan.bird_dog.uuid.hex[:8]}"]
+    assert "1 time today" in text(first)
+    assert events(first)["announce"] == "Bird dog done."
+
+    second = plan.tap(patient_client, f"{plan.bird_dog.uuid}.2.all.1", round="1")
+    assert "2 times today" in text(second)
+
+    undone = plan.tap(patient_client, f"{plan.bird_dog.uuid}.2.all.0", round="1")
+    assert "1 time today" in text(undone)
+    tally = DailyTally.objects.get()
+    assert (tally.planned_slots, tally.done, tally.breaks_planned) == (1, 0, 0)
+
+
+def test_page_of_what_helps_asks_for_no_reason_not_to(relief, patient_client):
+    page = text(patient_client.get(f"/today/exercise/{relief.bird_dog.uuid}/"))
+
+    assert "When it helps, up to 4 times a day." in page
+    assert "Set 1" in page and "It hurts" in page
+    assert "I can’t do this today" not in page
 
 
 def test_round_on_the_page_stays_on_the_page(twice_a_day, patient_client):

@@ -128,6 +128,18 @@ def test_round_that_is_not_there_is_the_open_one(twice_a_day, patient_client, as
     assert "0 of 3 done" in page
 
 
+def test_what_is_done_as_needed_stands_apart_and_the_day_is_done_without_it(relief, patient_client):
+    plan = relief
+    plan.all_done(plan.bridge)
+
+    page = text(patient_client.get("/today/"))
+
+    assert "Done for today." in page
+    assert re.search(r"When it helps.*Bird dog.*0 times today", page, re.DOTALL)
+    assert f'value="{plan.bird_dog.uuid}.1.all.1"' in page
+    assert "Small breaks" not in page
+
+
 def test_breaks_are_counted_apart(plan, patient_client):
     plan.all_done(plan.shrug)
 
