@@ -2,6 +2,7 @@ import os
 from importlib.util import find_spec
 
 import pytest
+from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck, settings
 
@@ -13,6 +14,19 @@ settings.load_profile("backwell")
 
 # Browser tests need Playwright; without it the rest of the suite still runs, unless CI wants them.
 collect_ignore = [] if find_spec("playwright") or os.environ.get("BROWSER_TESTS") == "required" else ["browser"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Playwright's event loop gives the thread of the tests a second connection, which outlives it. PostgreSQL drops no
+    database that somebody is connected to."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ class Person:
     """`versions`: how many days ago each version of the plan started, and the protocol's stage it took.
 
     `lead`: which of the clinic's clinicians looks after them. `quiet`: for how many days nothing was logged.
-    `free_days`: the patient chooses the days themselves. `breaks`: desk micro-breaks beside the plan. `skips`: an exercise they often leave out, and why.
+    `free_days`: the patient chooses the days themselves. `breaks`: desk micro-breaks beside the plan. `relief`: an exercise for when it helps. `skips`: an exercise they often leave out, and why.
     `kept`: exercises that a condition blocks, and why the clinician keeps them. `comments`: what they said, and how many days ago, beside what the course has them say.
     """
 
@@ -47,6 +47,7 @@ class Person:
     quiet: int = 0
     free_days: bool = False
     breaks: bool = False
+    relief: tuple[str, str] | None = None
     skips: tuple[str, str] | None = None
     kept: tuple[tuple[str, str], ...] = ()
     comments: tuple[tuple[int, str], ...] = ()
@@ -137,6 +138,7 @@ AT_SPINE_INA = (
         "Ingrid", "Solbrook", date(1960, 12, 5), "stenosis L3–4",
         goal="Do the market in one go", note="Walks to the second lamp post before the legs ache; was the first one.",
         course="steady", protocol="flexion-bias", versions=((70, 1), (56, 2)), conditions=("stenosis",), lead=1,
+        relief=("legs-on-chair-rest", "5 min, 4x/day, as needed"),
     ),
     Person(
         "Samir", "Haddawell", date(1974, 8, 19), "chronic low back pain",
@@ -303,6 +305,7 @@ AT_HARBOUR_BACKS = (
         "Freya", "Tidewarden", date(1986, 2, 11), "chronic low back pain",
         goal="Row across the harbour", note="Boat yard work, twists under load all day. Keep rotation unloaded.",
         course="steady", protocol="own", versions=((70, 1), (28, 2)), account="otherpatient@demo.example",
+        relief=("childs-pose", "1 x 30 s, 4x/day, as needed"),
     ),
     Person(
         "Isolde", "Ravenscarp", date(1972, 3, 6), "low back pain",

@@ -255,6 +255,9 @@ class Story:
         return lines
 
     def _doses(self, protocol: Protocol | None, stage: int) -> Iterator[tuple[str, Exercise, Dosage]]:
+        if self.person.relief:
+            slug, dose = self.person.relief
+            yield Phase.COOL, self.catalogue[slug], parse(dose)
         if protocol is None:
             for phase, slug, dose in cast.OWN_PLAN[stage]:
                 yield phase, self.catalogue[slug], parse(dose)
