@@ -137,6 +137,7 @@ def test_what_is_done_as_needed_stands_apart_and_the_day_is_done_without_it(reli
     assert "Done for today." in page
     assert re.search(r"When it helps.*Bird dog.*0 times today", page, re.DOTALL)
     assert f'value="{plan.bird_dog.uuid}.1.all.1"' in page
+    assert f'href="/today/exercise/{plan.bird_dog.uuid}/"' in page
     assert "Small breaks" not in page
 
 
