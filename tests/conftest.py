@@ -8,9 +8,11 @@ from hypothesis import HealthCheck, settings
 
 from tests.factories import people
 
-# A busy machine is not a fault of the code: no property test is timed.
-settings.register_profile("backwell", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("backwell")
+# A busy machine is not a fault of the code: no property test is timed. The same examples on every run, so that a change
+# fails for what it does; HYPOTHESIS_PROFILE=search looks for new ones.
+settings.register_profile("search", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("backwell", settings.get_profile("search"), derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "backwell"))
 
 # Browser tests need Playwright; without it the rest of the suite still runs, unless CI wants them.
 collect_ignore = [] if find_spec("playwright") or os.environ.get("BROWSER_TESTS") == "required" else ["browser"]

@@ -857,7 +857,8 @@ def test_halved_changes_neither_the_days_nor_how_it_is_done(dosage):
     half = halved(dosage)
 
     assert [getattr(half, name) for name in same] == [getattr(dosage, name) for name in same]
-    assert seconds(half) <= seconds(dosage)
+    # Holds in one set have rests between them that several sets are not counted with (DOS-7).
+    assert seconds(replace(half, rest_s=0)) <= seconds(replace(dosage, rest_s=0))
 
 
 @given(dosage=dosages())
