@@ -1,12 +1,15 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
+import time_machine
 
 from clinic.prescriptions.dosage_parse import parse
 from clinic.progression.rules import Case, Decision, Exercise, Practice, Rung
+from tests.factories import catalogue
 
-TODAY = date(2026, 11, 18)
+TODAY = date(2026, 11, 18)  # a Wednesday
+NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
 GO, HOLD, STEP_BACK, STOP = Decision.GO, Decision.HOLD, Decision.STEP_BACK, Decision.STOP
 
 
@@ -43,6 +46,17 @@ def case(*exercises, **fields):
 def rung(slug="plank", level=3, dose="3 x 20 s", **fields):
     name = slug.replace("-", " ").capitalize()
     return Rung(slug=slug, name=name, plain_name=name, level=level, dosage=parse(dose), **fields)
+
+
+@pytest.fixture(autouse=True)
+def _at_noon():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def bridge(db):
+    return catalogue.exercise("bridge", hold_s=None)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-import time_machine
 
 from clinic.models import Prescription, Proposal, Protocol, ProtocolLine
 from clinic.prescriptions.actions import revise
@@ -13,16 +12,8 @@ from clinic.progression.actions import NotConfirmed, NotScreened, Overtaken, acc
 from patients.models import AuditEvent, Task
 from patients.tasks.actions import raise_task
 from patients.tasks.models import Kind
+from tests.clinic.progression.conftest import NOON, TODAY
 from tests.factories import catalogue, plans
-
-TODAY = date(2026, 11, 18)
-NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 @pytest.fixture

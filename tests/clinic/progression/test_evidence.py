@@ -1,9 +1,8 @@
 """From rows to what the rules see."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -14,26 +13,10 @@ from clinic.progression.rules import Decision
 from patients.models import PainLimits, Screening
 from patients.tasks.actions import raise_task
 from patients.tasks.models import Kind
+from tests.clinic.progression.conftest import NOON, TODAY, ago
 from tests.factories import catalogue, history, plans
 
-TODAY = date(2026, 11, 18)  # a Wednesday
-NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
 LIMITS = Grid(green_to=2, amber_to=5, raised_from=2)
-
-
-def ago(days):
-    return TODAY - timedelta(days=days)
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(NOON, tick=False):
-        yield
-
-
-@pytest.fixture
-def bridge(db):
-    return catalogue.exercise("bridge", hold_s=None)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-import time_machine
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -16,25 +15,8 @@ from clinic.today import after
 from patients.models import AuditEvent, Patient, Task
 from patients.tasks.actions import raise_task
 from patients.tasks.models import Kind
+from tests.clinic.progression.conftest import NOON, TODAY, ago
 from tests.factories import catalogue, history, plans
-
-TODAY = date(2026, 11, 18)  # a Wednesday
-NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
-
-
-def ago(days):
-    return TODAY - timedelta(days=days)
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(NOON, tick=False):
-        yield
-
-
-@pytest.fixture
-def bridge(db):
-    return catalogue.exercise("bridge", hold_s=None)
 
 
 @pytest.fixture

@@ -1,8 +1,7 @@
-from datetime import UTC, date, datetime
+from datetime import date
 from uuid import uuid4
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -11,16 +10,10 @@ from clinic.models import Prescription, Proposal
 from clinic.prescriptions.actions import revise
 from clinic.prescriptions.dosage_parse import parse
 from patients.models import AuditEvent
+from tests.clinic.progression.conftest import NOON
 from tests.factories import catalogue, checks, people, plans
 
-NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 def proposed(plan, position=0, dosage="3 x 12", rule="PROG-3", **change):
