@@ -96,7 +96,7 @@ class Life:
             if rng.random() > 0.1:
                 return None
             reason = rng.choice(("time", "unwell", "forgot", "time"))
-            return DayLog(day, minute, (), tuple(((line.thread, 1), reason) for line in due if not _is_apart(line)))
+            return DayLog(day, minute, (), tuple(((line.thread, 1), reason) for line in due if not line.is_apart))
         ticks, skips = self._work(due, thorough=0.6 if in_spell else 0.95)
         if not ticks and not skips:
             return None
@@ -132,7 +132,7 @@ class Life:
                 elif line.as_needed and rng.random() > 0.4:
                     break
                 elif rng.random() > (0.7 if line.is_break else thorough - 0.12 * min(occasion - 1, 2)):
-                    if not _is_apart(line) and rng.random() < 0.3:
+                    if not line.is_apart and rng.random() < 0.3:
                         skips.append((slot, rng.choice(("time", "pain", "unwell", "forgot", "unclear"))))
                 else:
                     whole = len(line.ticks) == 1 or rng.random() < 0.93
@@ -146,10 +146,6 @@ class Life:
         if self.comments and self.rng.random() < (0.9 if self.course is COURSES["fresh"] else 0.25):
             return self.comments.pop()
         return ""
-
-
-def _is_apart(line: PlannedLine) -> bool:
-    return line.is_break or line.as_needed
 
 
 def _between(ends: tuple[float, float], share: float) -> float:

@@ -178,9 +178,7 @@ class Dosage:
 
     @property
     def fixed_weekdays(self) -> tuple[int, ...]:
-        """The days on which it is due (0 = Monday); none where the patient chooses them, or it is never due."""
-        if self.as_needed:
-            return ()
+        """The days it may fall on (0 = Monday); none where the patient chooses them."""
         return self.weekdays or (tuple(range(7)) if self.days_per_week == 7 else ())
 
     @property

@@ -248,15 +248,10 @@ def _others(said: Said, base: Dosage) -> Said:
         for key, value in said.items()
         if key not in ("sets", "reps", "rep_list", "minutes", "seconds", "holds", "chained", "unit")
     }
-    if said.keys() & {"days_per_week", "weekdays", "every_hours"}:
-        if "as_needed" in said:
-            raise DosageError({"text": "As needed: leave the days and the hours between out."})
+    if "as_needed" not in said and said.keys() & {"days_per_week", "weekdays", "every_hours"}:
         others["as_needed"] = False
         if base.as_needed:  # its times a day were a most, not a plan
             others.setdefault("times_per_day", 1)
-    if "as_needed" in said:
-        others |= {"every_hours": None, "weekdays": (), "days_per_week": 7}
-        others.setdefault("times_per_day", AS_NEEDED_UP_TO)
     if "rpe" in said:
         others.setdefault("rir", None)
     if "rir" in said:
@@ -270,4 +265,7 @@ def _others(said: Said, base: Dosage) -> Said:
     if "weekdays" in said:
         others.setdefault("days_per_week", len(said["weekdays"]))
         others["weekdays"] = () if len(said["weekdays"]) == 7 else tuple(sorted(said["weekdays"]))
+    if "as_needed" in said:
+        usual = {"every_hours": None, "weekdays": (), "days_per_week": 7, "times_per_day": AS_NEEDED_UP_TO}
+        others = usual | others
     return others

@@ -144,7 +144,7 @@ def draft_change(request: ClinicianRequest, draft: Prescription) -> HttpResponse
     """Title, first and last day."""
     form = PlanForm(request.POST, instance=draft)
     if not form.is_valid():
-        typed = Prescription.objects.get(pk=draft.pk)
+        typed = Prescription.objects.visible_to(request.user).get(pk=draft.pk)
         return show_lines(request, typed, plan_form=form, status=422)
     changes = dict(form.cleaned_data)
     draft.refresh_from_db(fields=list(changes))

@@ -76,6 +76,11 @@ class PlannedLine:
         return self.phase == "desk"
 
     @property
+    def is_apart(self) -> bool:
+        """Counted apart from the exercises of the day (ADH-5)."""
+        return self.is_break or self.as_needed
+
+    @property
     def volumes(self) -> dict[Tick, float]:
         return dict(zip(self.ticks, self.volume_by_tick, strict=True))
 
@@ -338,7 +343,7 @@ def next_day_with_plan(
     days_used: of flexible lines, days with marks in the week of `after`; once used up, the next week counts.
     """
     used = days_used or {}
-    exercises = [line for line in lines if not (line.is_break or line.as_needed)]
+    exercises = [line for line in lines if not line.is_apart]
     for day in (after + timedelta(days=ahead) for ahead in range(1, horizon + 1)):
         same_week = week_start(day, first_weekday) == week_start(after, first_weekday)
         if any(offered(x, day, used.get(x.thread, 0) if same_week else 0) for x in exercises):

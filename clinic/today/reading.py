@@ -196,8 +196,7 @@ class Line:
 
     @property
     def is_apart(self) -> bool:
-        """Counted apart from the exercises of the day (ADH-5)."""
-        return self.is_break or self.as_needed
+        return self.planned.is_apart
 
     @property
     def rests(self) -> bool:
@@ -219,7 +218,7 @@ def planned_line(
         starts=starts,
         ends=last,
         times_per_day=dose.times_per_day,
-        weekdays=dosage.weekdays or (tuple(range(7)) if dosage.days_per_week == 7 else ()),
+        weekdays=dosage.fixed_weekdays,
         days_per_week=dosage.days_per_week,
         ticks=dose.ticks,
         volume_by_tick=dose.volumes,
