@@ -97,7 +97,7 @@ class CalendarWeek:
 @dataclass(frozen=True, slots=True)
 class ExerciseRow:
     """One exercise over the last days: slots done of those asked for, those done in part, and skips by reason.
-    Nothing is asked for of what is done as needed."""
+    helped: times done as needed, of which none is asked for."""
 
     name: str
     dose: str
@@ -106,7 +106,7 @@ class ExerciseRow:
     asked: int
     skips: tuple[tuple[str, int], ...]
     is_current: bool
-    as_needed: bool
+    helped: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,13 +307,16 @@ def _exercises(
     for line in lines:
         by_thread[line.thread].append(line)
     for thread, versions in by_thread.items():
-        done = partly = asked = 0
+        done = partly = asked = helped = 0
         for line in versions:
             counts = _slots(line, marks, skips[thread], since, today, spells)
+            if line.dosage.as_needed:
+                helped += counts[0] + counts[1]
+                continue
             done, partly, asked = done + counts[0], partly + counts[1], asked + counts[2]
         newest = versions[0]
         is_current = latest is not None and newest.prescription_id == latest.pk
-        if not (asked or done or partly or skips[thread]):
+        if not (asked or done or partly or helped or skips[thread]):
             continue
         reasons = Counter(SkipReason(reason).label for reason in skips[thread].values())
         yield ExerciseRow(
@@ -324,7 +327,7 @@ def _exercises(
             asked,
             tuple(reasons.most_common()),
             is_current,
-            newest.dosage.as_needed,
+            helped,
         )
 
 
@@ -351,7 +354,7 @@ def _slots(
         done += sum(c >= DONE_FROM for c in made)
         partly += sum(0 < c < DONE_FROM for c in made)
         excused = sum(not c and skips.get((day, occasion)) in EXCUSED_REASONS for occasion, c in enumerate(made, 1))
-        asked += 0 if plan.as_needed else plan.times_per_day - excused
+        asked += plan.times_per_day - excused
     if plan.is_flexible:
         asked = max(done + partly, round(plan.times_per_day * plan.days_per_week * days / 7))
     return done, partly, asked

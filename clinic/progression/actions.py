@@ -96,7 +96,7 @@ def decline(*, proposal: Proposal, by: User, reason: str, now: datetime | None =
     now = now or timezone.now()
     with transaction.atomic():
         Patient.objects.select_for_update().only("pk").get(pk=proposal.patient_id)
-        declined = Proposal.objects.open().filter(pk=proposal.pk).first()
+        declined = Proposal.objects.undecided().filter(pk=proposal.pk).first()
         if declined is None:
             return
         declined.state, declined.reason = Proposal.DECLINED, reason
@@ -135,12 +135,11 @@ def _patient(proposals: Collection[Proposal]) -> Patient:
 
 
 def _locked(patient: Patient, proposals: Collection[Proposal]) -> list[Proposal]:
-    """The proposals as they stand, of the plan that is live; Overtaken where one is not open any more."""
+    """The proposals as they stand, of one plan; Overtaken where one is not open any more."""
     Patient.objects.select_for_update().only("pk").get(pk=patient.pk)
     found = Proposal.objects.open().filter(pk__in=[each.pk for each in proposals]).order_by("made_at", "pk")
     open_ones = list(found.select_related("prescription__protocol", "prescription__patient__clinic"))
-    live = Prescription.objects.live().filter(pk__in={each.prescription_id for each in open_ones}).count()
-    if len(open_ones) != len(set(proposals)) or live != 1:
+    if len(open_ones) != len(set(proposals)) or len({each.prescription_id for each in open_ones}) != 1:
         raise Overtaken
     return open_ones
 
@@ -265,7 +264,7 @@ def _settle(
         _record("accepted", each, by)
     if not became.is_draft:
         # The others are of lines that the new version carries on, unless the whole plan moved.
-        others = Proposal.objects.open().filter(prescription=proposals[0].prescription_id)
+        others = Proposal.objects.undecided().filter(prescription=proposals[0].prescription_id)
         if any(each.thread is None for each in proposals):
             others.update(state=Proposal.OVERTAKEN, decided_at=now)
         else:

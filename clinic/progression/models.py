@@ -14,8 +14,13 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         """Proposals are for the clinician to decide; a patient sees what became of them in the plan."""
         return self.filter(patient__in=Patient.objects.visible_to(user)) if user.is_clinician else self.none()
 
-    def open(self) -> "ProposalQuerySet":
+    def undecided(self) -> "ProposalQuerySet":
         return self.filter(state=Proposal.OPEN)
+
+    def open(self) -> "ProposalQuerySet":
+        """To be decided: of a plan that still stands. Once another version took its place, nothing is proposed until
+        that one has been looked at."""
+        return self.undecided().filter(prescription__in=Prescription.objects.live())
 
 
 class Proposal(models.Model):

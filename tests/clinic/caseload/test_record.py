@@ -118,9 +118,22 @@ def test_what_is_done_as_needed_is_told_and_not_asked_for(clinician_client, clin
     day = clinician_client.get(url("patient_day", patient)).content.decode()
     before = clinician_client.get(reverse("patient_day", args=[patient.uuid, ago(1)])).content.decode()
 
-    assert re.search(r"Squat.*?times?, as needed", record, re.DOTALL)
+    assert ">4 times as needed<" in record
     assert "1 of 1 sets" in day and day.count('class="turn"') == 5
     assert "0 of 1 sets" in before and "quat" not in before
+
+
+def test_what_became_as_needed_keeps_its_planned_days_apart(clinician_client, clinician, patient):
+    first = plans.Line(catalogue.exercise("bridge"), "1 x 10")
+    old = plans.published(patient, by=clinician.user, lines=[first], starts_on=ago(3))
+    history.done(old, ago(3), ago(2))
+    relief = plans.Line(first.exercise, "1 x 10, 2x/day, as needed", thread=first.thread)
+    new = plans.revised(old, by=clinician.user, lines=[relief], on=ago(1))
+    history.done(new, ago(1))
+
+    record = clinician_client.get(url("patient_record", patient)).content.decode()
+
+    assert re.search(r">2 of 2</span>\s*<span class=\"nowrap\">2 times as needed<", record)
 
 
 def test_skips_for_pain_are_told_and_not_counted(clinician_client, patient, plan):

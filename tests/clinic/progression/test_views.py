@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from clinic.models import Prescription, Proposal
-from clinic.prescriptions.actions import revise
+from clinic.prescriptions.actions import publish, revise
 from clinic.prescriptions.dosage_parse import parse
 from patients.models import AuditEvent
 from tests.clinic.progression.conftest import NOON
@@ -149,6 +149,17 @@ def test_accepting_what_somebody_decided_meanwhile_is_said(clinician_client, pat
 
     assert "Somebody decided on this meanwhile" in response.content.decode()
     assert Prescription.objects.live().get().version == 1
+
+
+def test_a_newer_version_takes_proposals_of_the_older_off_the_pages(
+    clinician_client, clinician, patient, plan, first
+):
+    pages = reverse("proposals"), reverse("patient_record", args=[patient.uuid])
+    assert all("6 of 6 sessions done" in clinician_client.get(page).content.decode() for page in pages)
+
+    publish(draft=revise(prescription=plan, by=clinician.user), by=clinician.user)
+
+    assert not any("6 of 6 sessions done" in clinician_client.get(page).content.decode() for page in pages)
 
 
 def test_changing_opens_the_builder(clinician_client, patient, first):
