@@ -45,7 +45,7 @@ def start_flare(
     today = patient.local_day(now)
     _check(patient, screening, today)
     with transaction.atomic():
-        _one_at_a_time(patient)
+        Patient.objects.hold(patient.pk)
         if standing := patient.flare_ups.open().first():
             if standing.until_day < today:
                 _extend(standing, by, today, now)
@@ -75,7 +75,7 @@ def extend(*, flare: FlareUp, by: User, now: datetime | None = None) -> bool:
     asked to look."""
     now = now or timezone.now()
     with transaction.atomic():
-        _one_at_a_time(flare.patient)
+        Patient.objects.hold(flare.patient.pk)
         flare.refresh_from_db()
         return flare.ended_on is None and _extend(flare, by, flare.patient.local_day(now), now)
 
@@ -101,7 +101,7 @@ def end(*, flare: FlareUp, by: User, now: datetime | None = None) -> None:
     now = now or timezone.now()
     patient = flare.patient
     with transaction.atomic():
-        _one_at_a_time(patient)
+        Patient.objects.hold(patient.pk)
         flare.refresh_from_db()
         if flare.ended_on:
             return
@@ -141,11 +141,6 @@ def _check(patient: Patient, screening: Screening, today: date) -> None:
         or patient.flag_level in NEEDS_CLEARANCE
     ):
         raise NotClear
-
-
-def _one_at_a_time(patient: Patient) -> None:
-    """Two taps at once: the second waits."""
-    Patient.objects.select_for_update().only("pk").get(pk=patient.pk)
 
 
 def _date(day: date) -> str:

@@ -146,7 +146,7 @@ def publish(
         today = draft.patient.local_day(now)
         lines = list(draft.lines.select_related("exercise").prefetch_related("exercise__tags"))
         # Answers and conditions that come in at this moment wait, or were there first.
-        Patient.objects.select_for_update().only("pk").get(pk=draft.patient_id)
+        Patient.objects.hold(draft.patient_id)
         safety = obstacles_of(lines, lines_safety(lines, precautions_of(draft.patient, now)))
         missing = obstacles(lines, starts_on=draft.starts_on, ends_on=draft.ends_on, today=today, safety=safety)
         if missing := missing + flag_obstacles(patient=draft.patient, day=today):

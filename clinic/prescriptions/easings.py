@@ -24,7 +24,7 @@ def ease(
     words: str = "",
 ) -> list[Easing]:
     """One easing for each exercise that has none of that kind and reason yet. `by` is None where a rule did it."""
-    Patient.objects.select_for_update().only("pk").get(pk=patient.pk)
+    Patient.objects.hold(patient.pk)
     same = Easing.objects.filter(patient=patient, kind=kind, because=because, thread__in=threads)
     # One that ends or was lifted before this one begins eases nothing any more.
     kept = {easing.thread for easing in same if _reaches(easing, from_day)}

@@ -24,7 +24,7 @@ def recheck(*, patient: Patient, by: User | None, now: datetime | None = None) -
     """
     with transaction.atomic():
         # Whoever publishes or changes conditions at this moment waits, or is waited for.
-        Patient.objects.select_for_update().only("pk").get(pk=patient.pk)
+        Patient.objects.hold(patient.pk)
         today = patient.local_day(now)
         lines = _with_the_patient(patient, today)
         matched = zip(lines, lines_safety(lines, precautions_of(patient, now)), strict=True)

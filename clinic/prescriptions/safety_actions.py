@@ -55,7 +55,7 @@ def _decide(
     if not codes:
         raise NothingToDecide
     with transaction.atomic():
-        Patient.objects.select_for_update().only("pk").get(pk=patient.pk)
+        Patient.objects.hold(patient.pk)
         last = patient.safety_decisions.filter(exercise=exercise).first()
         if (
             last

@@ -95,7 +95,7 @@ def decline(*, proposal: Proposal, by: User, reason: str, now: datetime | None =
     """Kept with its reason, and not proposed again for 14 days. Doing it twice changes nothing."""
     now = now or timezone.now()
     with transaction.atomic():
-        Patient.objects.select_for_update().only("pk").get(pk=proposal.patient_id)
+        Patient.objects.hold(proposal.patient_id)
         declined = Proposal.objects.undecided().filter(pk=proposal.pk).first()
         if declined is None:
             return
@@ -136,7 +136,7 @@ def _patient(proposals: Collection[Proposal]) -> Patient:
 
 def _locked(patient: Patient, proposals: Collection[Proposal]) -> list[Proposal]:
     """The proposals as they stand, of one plan; Overtaken where one is not open any more."""
-    Patient.objects.select_for_update().only("pk").get(pk=patient.pk)
+    Patient.objects.hold(patient.pk)
     found = Proposal.objects.open().filter(pk__in=[each.pk for each in proposals]).order_by("made_at", "pk")
     open_ones = list(found.select_related("prescription__protocol", "prescription__patient__clinic"))
     if len(open_ones) != len(set(proposals)) or len({each.prescription_id for each in open_ones}) != 1:

@@ -26,7 +26,7 @@ def review(patient: Patient, now: datetime | None = None) -> list[Proposal]:
     found = evidence_of(patient, now)
     with transaction.atomic():
         # Two reviews at once, or a review beside a decision: the second waits, and finds what the first left.
-        Patient.objects.select_for_update().only("pk").get(pk=patient.pk)
+        Patient.objects.hold(patient.pk)
         declined_from = now - timedelta(days=patient.clinic.thresholds.declined_days)
         rows = list(
             Proposal.objects.filter(patient=patient).filter(

@@ -20,7 +20,7 @@ from clinic.today.models import CAPPED_REASONS, CheckOff, Session, Skip, SkipRea
 from clinic.today.pain import Said
 from clinic.today.plan import Tick, is_overdone, may_enter, volume_ratio
 from clinic.today.reading import TICK, DayLog, Line, lines_on, log_on
-from clinic.today.tallies import capped, changes_others, keep, one_at_a_time, recount
+from clinic.today.tallies import capped, changes_others, keep, recount
 from patients.audit.actions import record
 from patients.models import Patient, User
 from patients.tasks.actions import raise_task
@@ -264,7 +264,7 @@ def say(
     answer, None is none. What they mean for the next days and the clinician follows in the same transaction."""
     now = check_open(patient=patient, day=day)
     with transaction.atomic():
-        one_at_a_time(patient)
+        Patient.objects.hold(patient.pk)
         before = Session.objects.filter(patient=patient, day=day, occasion=occasion).first()
         was = said_of(before) if before else Said()
         said, _ = Session.objects.update_or_create(
@@ -319,7 +319,7 @@ def _plan(by: User, day: date, line: UUID, occasion: int) -> tuple[list[Line], L
 
 
 def _log(patient: Patient, by: User, day: date, lines: list[Line]) -> DayLog:
-    one_at_a_time(patient)
+    Patient.objects.hold(patient.pk)
     return log_on(day, user=by, lines=lines, first_weekday=patient.clinic.week_starts_on)
 
 

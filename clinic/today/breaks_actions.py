@@ -9,7 +9,6 @@ from django.utils import timezone
 from clinic.today.breaks_reading import Desk, desk_of
 from clinic.today.models import BreakPrompt, BreakRhythm
 from clinic.today.reading import Line
-from clinic.today.tallies import one_at_a_time
 from patients.audit.actions import record
 from patients.models import Patient, User
 
@@ -24,7 +23,7 @@ def set_rhythm(
         "every_minutes": every_minutes, "from_time": from_time, "until_time": until_time,
         "weekdays": sorted(weekdays), "is_on": is_on,
     }  # fmt: skip
-    one_at_a_time(patient)
+    Patient.objects.hold(patient.pk)
     current = BreakRhythm.objects.filter(patient=patient).first()
     changed = [name for name, value in wanted.items() if current is None or getattr(current, name) != value]
     if current and not changed:
@@ -39,7 +38,7 @@ def set_rhythm(
 @transaction.atomic
 def show_prompt(*, patient: Patient, by: User, number: int, lines: Sequence[Line], now: datetime) -> None:
     """The prompt has come onto the screen: from now on it counts as shown. Before its time nothing happens."""
-    one_at_a_time(patient)
+    Patient.objects.hold(patient.pk)
     desk = desk_of(patient, by, now)
     _show(patient, by, desk, number, lines, now)
 
@@ -47,7 +46,7 @@ def show_prompt(*, patient: Patient, by: User, number: int, lines: Sequence[Line
 @transaction.atomic
 def move(*, patient: Patient, by: User, number: int, moved: bool, lines: Sequence[Line], now: datetime) -> None:
     """The patient got up: whatever they did counts. Or did not, after all."""
-    one_at_a_time(patient)
+    Patient.objects.hold(patient.pk)
     prompt = _shown(patient, by, number, lines, now)
     if prompt is None or (prompt.done_at is not None) == moved:
         return
@@ -59,7 +58,7 @@ def move(*, patient: Patient, by: User, number: int, moved: bool, lines: Sequenc
 @transaction.atomic
 def put_off(*, patient: Patient, by: User, number: int, times: int, lines: Sequence[Line], now: datetime) -> None:
     """In a few minutes, for the `times`-th time; not more often than the clinic lets."""
-    one_at_a_time(patient)
+    Patient.objects.hold(patient.pk)
     prompt = _shown(patient, by, number, lines, now)
     if prompt is None or prompt.done_at is not None or times != prompt.snoozes + 1:
         return

@@ -12,7 +12,6 @@ from clinic.today.actions import NotInPlan, Outcome, skip
 from clinic.today.follow_ups import exercise_stopped, said_of, session_said, stops_until
 from clinic.today.models import AdverseEvent, Session, Skip, SkipReason
 from clinic.today.pain import Concern, Said, asks_morning, concerns
-from clinic.today.tallies import one_at_a_time
 from patients.audit.actions import record
 from patients.models import Patient, User
 from patients.records.pain_limits import Limits, limits_of
@@ -40,7 +39,7 @@ def stop_on_pain(
 ) -> Outcome:  # fmt: skip
     """The exercise is stopped for that occasion and excused (PAIN-5). The same twice says the same."""
     with transaction.atomic():
-        one_at_a_time(patient)
+        Patient.objects.hold(patient.pk)
         stopped = Skip.objects.filter(patient=patient, day=day, line__uuid=line, occasion=occasion).first()
         is_new = stopped is None or stopped.pain != pain
         outcome = skip(
@@ -87,7 +86,7 @@ def say_morning(*, patient: Patient, by: User, day: date, occasion: int, pain: i
     """How the back is on the morning after the session of `day` (PAIN-1). NotInPlan where there was none."""
     now = timezone.now().astimezone(patient.zone)
     with transaction.atomic():
-        one_at_a_time(patient)
+        Patient.objects.hold(patient.pk)
         session = Session.objects.filter(patient=patient, day=day, occasion=occasion).first()
         if session is None:
             raise NotInPlan
@@ -114,7 +113,7 @@ def report_event(
     sending it twice reports it once."""
     now = now or timezone.now()
     with transaction.atomic():
-        one_at_a_time(patient)
+        Patient.objects.hold(patient.pk)
         known = AdverseEvent.objects.filter(uuid=key).first()
         if known and known.patient_id == patient.pk:
             return known

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Value
 
 from clinic.prescriptions.models import Pause, PrescribedExercise
@@ -18,13 +18,6 @@ from patients.accounts.thresholds import Thresholds
 from patients.models import Patient
 
 COUNTED = [name for name in FIGURES if name != "day"]
-
-
-def one_at_a_time(patient: Patient) -> None:
-    """Changes of one patient's days wait for each other until the transaction ends, so that none is counted without
-    the other. SQLite lets one transaction write at a time anyway."""
-    if connection.features.has_select_for_update:
-        list(Patient.objects.filter(pk=patient.pk).select_for_update(no_key=True).values_list("pk"))
 
 
 def keep(patient: Patient, log: DayLog, figures: DayTally) -> None:
@@ -47,7 +40,7 @@ def recount(patient: Patient, days: Collection[date]) -> None:
 
 @transaction.atomic
 def _rebuild(patient: Patient, only: Collection[date] | None = None) -> int:
-    one_at_a_time(patient)
+    Patient.objects.hold(patient.pk)
     ticks, skips = CheckOff.objects.filter(patient=patient), Skip.objects.filter(patient=patient)
     if only is not None:
         ticks, skips = ticks.filter(day__in=only), skips.filter(day__in=only)

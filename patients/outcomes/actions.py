@@ -47,7 +47,7 @@ def record_measurement(
         raise OutOfRange("A measurement is not taken in the future.")
     kept = dict(items or {})
     score = score_of(measure, kept) if score is None else checked(measure, score)
-    _locked(patient)
+    Patient.objects.hold(patient.pk)
     same = [
         row
         for row in Measurement.objects.filter(
@@ -105,7 +105,7 @@ def name_activities(
     *, patient: Patient, by: User, texts: Iterable[str], now: datetime | None = None
 ) -> list[Activity]:
     """Adds what is not named yet; what is named stays, so that the same is asked through an episode. Raises TooMany."""
-    _locked(patient)
+    Patient.objects.hold(patient.pk)
     current = list(current_activities(patient))
     known = {activity.text.casefold() for activity in current}
     wanted: dict[str, str] = {}
@@ -184,10 +184,6 @@ def _keep_due(patient: Patient, rows: Iterable[Measurement], course: Course) -> 
         Patient.objects.filter(pk=patient.pk).update(measures_due_on=next_day)
         patient.measures_due_on = next_day
     return coming
-
-
-def _locked(patient: Patient) -> None:
-    Patient.objects.select_for_update().only("pk").get(pk=patient.pk)
 
 
 def _short(day: date) -> str:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import uuid4
 
 from django.conf import settings
-from django.db import models
+from django.db import connections, models
 from django.utils import timezone
 
 from exercises.search import searchable
@@ -36,6 +36,12 @@ class PatientQuerySet(models.QuerySet["Patient"]):
         if user.is_patient:
             return self.filter(user=user)
         return self.none()
+
+    def hold(self, pk: int) -> None:
+        """Changes of one patient wait for each other until the transaction ends, so that none is made without knowing
+        the other. SQLite lets one transaction write at a time anyway."""
+        if connections[self.db].features.has_select_for_update:
+            list(self.filter(pk=pk).select_for_update(no_key=True).values_list("pk"))
 
     def active(self) -> "PatientQuerySet":
         return self.filter(discharged_at=None)

@@ -25,7 +25,7 @@ def raise_task(
     now = now or timezone.now()
     with transaction.atomic():
         # Two rules at once: the second waits, and adds to the first one's task.
-        Patient.objects.select_for_update().only("pk").get(pk=patient.pk)
+        Patient.objects.hold(patient.pk)
         task = Task.objects.open().filter(patient=patient, kind=kind).first()
         if task is None:
             last = Task.objects.filter(patient=patient, kind=kind).order_by("-raised_at", "-pk").first()
