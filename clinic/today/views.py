@@ -353,7 +353,10 @@ def _answer(
     said = said or announcement(tapped, tick, day.now(shown))
     if request.POST.get("on") == "exercise":
         sheet = sheet_of(line, day, outcome.after, today=today, occasion=occasion)
-        response = render(request, "clinic/today/exercise.html#sheet", sheet_context(request, line, sheet))
+        # What is open or half typed below the buttons outlives the answer; numbers only while they still stand.
+        keeps = "all" if tick and tick.done else "other"
+        context = sheet_context(request, line, sheet) | {"keeps": keeps}
+        response = render(request, "clinic/today/exercise.html#sheet", context)
         return announced(response, said, focus="" if tapped.is_open else "next")
     changed = change(before, day, shown, tapped, today=today)
     return announced(HttpResponse(changed.html), said, focus=changed.focus, now=changed.now)

@@ -82,6 +82,30 @@ def test_stop_in_the_middle_is_kind_and_says_what_to_do(today, patient, assert_a
     assert Task.objects.filter(kind=Kind.STOPS).exists()
 
 
+def test_what_is_half_said_outlives_the_answer_to_a_tap(today):
+    """On a slow network the answer to a set arrives while the patient is already saying that it hurts."""
+    today.get_by_role("link", name="Start with Bridge").click()
+    late = []
+    today.route("**/today/check/", lambda route: late.append(route))
+    today.get_by_role("button", name="Set 1").click()
+    today.get_by_text("I did a different number").click()
+    today.get_by_label("Set 2").fill("7")
+    today.get_by_text("It hurts", exact=True).click()
+    hurts = today.locator("#hurts")
+    more(hurts, "How much does it hurt", 2)
+    hurts.get_by_label("Further out or down").check()
+    assert len(late) == 1
+    late[0].continue_()
+
+    expect(today.get_by_role("button", name="Set 1")).to_have_attribute("aria-pressed", "true")
+    expect(hurts.get_by_label("Further out or down")).to_be_checked()
+    expect(today.get_by_label("Set 2")).to_have_value("7")
+    more(hurts, "How much does it hurt", 0)
+    hurts.get_by_role("button", name="Stop this exercise").click()
+    expect(today.get_by_text("You stopped at the right time.")).to_be_visible()
+    assert Skip.objects.get().pain == 3
+
+
 def test_good_session_needs_no_more_taps_and_a_sore_one_is_asked_where(today, assert_accessible):
     after = today.locator("#after")
     more(after, "How did your back feel", 2)
