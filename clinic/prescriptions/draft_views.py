@@ -36,7 +36,8 @@ NOT_TYPED = {"csrfmiddlewaretoken", "edit"}
 def edits_draft(
     view: Callable[Concatenate[ClinicianRequest, Prescription, P], HttpResponse],
 ) -> Callable[Concatenate[ClinicianRequest, UUID, P], HttpResponse]:
-    """Hands the view the draft. What was sent meanwhile leads to its page; what somebody else changed, to a choice."""
+    """Hands the view the draft. What was sent meanwhile leads to its page; what somebody else changed, to a choice; what
+    somebody else discarded in this very moment is gone."""
 
     @wraps(view)
     def edited(request: ClinicianRequest, prescription: UUID, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -50,6 +51,8 @@ def edits_draft(
             return _go(request, reverse("prescription", args=[draft.uuid]))
         except EditConflict as conflict:
             return _conflict(request, draft, conflict)
+        except Prescription.DoesNotExist:
+            raise Http404 from None
 
     return edited
 

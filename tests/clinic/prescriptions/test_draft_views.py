@@ -3,7 +3,8 @@ import re
 import pytest
 from django.urls import reverse
 
-from clinic.prescriptions.actions import publish, revise, start_draft
+from clinic.prescriptions import drafting
+from clinic.prescriptions.actions import discard_draft, publish, revise, start_draft
 from clinic.prescriptions.dosage_parse import parse
 from clinic.prescriptions.drafting import add_exercise, change_line, remove_line
 from clinic.prescriptions.models import Prescription, Protocol
@@ -434,6 +435,20 @@ def test_what_was_sent_meanwhile_leads_to_its_page(draft, clinician, clinician_c
 
     assert plain["Location"] == address("prescription", draft)
     assert htmx["HX-Redirect"] == address("prescription", draft)
+
+
+def test_draft_that_a_colleague_discards_in_that_very_moment_is_gone(draft, clinician_client, clinician, monkeypatch):
+    waits_its_turn = drafting.lock_draft
+
+    def discarded_meanwhile(locked, **asked):
+        discard_draft(draft=Prescription.objects.get(pk=draft.pk), by=clinician.user)
+        waits_its_turn(locked, **asked)
+
+    monkeypatch.setattr(drafting, "lock_draft", discarded_meanwhile)
+
+    response = post(clinician_client, "line_remove", draft, line=line_of(draft, "bridge"), htmx=True)
+
+    assert response.status_code == 404
 
 
 def test_discarding_asks_first(draft, clinician_client, patient):
