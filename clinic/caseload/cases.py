@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any, NamedTuple
@@ -18,7 +18,6 @@ from django.db.models import (
     IntegerField,
     OuterRef,
     Q,
-    QuerySet,
     Subquery,
     Value,
     When,
@@ -34,6 +33,7 @@ from clinic.caseload.adherence import (
     week_adherence,
 )
 from clinic.caseload.asked import NOTHING_ASKED, PlanVersion, days_from, last_day, so_far
+from clinic.caseload.stored import NONE_STORED, Stored, stored_tallies
 from clinic.today.eased import FLARE, Spell
 from clinic.today.models import DailyTally, Session, Skip, SkipReason
 from clinic.today.plan import DayTally, week_start
@@ -52,7 +52,6 @@ RULE_ORDER = ("task", "PAIN-5", "PAIN-7", "ADH-10", "PROG-9", "")
 TASK = "task"
 ASLEEP, AWAKE, PRESSING = range(3)  # put off or settled; to do; urgent or overdue
 SETTLED_DAYS = 14  # what was resolved is not said again for so long
-FIGURES = tuple(figure.name for figure in fields(DayTally))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +140,7 @@ def cases_of(clinician: Clinician, now: datetime) -> list[Case]:
         _case(
             facts,
             now,
-            tallies.get(facts["pk"], {}),
+            tallies.get(facts["pk"], NONE_STORED),
             pains.get(facts["pk"], ()),
             skips.get(facts["pk"], ()),
             tasks.get(facts["pk"], ToDo()),
@@ -151,13 +150,6 @@ def cases_of(clinician: Clinician, now: datetime) -> list[Case]:
         for facts in _people(clinician, now, newest - timedelta(weeks=WEEKS + 1))
     ]
     return sorted(cases, key=lambda case: case.order)
-
-
-def stored_tallies(rows: "QuerySet[DailyTally]") -> dict[int, dict[date, DayTally]]:
-    by_patient: dict[int, dict[date, DayTally]] = defaultdict(dict)
-    for patient, *figures in rows.values_list("patient_id", *FIGURES):
-        by_patient[patient][figures[0]] = DayTally(*figures)
-    return by_patient
 
 
 def first_day_shown(today: date, first_weekday: int) -> date:
@@ -244,7 +236,7 @@ def _versions(person: dict[str, Any]) -> tuple[PlanVersion, ...]:
 def _case(
     person: dict[str, Any],
     now: datetime,
-    stored: dict[date, DayTally],
+    stored: Stored,
     pains: Sequence[tuple[date, int]],
     skips: Sequence[tuple[str, str]],
     tasks: "ToDo",

@@ -15,8 +15,9 @@ from django.utils.safestring import SafeString
 from clinic.caseload import charts
 from clinic.caseload.adherence import WeekAdherence, band, program_adherence
 from clinic.caseload.asked import NOTHING_ASKED, PlanVersion, days_from, last_day
-from clinic.caseload.cases import WEEKS, first_day_shown, stored_tallies, weeks_of
+from clinic.caseload.cases import WEEKS, first_day_shown, weeks_of
 from clinic.caseload.pain import SessionPain, session_pain
+from clinic.caseload.stored import NONE_STORED, stored_tallies
 from clinic.prescriptions.dosage_words import display
 from clinic.prescriptions.models import Pause, PrescribedExercise, Prescription
 from clinic.today.eased import Spell
@@ -201,7 +202,7 @@ def calendar_of(
 ) -> list[Day]:
     """`count` days from `start`, with what was done and said on each, and with `limits` what the pain means. Two
     queries."""
-    stored = stored_tallies(DailyTally.objects.filter(patient=patient, day__gte=start)).get(patient.pk, {})
+    stored = stored_tallies(DailyTally.objects.filter(patient=patient, day__gte=start)).get(patient.pk, NONE_STORED)
     said: dict[date, list[Session]] = defaultdict(list)
     thresholds = patient.clinic.thresholds
     for session in Session.objects.filter(patient=patient, day__gte=start).order_by("day", "occasion"):

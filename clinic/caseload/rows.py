@@ -10,7 +10,8 @@ from django.utils.safestring import SafeString
 from clinic.caseload import charts
 from clinic.caseload.adherence import Severity, program_adherence
 from clinic.caseload.asked import days_from
-from clinic.caseload.cases import PAIN_DAYS, WEEKS, Case, first_day_shown, stored_tallies, weeks_of
+from clinic.caseload.cases import PAIN_DAYS, WEEKS, Case, first_day_shown, weeks_of
+from clinic.caseload.stored import NONE_STORED, stored_tallies
 from clinic.today.models import DailyTally
 from exercises.templatetags.look import icon
 from patients.models import User
@@ -47,7 +48,7 @@ def rows_of(cases: Sequence[Case], user: User) -> list[Row]:
         group = GROUP[case.severity]
         opens = not rows or GROUP[rows[-1].case.severity] != group
         start = first_day_shown(case.today, case.first_weekday)
-        days = days_from(start, 7 * WEEKS, stored.get(case.pk, {}), case.versions)
+        days = days_from(start, 7 * WEEKS, stored.get(case.pk, NONE_STORED), case.versions)
         weeks = [week for _, week in weeks_of(days, case.today, thresholds)]
         share = program_adherence([week.frequency for week in weeks[:-1]])
         if share is None:

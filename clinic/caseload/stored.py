@@ -1,0 +1,45 @@
+"""The stored tallies of many patients, each patient's as one text.
+
+A caseload reads thousands of days to show a page. The database writes those of one patient into one JSON text, and a
+text that was read before is not read again: the same text always means the same days, whichever worker kept it.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import date
+from functools import lru_cache
+
+from django.db.models import Aggregate, QuerySet, TextField
+from django.db.models.functions import JSONArray
+
+from clinic.today.models import DailyTally
+from clinic.today.plan import DayTally
+
+FIGURES = tuple(figure.name for figure in fields(DayTally))
+NONE_STORED: Mapping[date, DayTally] = {}
+
+Stored = Mapping[date, DayTally]
+
+
+class _Listed(Aggregate):
+    """The JSON list of a group's values, as text."""
+
+    function = "JSON_GROUP_ARRAY"
+    output_field = TextField()
+
+    def as_postgresql(self, compiler, connection, **context):  # type: ignore[no-untyped-def]
+        template = "%(function)s(%(expressions)s)::text"
+        return self.as_sql(compiler, connection, function="JSONB_AGG", template=template, **context)
+
+
+def stored_tallies(rows: "QuerySet[DailyTally]") -> dict[int, Stored]:
+    """By patient and day. One query."""
+    listed = rows.order_by().values("patient_id").annotate(listed=_Listed(JSONArray(*FIGURES)))
+    return {patient: _read(text) for patient, text in listed.values_list("patient_id", "listed")}
+
+
+@lru_cache(maxsize=1024)
+def _read(text: str) -> Stored:
+    days = (DayTally(date.fromisoformat(day), *figures) for day, *figures in json.loads(text))
+    return {tally.day: tally for tally in days}
