@@ -6,6 +6,7 @@ from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck, settings
 
+from clinic.today import reading
 from tests.factories import people
 
 # A busy machine is not a fault of the code: no property test is timed. The same examples on every run, so that a change
@@ -29,6 +30,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
+
+
+@pytest.fixture(autouse=True)
+def no_plan_read_yet():
+    """SQLite gives a test's patient the number of an earlier one's."""
+    reading._kept.clear()
 
 
 @pytest.fixture

@@ -10,9 +10,10 @@ from dataclasses import fields
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import Aggregate, QuerySet, TextField
+from django.db.models import QuerySet
 from django.db.models.functions import JSONArray
 
+from clinic.today.listed import Listed
 from clinic.today.models import DailyTally
 from clinic.today.plan import DayTally
 
@@ -22,20 +23,9 @@ NONE_STORED: Mapping[date, DayTally] = {}
 Stored = Mapping[date, DayTally]
 
 
-class _Listed(Aggregate):
-    """The JSON list of a group's values, as text."""
-
-    function = "JSON_GROUP_ARRAY"
-    output_field = TextField()
-
-    def as_postgresql(self, compiler, connection, **context):  # type: ignore[no-untyped-def]
-        template = "%(function)s(%(expressions)s)::text"
-        return self.as_sql(compiler, connection, function="JSONB_AGG", template=template, **context)
-
-
 def stored_tallies(rows: "QuerySet[DailyTally]") -> dict[int, Stored]:
     """By patient and day. One query."""
-    listed = rows.order_by().values("patient_id").annotate(listed=_Listed(JSONArray(*FIGURES)))
+    listed = rows.order_by().values("patient_id").annotate(listed=Listed(JSONArray(*FIGURES)))
     return {patient: _read(text) for patient, text in listed.values_list("patient_id", "listed")}
 
 

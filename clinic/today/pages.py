@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import groupby
 from math import ceil
 from urllib.parse import urlencode
@@ -197,11 +198,16 @@ def _over(day: Day, round_number: int, today: date, whole: bool) -> str:
 
 
 def _rounds(day: Day, shown: int, today: date, whole: bool = True) -> str:
-    tabs = [
-        {"name": day.round_name(n), "query": f"?round={n}", "is_shown": n == shown, "is_over": day.now(n) is None}
-        for n in range(1, len(day.rounds) + 1)
-    ]
-    context = {"tabs": tabs, "day": day.on, "today": today, "oob": _oob(whole)}
+    tabs = tuple(
+        [(day.round_name(n), f"?round={n}", n == shown, day.now(n) is None) for n in range(1, len(day.rounds) + 1)]
+    )
+    return _tabs(tabs, day.on, today, whole)
+
+
+@lru_cache(maxsize=512)
+def _tabs(tabs: tuple[tuple[str, str, bool, bool], ...], day: date, today: date, whole: bool) -> str:
+    named = [dict(zip(("name", "query", "is_shown", "is_over"), tab, strict=True)) for tab in tabs]
+    context = {"tabs": named, "day": day, "today": today, "oob": _oob(whole)}
     return str(render_to_string("clinic/today/today.html#rounds", context))
 
 

@@ -14,7 +14,6 @@ from uuid import UUID
 
 from django.db.models import (
     Exists,
-    F,
     OuterRef,
     PositiveSmallIntegerField,
     Q,
@@ -24,7 +23,7 @@ from django.db.models import (
     UUIDField,
     Value,
 )
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models.functions import Cast, JSONArray
 
 from clinic.flare.models import FlareUp
 from clinic.flare.rules import Movement
@@ -34,11 +33,13 @@ from clinic.prescriptions.models import (
     Easing,
     Pause,
     PrescribedExercise,
+    Prescription,
     in_force_between,
     in_force_on,
 )
 from clinic.today.compiled import Compiled
 from clinic.today.eased import FLARE, Eased, Spell, eased
+from clinic.today.listed import Listed
 from clinic.today.models import EXCUSED_REASONS, CheckOff, Skip
 from clinic.today.plan import DayTally, Mark, PlannedLine, Slot, Tick, offered, tally, week_start
 from exercises.models import Category, Phase, Position, Side
@@ -250,18 +251,30 @@ def ease_planned(planned: PlannedLine, dosage: Dosage, how: Eased | None, day: d
     return replace(planned, ticks=half.ticks, volume_by_tick=half.volumes, full=whole)
 
 
-LINE = (
-    "pk", "uuid", "thread", "phase", "note", "dosage_text", "told_text", "paused", "gentle_until", "easing",
-    "prescription_id",
-)  # fmt: skip
-VERSION = ("uuid", "replaces_id", "starts_on", "ends_on", "ended_on", "note_to_patient", "seen_at")
+LINE = ("pk", "uuid", "thread", "phase", "note", "dosage_text", "told_text")
+VERSION = ("pk", "uuid", "replaces_id", "starts_on", "ends_on", "ended_on", "note_to_patient", "seen_at")
+STANDING = ("paused", "gentle_until", "easings")
 
 
-def _lines(found: QuerySet[PrescribedExercise], **of_the_day: Any) -> QuerySet[Any, tuple[Any, ...]]:
+def _standing(day: date, of: str = "") -> dict[str, Any]:
+    """How a prescription stands on `day`: paused, in a flare-up until when, and the easings of its patient. `of` leads
+    to the prescription."""
+    begun = FlareUp.objects.filter(patient=OuterRef(f"{of}patient"), from_day__lte=day)
+    flare = begun.filter(Q(ended_on=None) | Q(ended_on__gt=day)).order_by("-from_day")
+    easings = Easing.objects.on(day).filter(patient=OuterRef(f"{of}patient")).order_by().values("patient")
+    listed = easings.annotate(listed=Listed(JSONArray("thread", "kind", "because", "until_day")))
+    return {
+        "paused": Exists(Pause.objects.on(day).filter(prescription=OuterRef(f"{of}pk"))),
+        "gentle_until": Subquery(flare.values("until_day")[:1]),
+        "easings": Subquery(listed.values("listed")),
+    }
+
+
+def _lines(found: QuerySet[PrescribedExercise], **standing: Any) -> QuerySet[Any, tuple[Any, ...]]:
     return (
-        found.annotate(dosage_text=Cast("dosage", TextField()), told_text=Cast("told", TextField()), **of_the_day)
+        found.annotate(dosage_text=Cast("dosage", TextField()), told_text=Cast("told", TextField()), **standing)
         .order_by("position", "pk")
-        .values_list(*LINE, *(f"prescription__{name}" for name in VERSION))
+        .values_list(*LINE, *(f"prescription__{name}" for name in VERSION), *STANDING)
     )
 
 
@@ -269,48 +282,73 @@ def _on(*, user: User, day: date, line: UUID | None = None) -> QuerySet[Any, tup
     wanted = in_force_on(day, "prescription__")
     if line:
         wanted |= Q(uuid=line)
-    return _lines(
-        PrescribedExercise.objects.visible_to(user).filter(wanted),
-        paused=Exists(Pause.objects.on(day).filter(prescription=OuterRef("prescription"))),
-        gentle_until=_gentle_until(day),
-        easing=_easing(day),
-    )
+    return _lines(PrescribedExercise.objects.visible_to(user).filter(wanted), **_standing(day, "prescription__"))
 
 
-def _gentle_until(day: date) -> Subquery:
-    begun = FlareUp.objects.filter(patient=OuterRef("prescription__patient"), from_day__lte=day)
-    return Subquery(
-        begun.filter(Q(ended_on=None) | Q(ended_on__gt=day)).order_by("-from_day").values("until_day")[:1]
-    )
-
-
-def _easing(day: date) -> Subquery:
-    """Kind, reason and last day of what eases the line, as a text: rest before half, and of two the longer."""
-    of_line = Easing.objects.on(day).filter(patient=OuterRef("prescription__patient"), thread=OuterRef("thread"))
-    last = Coalesce(Cast("until_day", TextField()), Value(""), output_field=TextField())
-    said = Concat("kind", Value(" "), "because", Value(" "), last, output_field=TextField())
-    order = F("until_day").desc(nulls_first=True)
-    return Subquery(of_line.annotate(said=said).order_by("-kind", order).values("said")[:1])
+def _in_force(*, user: User, day: date) -> QuerySet[Any, tuple[Any, ...]]:
+    found = Prescription.objects.visible_to(user).filter(in_force_on(day)).annotate(**_standing(day))
+    return found.order_by("pk").values_list(*VERSION, *STANDING)
 
 
 _lines_on = Compiled(_on, "day")
 _lines_on_and = Compiled(_on, "day", "line")
+_plans_on = Compiled(_in_force, "day")
+
+# By patient and version, the lines as last read: what was published never changes, so only how it stands is asked for
+# again. Which version is in force, and whose it is, the database says each time.
+_kept: dict[int, dict[UUID, list[Line]]] = {}
+MOST_KEPT = 2048  # patients
 
 
-def lines_on(day: date, *, user: User, also: UUID | None = None) -> list[Line]:
-    """The lines of the plan that is in force on `day`, in their order.
+def lines_on(day: date, *, user: User, also: UUID | None = None, afresh: bool = False) -> list[Line]:
+    """The lines of the plan that is in force on `day`, in their order. One query; and a second one when the plan has
+    changed since this process last read it, unless they are read `afresh`.
 
     also: a line to fetch with them whatever its version, because the patient's page shows it.
     """
-    rows = _lines_on_and(user=user, day=day, line=also) if also else _lines_on(user=user, day=day)
-    return _read(rows, day)
+    found = None if afresh else _from_kept(day, user, also)
+    if found is None:
+        rows = _lines_on_and(user=user, day=day, line=also) if also else _lines_on(user=user, day=day)
+        found = list(zip(_read(rows), (row[-1] for row in rows), strict=True))
+        _keep([line for line, _ in found], day, user)
+    return [_ease(line, easings, day) for line, easings in found]
+
+
+def _from_kept(day: date, user: User, also: UUID | None) -> list[tuple[Line, str | None]] | None:
+    """The lines with the easings of the day; None where this process does not have all those lines."""
+    kept = _kept.get(user.patient.pk) if user.is_patient else None
+    if kept is None:
+        return None
+    owner = next((plan for plan, lines in kept.items() if any(line.uuid == also for line in lines)), None)
+    if also and owner is None:
+        return None
+    found = [(_version(row), row[-1]) for row in _plans_on(user=user, day=day)]
+    in_force = {version.uuid for version, _ in found}
+    if not in_force <= kept.keys() or (also and owner not in in_force):
+        return None
+    for version, _ in found:
+        if kept[version.uuid][0].version != version:
+            kept[version.uuid] = [_under(line, version) for line in kept[version.uuid]]
+    return [(line, easings) for version, easings in found for line in kept[version.uuid]]
+
+
+def _keep(lines: list[Line], day: date, user: User) -> None:
+    if not user.is_patient:
+        return
+    if len(_kept) >= MOST_KEPT:
+        _kept.clear()
+    plans: dict[UUID, list[Line]] = {}
+    for line in lines:
+        if line.is_in_force(day):  # of the others not all lines were read
+            plans.setdefault(line.version.uuid, []).append(line)
+    _kept[user.patient.pk] = _kept.get(user.patient.pk, {}) | plans
 
 
 def lines_between(first: date, last: date, *, user: User) -> list[Line]:
     """The lines of every plan in force on any of these days, as if there were no pauses and nothing was eased."""
     found = PrescribedExercise.objects.visible_to(user).filter(in_force_between(first, last, "prescription__"))
     nothing = Value(None, output_field=TextField())
-    return _read(_lines(found, paused=Value(False), gentle_until=nothing, easing=nothing), first)
+    return _read(_lines(found, paused=Value(False), gentle_until=nothing, easings=nothing))
 
 
 def spells_of(patients: Any, first: date, last: date) -> list[Spell]:
@@ -338,36 +376,54 @@ def earlier(until_day: date | None, ended: date | None) -> date | None:
     return min((day for day in (until_day, ended and ended - timedelta(days=1)) if day), default=None)
 
 
-def _read(rows: Iterable[Sequence[Any]], day: date) -> list[Line]:
+def _read(rows: Iterable[Sequence[Any]]) -> list[Line]:
     versions: dict[int, Version] = {}
     lines = []
-    for pk, uuid, thread, phase, note, dosage, told, paused, gentle_until, easing, prescription, *said in rows:
-        if prescription not in versions:
-            versions[prescription] = Version(prescription, *said, bool(paused), gentle_until)  # type: ignore[call-arg]
-        version, d = versions[prescription], dose_of(dosage)
-        planned = planned_line(
-            thread=thread,
-            phase=phase,
-            dose=d,
-            starts=version.starts_on,
-            ends=version.ends_on,
-            ended=version.ended_on,
-            paused=version.paused,
+    for pk, uuid, thread, phase, note, dosage, told, *said in rows:
+        version = versions.get(said[0]) or versions.setdefault(said[0], _version(said))
+        dose = dose_of(dosage)
+        lines.append(
+            Line(pk, uuid, phase, note, dose, told_of(told), _planned(thread, phase, dose, version), version)
         )
-        line = Line(pk, uuid, phase, note, d, told_of(told), planned, version)
-        if easing or (gentle_until and gentle_until >= day):
-            spells = _spells(day, gentle_until, easing, thread)
-            line = ease(line, eased(spells, day, thread=thread, movement=line.told.movement), day)
-        lines.append(line)
     return lines
 
 
-def _spells(day: date, gentle_until: date | None, easing: str | None, thread: UUID) -> list[Spell]:
-    spells = [Spell(day, gentle_until, FLARE, FLARE)] if gentle_until else []
-    if easing:
-        kind, because, last = easing.split(" ")
-        spells.append(Spell(day, date.fromisoformat(last) if last else None, kind, because, thread))
-    return spells
+def _version(row: Sequence[Any]) -> Version:
+    *said, paused, gentle_until, _ = row
+    return Version(*said, bool(paused), gentle_until)  # type: ignore[call-arg]
+
+
+def _under(line: Line, version: Version) -> Line:
+    """The same line of a version that stands otherwise now: ended, paused, seen."""
+    return replace(line, version=version, planned=_planned(line.thread, line.phase, line.dose, version))
+
+
+def _planned(thread: UUID, phase: str, dose: Dose, version: Version) -> PlannedLine:
+    return planned_line(
+        thread=thread,
+        phase=phase,
+        dose=dose,
+        starts=version.starts_on,
+        ends=version.ends_on,
+        ended=version.ended_on,
+        paused=version.paused,
+    )
+
+
+def _ease(line: Line, easings: str | None, day: date) -> Line:
+    spells = _spells(easings) if easings else ()
+    if (until := line.version.gentle_until) and until >= day:
+        spells = (*spells, Spell(day, until, FLARE, FLARE))
+    return ease(line, eased(spells, day, thread=line.thread, movement=line.told.movement), day) if spells else line
+
+
+@lru_cache(maxsize=1024)
+def _spells(easings: str) -> tuple[Spell, ...]:
+    """Those of the day that was asked about; on which day they began does not matter any more."""
+    return tuple(
+        Spell(date.min, date.fromisoformat(last) if last else None, kind, because, UUID(thread))
+        for thread, kind, because, last in json.loads(easings)
+    )
 
 
 SetDone = tuple[UUID, int, int, str]  # thread, occasion, set number, side

@@ -100,7 +100,7 @@ def page_of(
     is_first_look = patient.seen_on != now.date()
     look_at_own_plan(patient=patient, by=user, today=now.date())
     first_weekday = patient.clinic.week_starts_on
-    lines = lines_on(day, user=user)
+    lines = lines_on(day, user=user, afresh=is_first_look)  # whose queries are spent on noting the look
     log = log_on(day, user=user, lines=lines, first_weekday=first_weekday)
     shown = day_of(lines, log, first_weekday=first_weekday)
     version = lines[0].version if lines else None

@@ -46,6 +46,7 @@ def test_compiled_queries_answer_like_the_orm(history, ago):
         (reading._lines_on, {"day": day}),
         (reading._lines_on_and, {"day": day, "line": history.bridge.uuid}),
         (reading._lines_on_and, {"day": day, "line": uuid4()}),
+        (reading._plans_on, {"day": day}),
         (reading._log_of_day, {"day": day}),
         (reading._log_of_days, {"day": day - timedelta(days=3), "last_day": day}),
         (reading._log_of_day_in_week, {"day": day, **week}),
