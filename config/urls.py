@@ -11,9 +11,9 @@ urlpatterns = [
     path("start/", start, name="start"),
     path("accounts/", include("allauth.urls")),
     path("admin/", under_our_rules(admin.site).urls),
-    path("", include("exercises.urls")),
-    path("", include("patients.urls")),
     path("", include("clinic.urls")),
+    path("", include("patients.urls")),
+    path("", include("exercises.urls")),
 ]
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.forbidden"

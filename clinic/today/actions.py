@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from clinic.prescriptions.dosage import TickSide
 from clinic.prescriptions.models import Prescription
+from clinic.today.compiled import CompiledInsert
 from clinic.today.day import Turn, day_of, turn
 from clinic.today.follow_ups import said_of, session_said, stop_taken_back
 from clinic.today.models import CAPPED_REASONS, CheckOff, Session, Skip, SkipReason
@@ -45,6 +46,9 @@ class DayClosed(Exception):
     def __init__(self, day: date, today: date) -> None:
         self.day, self.today = day, today
         super().__init__(f"{day} cannot be filled in.")
+
+
+_tick = CompiledInsert(CheckOff, unique=("patient", "day", "thread", "occasion", "set_number", "side"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +96,12 @@ def _set_done(
         after.amounts = {each: amount for each, amount in log.amounts.items() if each in after.done}
         changed = after.done ^ log.done
         if done and changed:
-            CheckOff.objects.bulk_create(
-                [
-                    CheckOff(
-                        patient=patient, day=day, thread=thread, occasion=occasion, set_number=number, side=side,
-                        line_id=meant.pk, done_at=now, done_by=by,
-                    )
-                    for thread, occasion, number, side in sorted(changed)
-                ],
-                ignore_conflicts=True,
+            _tick(
+                CheckOff(
+                    patient=patient, day=day, thread=thread, occasion=occasion, set_number=number, side=side,
+                    line_id=meant.pk, done_at=now, done_by=by,
+                )
+                for thread, occasion, number, side in sorted(changed)
             )  # fmt: skip
         elif changed:
             undone = CheckOff.objects.filter(patient=patient, day=day, thread=meant.thread, occasion=occasion)

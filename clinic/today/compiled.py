@@ -1,16 +1,18 @@
-"""Queries of a patient's own pages, compiled by the ORM once and run with other values.
+"""Queries of a patient's own pages, and the rows that a tick writes, compiled by the ORM once and run with other values.
 
 Building and compiling a queryset is nine tenths of what a small query costs, and Today is little more than small
 queries. The queryset stays the one place that says what is asked; a test holds both ways of running it equal.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.db.models.constants import OnConflict
+from django.db.models.sql import InsertQuery
 
 from patients.models import Patient, User
 
@@ -66,6 +68,40 @@ class Compiled:
         ready = (sql, [_place(param) for param in params], converters)
         self._by_vendor[connection.vendor] = ready
         return ready
+
+
+class CompiledInsert:
+    """`bulk_create` of rows of `model`: one that is there already, by `unique`, takes the values of `update`, or stays
+    as it is where there is nothing to update."""
+
+    def __init__(self, model: type[Model], *, unique: Sequence[str], update: Sequence[str] = ()) -> None:
+        self.model, self.unique, self.update = model, unique, update
+        self.fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
+        self._by_vendor: dict[str, str] = {}
+
+    def __call__(self, rows: Iterable[Model]) -> None:
+        rows = list(rows)
+        if not rows:
+            return
+        sql = self._by_vendor.get(connection.vendor) or self._compile(rows[0])
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, [self._prepared(row) for row in rows])
+
+    def _prepared(self, row: Model) -> list[Any]:
+        return [field.get_db_prep_save(getattr(row, field.attname), connection) for field in self.fields]
+
+    def _compile(self, row: Model) -> str:
+        named = self.model._meta.get_field
+        query = InsertQuery(
+            self.model,
+            on_conflict=OnConflict.UPDATE if self.update else OnConflict.IGNORE,
+            update_fields=[named(name) for name in self.update],
+            unique_fields=[named(name) for name in self.unique],
+        )
+        query.insert_values(self.fields, [row])
+        [(sql, _)] = query.get_compiler(connection=connection).as_sql()
+        self._by_vendor[connection.vendor] = sql
+        return str(sql)
 
 
 def _place(param: Any) -> tuple[str, Any]:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Value
 
 from clinic.prescriptions.models import Pause, PrescribedExercise
+from clinic.today.compiled import CompiledInsert
 from clinic.today.eased import Spell, eased
 from clinic.today.models import CAPPED_REASONS, FIGURES, CheckOff, DailyTally, Skip
 from clinic.today.plan import STRETCH_GAP, DayTally, PlannedLine, days_excused
@@ -25,7 +26,7 @@ def keep(patient: Patient, log: DayLog, figures: DayTally) -> None:
     if log.is_empty:
         DailyTally.objects.filter(patient=patient, day=log.day).delete()
     else:
-        _write([_row(patient, figures)])
+        _write_one([_row(patient, figures)])
 
 
 def rebuild(patients: Iterable[Patient]) -> int:
@@ -148,6 +149,9 @@ def planned(line: PrescribedExercise) -> PlannedLine:
 
 def _row(patient: Patient, figures: DayTally) -> DailyTally:
     return DailyTally(patient=patient, **{name: getattr(figures, name) for name in FIGURES})
+
+
+_write_one = CompiledInsert(DailyTally, unique=("patient", "day"), update=COUNTED)
 
 
 def _write(rows: list[DailyTally]) -> None:

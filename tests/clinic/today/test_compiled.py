@@ -1,6 +1,6 @@
 """A compiled query answers what its queryset answers."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -9,11 +9,13 @@ from clinic.flare.rules import Because
 from clinic.models import Easing
 from clinic.today import answers, reading
 from clinic.today.actions import say, skip
+from clinic.today.compiled import CompiledInsert
 from clinic.today.flare_days import begin
-from clinic.today.models import SkipReason
+from clinic.today.models import CheckOff, SkipReason
 from tests.factories import checks, plans
 
 pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -70,3 +72,22 @@ def test_account_that_is_no_patient_goes_through_the_orm(history, clinician, for
 
     assert [line.told.plain_name for line in theirs] == ["Plank"]
     assert reading.lines_on(history.day, user=foreign_clinician.user) == []
+
+
+def test_compiled_rows_are_stored_like_the_orms(plan):
+    def row(number, **more):
+        return CheckOff(
+            patient=plan.patient, day=plan.day, thread=plan.bridge.thread, set_number=number, line=plan.bridge,
+            done_at=NOW, done_by=plan.patient.user, **more,
+        )  # fmt: skip
+
+    unique = ("patient", "day", "thread", "occasion", "set_number", "side")
+    keep, change = (CompiledInsert(CheckOff, unique=unique, update=names) for names in ((), ("amount",)))
+    CheckOff.objects.bulk_create([row(1)])
+    keep([row(1, amount=5), row(2)])
+    assert list(CheckOff.objects.order_by("set_number").values_list("set_number", "amount")) == [(1, None), (2, None)]
+
+    change([row(2, amount=7)])
+
+    first, second = CheckOff.objects.order_by("set_number")
+    assert (second.amount, second.done_at, second.thread, second.day) == (7, first.done_at, first.thread, first.day)
