@@ -32,6 +32,7 @@ class Command(BaseCommand):
             self._round(verbosity)
             return
         for _ in _while_started():
+            close_old_connections()
             try:
                 self._round(0)
             except DatabaseError as error:  # locked, or restarting: the next round tries again
@@ -39,7 +40,6 @@ class Command(BaseCommand):
                 connections.close_all()
 
     def _round(self, verbosity: int) -> None:
-        close_old_connections()
         done = send_due(timezone.now())
         if verbosity:
             self.stdout.write(f"{done[State.SENT]} sent, {done[State.WAITING]} wait. {failures(timezone.now())}")
