@@ -45,7 +45,7 @@ class ReminderForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.has_device = has_device
         for number, name in enumerate(WEEKDAYS):
-            self.fields[f"on_{number}"] = clock("10:00", name, required=False)
+            self.fields[f"on_{number}"] = clock("10:00", f"{name} at", required=False)
 
     @classmethod
     def initial_of(cls, reminder: Reminder) -> dict[str, Any]:
