@@ -12,12 +12,11 @@ EVERY_DAY = list(range(7))
 # At what time and on which weekdays, by e-mail: a demo has no phones.
 ASKED = {
     "Ellismoor": (time(8), EVERY_DAY),
-    "Windlemere": (time(10), EVERY_DAY),
-    "Amberquill": (time(17, 30), [0, 2, 4]),
+    "Tidewarden": (time(18), EVERY_DAY),
 }
 IN_THE_CALENDAR = "Lanternlake"
 # One day on which the mail server had enough, for whoever looks at it in the admin.
-REFUSED = ("Windlemere", 3, "SMTPDataError 451")
+REFUSED = ("Tidewarden", 3, "SMTPDataError 451")
 DAYS = 7
 
 

@@ -36,7 +36,7 @@ class ReminderForm(forms.Form):
     at = clock("08:00", "At what time?")
     weekdays = days(error_messages={"required": "Choose at least one day."})
     quiet_from = clock("21:00", "Quiet from")
-    quiet_until = clock("07:00", "until")
+    quiet_until = clock("07:00", "Quiet until")
     nudges = forms.BooleanField(required=False)
     # What the browser's push service said, filled in by the page's script.
     endpoint = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)

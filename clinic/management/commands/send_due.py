@@ -22,16 +22,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--loop", action="store_true", help="go on, once a minute, until whoever started this has ended"
+            "--loop",
+            type=int,
+            metavar="PID",
+            help="go on, once a minute, until the process that started this has ended",
         )
 
-    def handle(self, *, loop: bool = False, verbosity: int = 1, **options: object) -> None:
+    def handle(self, *, loop: int | None = None, verbosity: int = 1, **options: object) -> None:
         if not settings.SITE_ADDRESS:
             raise CommandError("Set SITE_ADDRESS to where patients open the portal, as https://portal.example.org")
-        if not loop:
+        if loop is None:
             self._round(verbosity)
             return
-        for _ in _while_started():
+        for _ in _while_child_of(loop):
             close_old_connections()
             try:
                 self._round(0)
@@ -45,9 +48,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{done[State.SENT]} sent, {done[State.WAITING]} wait. {failures(timezone.now())}")
 
 
-def _while_started() -> Iterator[None]:
-    """Until the parent is gone: a sender that outlives its demo would write into data that somebody deletes."""
-    parent = os.getppid()
+def _while_child_of(parent: int) -> Iterator[None]:
+    """A sender that outlives its demo would write into data that somebody deletes."""
     try:
         while True:
             yield

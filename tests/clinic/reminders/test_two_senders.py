@@ -83,6 +83,17 @@ def letters(tmp_path):
     return letters
 
 
+def test_sender_of_a_demo_ends_with_it(tmp_path):
+    """The demo is gone before its sender has begun. Whoever reads what it says waits until it has ended."""
+    starts = "import os, subprocess, sys; subprocess.Popen([*sys.argv[1:], str(os.getpid())])"
+    ours = {"BACKWELL_MODE": "demo", "BACKWELL_DATA": str(tmp_path)}
+    command = [sys.executable, "-c", starts, sys.executable, "manage.py", "send_due", "--loop"]
+
+    subprocess.run(
+        command, cwd=settings.BASE_DIR, env=os.environ | ours, capture_output=True, timeout=120, check=True
+    )
+
+
 @pytest.fixture
 def twenty(spine_ina, clinician):
     bridge = catalogue.exercise("bridge")
