@@ -1,5 +1,6 @@
-"""The admin of the app: protocols. Patients' prescriptions are not in it."""
+"""The admin of the app: protocols, and what became of the reminders. Patients' prescriptions are not in it."""
 
 from clinic.prescriptions.admin import ProtocolAdmin
+from clinic.reminders.admin import SendingAdmin
 
-__all__ = ["ProtocolAdmin"]
+__all__ = ["ProtocolAdmin", "SendingAdmin"]

@@ -12,14 +12,17 @@ from clinic.prescriptions.models import (
     SafetyDecision,
 )
 from clinic.progression.models import Proposal
+from clinic.reminders.models import CalendarFeed, Device, Reminder, Sending
 from clinic.today.models import AdverseEvent, BreakPrompt, BreakRhythm, CheckOff, DailyTally, Session, Skip
 
 __all__ = [
     "AdverseEvent",
     "BreakPrompt",
     "BreakRhythm",
+    "CalendarFeed",
     "CheckOff",
     "DailyTally",
+    "Device",
     "DraftStep",
     "Easing",
     "FlareUp",
@@ -29,7 +32,9 @@ __all__ = [
     "Proposal",
     "Protocol",
     "ProtocolLine",
+    "Reminder",
     "SafetyDecision",
+    "Sending",
     "Session",
     "Skip",
 ]

@@ -5,6 +5,7 @@ from clinic.today.check_views import red_flag_check, red_flag_result
 urlpatterns = [
     path("today/", include("clinic.today.urls")),
     path("", include("clinic.frontdoor.urls")),
+    path("", include("clinic.reminders.urls")),
     path("checks/", red_flag_check, name="red_flag_check"),
     path("checks/thanks/", red_flag_result, name="red_flag_result"),
     path("clinic/", include("clinic.caseload.urls")),

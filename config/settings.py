@@ -288,6 +288,15 @@ else:
     vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 10
 
+# --- Reminders: links in mails come from a timer, which has no request to take the site's address from ---
+_host = ALLOWED_HOSTS[0].removeprefix(".") if ALLOWED_HOSTS else "*"
+_usual = f"https://{_host}" if PRODUCTION else f"http://127.0.0.1:{env.str('PORT', '8000')}"
+SITE_ADDRESS = env.str("SITE_ADDRESS", "" if "*" in _host else _usual).rstrip("/")
+# The key that browsers' push services know this installation by; empty: made once and kept in BACKWELL_DATA.
+VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", "")
+# Hosts of push services beside the usual ones, or whole addresses such as https://push.example.org:8443.
+PUSH_SERVICES = env.list("PUSH_SERVICES", default=[])
+
 # --- Language and time: a patient's own zone decides what "today" is; this one is only for staff pages and logs ---
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = env.str("TIME_ZONE", "UTC")

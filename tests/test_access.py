@@ -17,6 +17,7 @@ PUBLIC = {
     "outbox",  # exists in the demo only
     "favicon",
     "welcome",  # guarded by its one-time token and the birth date
+    "reminders_stop", "calendar_feed",  # each by a token of 192 random bits, for mail and calendar programs
 }  # fmt: skip
 GUARDS = {"patient", "clinician", "signed_in", "admin"}
 THIRD_PARTY = ("allauth.", "django.contrib.admin", "django.views", "import_export.", "simple_history.")

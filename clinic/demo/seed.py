@@ -11,6 +11,7 @@ from clinic.demo import cast, proposals, safety
 from clinic.demo.flares import add_flares
 from clinic.demo.measures import Told, add_measures
 from clinic.demo.pain import add_pain
+from clinic.demo.reminders import add_reminders
 from clinic.demo.screenings import add_checks
 from clinic.demo.story import ZONE, Rows, Story, add_user
 from clinic.today.tallies import rebuild
@@ -69,6 +70,7 @@ def seed(today: date) -> None:
     add_measures(told, today)
     add_pain(today)
     add_flares(today)
+    add_reminders(today)
     rebuild(Patient.objects.filter(clinic__is_demo=True))
     proposals.tell(today)
     raise_alerts(datetime.combine(today, time(7), ZoneInfo(ZONE)))

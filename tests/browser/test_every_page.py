@@ -18,6 +18,7 @@ from clinic.prescriptions.actions import publish, revise, save_as_protocol, star
 from clinic.prescriptions.dosage_parse import parse
 from clinic.prescriptions.drafting import change_line
 from clinic.prescriptions.models import Prescription
+from clinic.reminders.models import Reminder
 from clinic.today.models import DailyTally
 from config.urls import admin
 from exercises.models import Article, Exercise
@@ -114,6 +115,7 @@ def world(demo, django_db_blocker):
         "draft": Prescription.objects.drafts().get(patient=of("Jaspermoor")).uuid,
         "protocol": save_as_protocol(prescription=plan, name="Own", by=clinician).slug,
         "token": token,
+        "stop": Reminder.objects.get(patient=patient).stop_token,
         "reset": f"{user_pk_to_url_str(patient.user)}-{default_token_generator.make_token(patient.user)}",
         "confirm": EmailConfirmationHMAC(EmailAddress.objects.get(user=patient.user)).key,
         "key": key.pk,

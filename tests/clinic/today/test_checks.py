@@ -23,6 +23,8 @@ HARMLESS = {
     "measures", "measure",  # how the patient is doing
     "adverse_event", "adverse_event_told",  # to tell the clinic; names exercises, shows none
     "help", "learn", "article",  # words and phone numbers
+    "reminders", "device_remove", "reminders_stop",  # when somebody is told, not of what
+    "calendar_change", "calendar_file", "calendar_feed",  # empty while the check says stop
     "red_flag_check", "red_flag_result",  # the way on
     "start", "healthz", "favicon", "no_role", "outbox", "welcome",  # nothing of a plan
 }  # fmt: skip
