@@ -32,6 +32,7 @@ from clinic.prescriptions.dosage import Dosage, TickSide, halved, seconds, sides
 from clinic.prescriptions.dosage_words import set_label, words, words_short, words_when
 from clinic.prescriptions.models import (
     Easing,
+    Importance,
     Pause,
     PrescribedExercise,
     in_force_between,
@@ -173,6 +174,7 @@ class Line:
     version: Version
     eased: Eased | None = None
     whole: Dose | None = None
+    importance: int = Importance.SHOULD
 
     @property
     def thread(self) -> UUID:
@@ -252,7 +254,7 @@ def ease_planned(planned: PlannedLine, dosage: Dosage, how: Eased | None, day: d
 
 LINE = (
     "pk", "uuid", "thread", "phase", "note", "dosage_text", "told_text", "paused", "gentle_until", "easing",
-    "prescription_id",
+    "importance", "prescription_id",
 )  # fmt: skip
 VERSION = ("uuid", "replaces_id", "starts_on", "ends_on", "ended_on", "note_to_patient", "seen_at")
 
@@ -341,7 +343,8 @@ def earlier(until_day: date | None, ended: date | None) -> date | None:
 def _read(rows: Iterable[Sequence[Any]], day: date) -> list[Line]:
     versions: dict[int, Version] = {}
     lines = []
-    for pk, uuid, thread, phase, note, dosage, told, paused, gentle_until, easing, prescription, *said in rows:
+    for pk, uuid, thread, phase, note, dosage, told, paused, gentle_until, easing, *rest in rows:
+        importance, prescription, *said = rest
         if prescription not in versions:
             versions[prescription] = Version(prescription, *said, bool(paused), gentle_until)  # type: ignore[call-arg]
         version, d = versions[prescription], dose_of(dosage)
@@ -354,7 +357,7 @@ def _read(rows: Iterable[Sequence[Any]], day: date) -> list[Line]:
             ended=version.ended_on,
             paused=version.paused,
         )
-        line = Line(pk, uuid, phase, note, d, told_of(told), planned, version)
+        line = Line(pk, uuid, phase, note, d, told_of(told), planned, version, importance=importance)
         if easing or (gentle_until and gentle_until >= day):
             spells = _spells(day, gentle_until, easing, thread)
             line = ease(line, eased(spells, day, thread=thread, movement=line.told.movement), day)
