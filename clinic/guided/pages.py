@@ -51,7 +51,8 @@ def _at(turns: tuple[Turn, ...], place: int) -> Turn | None:
 def _begun(line: Line) -> tuple[Step, ...]:
     """Getting ready says how to lie, sit or stand."""
     ready, *rest = steps(line.dosage)
-    return (replace(ready, words=f"{ready.words} {line.told.setup}".strip()), *rest)
+    setup = line.told.setup
+    return (replace(ready, words=f"{ready.words} {setup}".strip(), place=setup), *rest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,7 @@
   };
   const clock = (seconds) =>
     seconds < 100 ? [seconds, seconds === 1 ? "second" : "seconds"] : [`${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`, "minutes"];
-  const side = (step, rep) => (step.alternates ? (rep % 2 ? ", first side" : ", other side") : "");
+  const side = (step, rep) => (step.alternates ? (rep % 2 ? ", one side" : ", other side") : "");
 
   const show = () => {
     const over = at >= steps.length;
@@ -133,19 +133,20 @@
     timer.classList.toggle("over", over);
     player.querySelector(".bar").classList.toggle("over", over || !canTick());
     $("skip").classList.toggle("btn-primary", over || !canTick());
+    $("skip").classList.toggle("btn-line", !over && canTick());
     $("run").classList.toggle("runs", runs);
     const begun = at || spent;
     $("run").lastElementChild.textContent = runs ? "Pause" : begun ? "Carry on" : "Start";
     $("on").hidden = over || !(runs || begun);
     if (over) {
-      $("now").firstChild.textContent = "Done. Well done.";
+      $("now").textContent = "Done. Well done.";
       $("place").textContent = "";
       return;
     }
     const { step, beat, rep, left, share } = now();
     $("on").textContent = { work: "Set done", rest: "Skip the rest" }[step.kind] ?? "I am ready";
     const count = step.reps > 1 ? `${rep} of ${step.reps}${side(step, rep)}` : "";
-    $("now").firstChild.textContent = note || (at || begun ? beat.words : step.words);
+    $("now").textContent = note || beat.words;
     $("place").textContent = [step.place, count].filter(Boolean).join(" · ");
     const [big, small] = beat.counted || step.reps < 2 ? clock(left) : [rep, `of ${step.reps}`];
     number.textContent = big;
@@ -237,6 +238,7 @@
     since = seen = Date.now();
     note = "";
     stayAwake();
+    timer.scrollIntoView({ block: "nearest" });
     const fresh = !at && !spent;
     if (fresh) return begin(0);
     cue = `${at}.`;
