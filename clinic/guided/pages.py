@@ -24,7 +24,6 @@ class Walk:
     steps: tuple[Step, ...]
     back: str
     following: str
-    following_name: str
 
     def record(self) -> list[dict[str, Any]]:
         return [step.record() for step in self.steps]
@@ -40,7 +39,6 @@ def walk_of(line: Line, sheet: Sheet, day: Day, *, today: date) -> Walk:
         steps=() if sheet.why_not else _begun(line),
         back=back or "",
         following=following or "",
-        following_name=around[1].line.plain_name if around[1] else "",
     )
 
 

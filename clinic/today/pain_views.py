@@ -11,14 +11,24 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clinic.today import after
 from clinic.today.actions import DayClosed, NotInPlan, NotToday, Outcome, look_at_own_plan
 from clinic.today.answers import morning_of, morning_refused, said_around
-from clinic.today.day import day_of, turn
+from clinic.today.day import turn
 from clinic.today.events import AdverseEventForm
 from clinic.today.forms import HurtsForm, MorningForm, read_day, read_round
 from clinic.today.hurts import MorningPast, report_event, say_morning, stop_on_pain
 from clinic.today.pages import announcement, lines_in_force
 from clinic.today.reading import lines_on, log_on
 from clinic.today.sheet import PAGES_OF_SHEETS, sheet_address, sheet_of
-from clinic.today.views import announced, closed, day_after, not_understood, notice, page_of, resting, sheet_context
+from clinic.today.views import (
+    announced,
+    closed,
+    day_after,
+    day_as_sent,
+    not_understood,
+    notice,
+    page_of,
+    resting,
+    sheet_context,
+)
 from exercises.showing import asks_for_exercises, shows_exercises
 from patients.access import PatientRequest, patient_required
 
@@ -110,9 +120,9 @@ def _hurts_refused(request: PatientRequest, form: HurtsForm, line: UUID, occasio
     meant = next((each for each in found if each.uuid == line), None)
     if meant is None:
         raise Http404
-    lines, first_weekday = lines_in_force(found, day), patient.clinic.week_starts_on
-    log = log_on(day, user=request.user, lines=lines, first_weekday=first_weekday)
-    shown = day_of(lines, log, first_weekday=first_weekday)
+    lines = lines_in_force(found, day)
+    log = log_on(day, user=request.user, lines=lines, first_weekday=patient.clinic.week_starts_on)
+    shown = day_as_sent(request, lines, log, occasion, meant)
     sheet = sheet_of(meant, shown, log, today=today, occasion=occasion, on=sheet_on(request))
     context = sheet_context(request, meant, sheet, form) | {"told": meant.told}
     page = "clinic/today/exercise.html" + ("#sheet" if request.htmx else "")

@@ -57,7 +57,7 @@ from clinic.today.hurts import stopped_on_pain
 from clinic.today.models import SkipReason
 from clinic.today.pages import NOTHING, announcement, change, lines_in_force, long_date, today_page, with_short
 from clinic.today.plan import may_enter
-from clinic.today.reading import Line, Version, lines_on, log_on
+from clinic.today.reading import DayLog, Line, Version, lines_on, log_on
 from clinic.today.sheet import PAGES_OF_SHEETS, Sheet, sheet_address, sheet_of
 from clinic.today.short import shortened
 from clinic.today.sprite import named, sprite_of
@@ -342,7 +342,7 @@ def _answer(
 ) -> HttpResponse:
     """After a tap: the page again, or only what looks different on it."""
     today = request.patient.local_day()
-    day = day_after(request, outcome, occasion)
+    day = day_as_sent(request, outcome.lines, outcome.after, occasion, outcome.line)
     # A page from before the plan changed may name a round that the day no longer has.
     shown = min(read_round(request.POST.get("round", "")) or occasion, len(day.rounds) or 1)
     if not request.htmx:
@@ -364,13 +364,13 @@ def _answer(
     return announced(HttpResponse(changed.html), said, focus=changed.focus, now=changed.now)
 
 
-def day_after(request: PatientRequest, outcome: Outcome, occasion: int) -> Day:
+def day_as_sent(request: PatientRequest, lines: list[Line], log: DayLog, occasion: int, line: Line | None) -> Day:
     """The day as the page shows it from which something was sent: a guided session may be a short one."""
-    day = day_of(outcome.lines, outcome.after, first_weekday=request.patient.clinic.week_starts_on)
+    day = day_of(lines, log, first_weekday=request.patient.clinic.week_starts_on)
     if request.POST.get("on") != "guided":
         return day
     said = said_on(day.on, user=request.user, occasion=occasion)
-    return shortened(day, occasion, said.get("picked") or (), outcome.line)
+    return shortened(day, occasion, said.get("picked") or (), line)
 
 
 def way_back(request: PatientRequest, outcome: Outcome, day: Day, shown: int, occasion: int) -> str:

@@ -323,6 +323,7 @@
     if (runs) stayAwake();
     cue = `${at}.`;
   }
+  $("in-words").hidden = true;
   dressSound();
   show();
   tick();
