@@ -21,7 +21,6 @@ from clinic.today.sheet import PAGES_OF_SHEETS, sheet_address, sheet_of
 from clinic.today.views import (
     announced,
     closed,
-    day_after,
     day_as_sent,
     not_understood,
     notice,
@@ -103,7 +102,7 @@ def sheet_on(request: PatientRequest) -> str:
 def _stopped(request: PatientRequest, outcome: Outcome, occasion: int) -> HttpResponse:
     meant, today, on = outcome.line, request.patient.local_day(), sheet_on(request)
     assert meant is not None
-    day = day_after(request, outcome, occasion)
+    day = day_as_sent(request, outcome.lines, outcome.after, occasion, meant)
     if not request.htmx:
         return redirect(f"{sheet_address(meant, occasion, day, today, on)}#sheet")
     sheet = sheet_of(meant, day, outcome.after, today=today, occasion=occasion, on=on)
