@@ -3,6 +3,7 @@ from django.urls import include, path
 from clinic.today.check_views import red_flag_check, red_flag_result
 
 urlpatterns = [
+    path("today/", include("clinic.guided.urls")),
     path("today/", include("clinic.today.urls")),
     path("", include("clinic.frontdoor.urls")),
     path("", include("clinic.reminders.urls")),

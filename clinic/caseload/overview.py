@@ -211,7 +211,7 @@ def calendar_of(
         Day(
             day=tally.day,
             tally=tally,
-            is_logged=tally.day in stored or tally.day in said,
+            is_logged=tally.day in stored or any(session.is_answered for session in said[tally.day]),
             is_future=tally.day > today,
             is_today=tally.day == today,
             pain_before=_first(session.pain_before for session in said[tally.day]),

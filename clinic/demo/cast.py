@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from clinic.prescriptions.models import Importance
+
 PASSWORD = "back-in-motion"  # noqa: S105  the point of a demo account is that everybody knows it
 
 
@@ -338,6 +340,13 @@ PEOPLE = {SPINE_INA.slug: AT_SPINE_INA, HARBOUR_BACKS.slug: AT_HARBOUR_BACKS}
 
 # The plan of the fixed demo patients: something every day, in all four phases, by stage.
 OWN_PLAN_TITLE = "Strong and easy back"
+# What the clinicians rank; all else should be done.
+IMPORTANCE = {
+    "bridge": Importance.MUST,
+    "sit-to-stand": Importance.MUST,
+    "cat-cow": Importance.MUST,
+    "single-knee-to-chest": Importance.IF_TIME,
+}
 OWN_PLAN = {
     1: (
         ("warm", "marching-on-spot", "2 min"),

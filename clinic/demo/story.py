@@ -16,9 +16,9 @@ from clinic.demo.course import COURSES, DayLog, Life
 from clinic.prescriptions.actions import told
 from clinic.prescriptions.dosage import Dosage, normal
 from clinic.prescriptions.dosage_parse import parse
-from clinic.prescriptions.models import Pause, PrescribedExercise, Prescription, Protocol
+from clinic.prescriptions.models import Importance, Pause, PrescribedExercise, Prescription, Protocol
 from clinic.prescriptions.week_plan import week_plan
-from clinic.today.models import CheckOff, Session, Skip
+from clinic.today.models import CheckOff, Session, Skip, SkipReason
 from clinic.today.tallies import planned
 from exercises.models import Exercise, Phase
 from patients.models import (
@@ -35,6 +35,7 @@ from patients.models import (
 
 ZONE = "Europe/London"
 LAST_MINUTE = 22 * 60
+SHORT_MINUTES = 10
 WEEKDAYS_OF = {1: (2,), 2: (1, 4), 3: (0, 2, 4), 4: (0, 1, 3, 4), 5: (0, 1, 2, 3, 4), 6: (0, 1, 2, 3, 4, 5)}
 
 
@@ -249,6 +250,7 @@ class Story:
                     phase=phase,
                     position=len(lines),
                     dosage=dosage,
+                    importance=cast.IMPORTANCE.get(exercise.slug, Importance.SHOULD),
                     told=told(exercise),
                 )
             )
@@ -310,10 +312,11 @@ class Story:
                     )
                 )  # fmt: skip
             comment = own_words.get(log.day, log.comment)
-            if log.pain_before is not None or comment or log.effort is not None:
+            picked = _short_of_time(log, lines)
+            if log.pain_before is not None or comment or log.effort is not None or picked:
                 rows.sessions.append(
                     Session(
-                        **common, pain_before=log.pain_before, pain_worst=log.pain_worst, effort=log.effort,
+                        **common, minutes=SHORT_MINUTES if picked else None, picked=picked, pain_before=log.pain_before, pain_worst=log.pain_worst, effort=log.effort,
                         comment=comment, started_at=began, said_by=user,
                     )
                 )  # fmt: skip
@@ -326,3 +329,11 @@ class Story:
 
     def _uuid(self) -> UUID:
         return UUID(int=self.rng.getrandbits(128), version=4)
+
+
+def _short_of_time(log: DayLog, lines: dict[UUID, PrescribedExercise]) -> list[str]:
+    """On a day on which there was no time for something, the rest was picked for a short session."""
+    if all(reason != SkipReason.TIME for _, reason in log.skips):
+        return []
+    done = dict.fromkeys(UUID(str(thread)) for (thread, occasion), _ in log.ticks if occasion == 1)
+    return [str(thread) for thread in done if lines[thread].phase != Phase.DESK]

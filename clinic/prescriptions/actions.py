@@ -53,7 +53,12 @@ def start_draft(
     lines = []
     if protocol:
         chosen = protocol.lines.filter(stage__in=(0, stage)).select_related("exercise")
-        lines = [PrescribedExercise(exercise=it.exercise, phase=it.phase, dosage=normal(it.dosage)) for it in chosen]
+        lines = [
+            PrescribedExercise(
+                exercise=it.exercise, phase=it.phase, dosage=normal(it.dosage), importance=it.importance
+            )
+            for it in chosen
+        ]
     elif from_last and (last := patient.prescriptions.published().first()):
         lines = _copies(last)
     return _draft(patient, lines, by=by, protocol=protocol, stage=stage if protocol else 0)
@@ -73,7 +78,7 @@ def revise(*, prescription: Prescription, by: User) -> Prescription:
 
 
 def _copies(prescription: Prescription) -> list[PrescribedExercise]:
-    fields = ("exercise", "thread", "phase", "dosage", "note", "clearance")
+    fields = ("exercise", "thread", "phase", "dosage", "importance", "note", "clearance")
     lines = prescription.lines.select_related("exercise")
     return [PrescribedExercise(**{field: getattr(line, field) for field in fields}) for line in lines]
 
@@ -244,6 +249,7 @@ def save_as_protocol(*, prescription: Prescription, name: str, by: User, summary
                 phase=line.phase,
                 position=line.position,
                 dosage=line.dosage,
+                importance=line.importance,
             )
             for line in prescription.lines.select_related("exercise")
         )

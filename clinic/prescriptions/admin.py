@@ -56,7 +56,7 @@ class ProtocolLineForm(forms.ModelForm):
 
     class Meta:
         model = ProtocolLine
-        fields = ["stage", "stage_label", "phase", "position", "exercise"]
+        fields = ["stage", "stage_label", "phase", "position", "exercise", "importance"]
         widgets = {"stage_label": forms.TextInput({"size": 14})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -92,7 +92,7 @@ class ProtocolLineInline(admin.TabularInline):
     model = ProtocolLine
     form = ProtocolLineForm
     formset = LabelledRows
-    fields = ["stage", "stage_label", "phase", "position", "exercise", "dose"]
+    fields = ["stage", "stage_label", "phase", "position", "exercise", "dose", "importance"]
     extra = 1
     max_num = 100
 

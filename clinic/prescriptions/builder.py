@@ -18,7 +18,7 @@ from clinic.prescriptions.checks import (
 from clinic.prescriptions.dosage import WEEKDAYS, Dosage, Measure, Side, seconds
 from clinic.prescriptions.dosage_words import shorthand, weekdays_short, words, words_when
 from clinic.prescriptions.forms import AS_NEEDED, FIXED_DAYS, KeepForm, LineForm, shown
-from clinic.prescriptions.models import DraftStep, PrescribedExercise, Prescription
+from clinic.prescriptions.models import DraftStep, Importance, PrescribedExercise, Prescription
 from clinic.prescriptions.safety import BLOCK, Facts, Match, alternatives
 from clinic.prescriptions.safety_reading import Catalogue, LineSafety, Precautions, facts_of_card
 from clinic.prescriptions.safety_rules import EVERYONE
@@ -104,6 +104,7 @@ class Row:
     sides: list[Choice]
     days: list[Choice]
     weekdays: list[Choice]
+    importance: list[Choice]
     warnings: list[str]
     asks_clearance: bool
     needs_clearance: bool
@@ -242,7 +243,8 @@ def _plan_days(lines: Sequence[PrescribedExercise]) -> list[Day]:
 def _row(line: PrescribedExercise, url: str, age: int, safety: LineSafety, form: LineForm | KeepForm | None) -> Row:
     refused = form if isinstance(form, LineForm) else None
     dosage = line.dosage
-    values = shown(dosage) | {"note": line.note, "clearance": line.clearance}
+    values = shown(dosage)
+    values |= {"importance": str(line.importance), "note": line.note, "clearance": line.clearance}
     errors = {}
     if refused:
         values |= {name: refused.data[name] for name in values if name in refused.data and name != "weekdays"}
@@ -261,6 +263,7 @@ def _row(line: PrescribedExercise, url: str, age: int, safety: LineSafety, form:
         sides=[Choice(value, label, value == values["side"]) for value, label in SIDES.items()],
         days=[Choice(value, label, value == values["days"]) for value, label in [*fixed, *DAY_COUNTS]],
         weekdays=[Choice(str(n), day, str(n) in values["weekdays"]) for n, day in enumerate(WEEKDAYS)],
+        importance=_importance(line, values["importance"]),
         warnings=line_warnings(line, age=age),
         asks_clearance=line.exercise.clinician_only or EVERYONE in safety.match.all_codes,
         needs_clearance=needs_clearance(line) or safety.needs_date,
@@ -269,6 +272,13 @@ def _row(line: PrescribedExercise, url: str, age: int, safety: LineSafety, form:
         safety=safety,
         keep=form if isinstance(form, KeepForm) else None,
     )
+
+
+def _importance(line: PrescribedExercise, value: str) -> list[Choice]:
+    """Only what is part of a session competes for its minutes."""
+    if line.phase == Phase.DESK or line.dosage.as_needed:
+        return []
+    return [Choice(str(number), label, str(number) == value) for number, label in Importance.choices]
 
 
 @dataclass(frozen=True)

@@ -105,13 +105,13 @@ def words_short(d: Dosage) -> str:
     d = normal(d)
     again = [_times(d.sets)] if d.sets > 1 else []
     if d.minutes is not None:
-        parts = [_duration(d.minutes * 60), *again]
+        parts = [duration(d.minutes * 60), *again]
     elif d.measure == Measure.REPS:
-        parts = [_sets_of(d)] + ([f"hold {_duration(d.hold_s)}"] if d.hold_s else [])
+        parts = [_sets_of(d)] + ([f"hold {duration(d.hold_s)}"] if d.hold_s else [])
     elif d.reps == 1:
-        parts = [f"hold {_duration(d.hold_s)}", *again]
+        parts = [f"hold {duration(d.hold_s)}", *again]
     else:
-        parts = [f"{_sets_of(d)} holds of {_duration(d.hold_s)}"]
+        parts = [f"{_sets_of(d)} holds of {duration(d.hold_s)}"]
     return ", ".join([*parts, *([_SIDE_WORDS[d.side]] if d.side != Side.NONE else [])])
 
 
@@ -144,22 +144,22 @@ def set_label(d: Dosage) -> str:
 def _what_to_do(d: Dosage) -> list[str]:
     side = _ON_WHICH_SIDE.get(d.side, "")
     if d.minutes is not None:
-        return [f"Do it for {_duration(d.minutes * 60)}{side}."]
+        return [f"Do it for {duration(d.minutes * 60)}{side}."]
     if d.measure == Measure.HOLD and d.reps is not None:
         if d.reps == 1 and d.side == Side.ALTERNATE:
-            return [f"Hold for {_duration(d.hold_s)} on one side, then on the other."]
+            return [f"Hold for {duration(d.hold_s)} on one side, then on the other."]
         again = f", {_times(d.reps)}" if d.reps > 1 else ""
-        return [f"Hold for {_duration(d.hold_s)}{again}{side}."]
+        return [f"Hold for {duration(d.hold_s)}{again}{side}."]
     if d.rep_list:
         each_set = ", then ".join(_times(reps) for reps in d.rep_list)
         sentences = [f"Do {d.sets} sets{side}: {each_set}."]
     else:
         sentences = [f"Do it {_times(d.reps or 0)}{side}."]
     if d.hold_s:
-        sentences.append(f"Hold {'' if d.reps == 1 else 'each one '}for {_duration(d.hold_s)}.")
+        sentences.append(f"Hold {'' if d.reps == 1 else 'each one '}for {duration(d.hold_s)}.")
     if d.tempo:
         steps = zip(("lower", "pause", "lift", "pause"), map(int, d.tempo.split("-")), strict=True)
-        pace = ", then ".join(f"{step} for {_duration(s)}" for step, s in steps if s)
+        pace = ", then ".join(f"{step} for {duration(s)}" for step, s in steps if s)
         sentences.append(f"{pace.capitalize()}.")
     return sentences
 
@@ -168,10 +168,10 @@ def _how_it_is_repeated(d: Dosage) -> list[str]:
     if d.sets == 1:
         return []
     if d.rep_list:
-        return [f"Rest for {_duration(d.rest_s)} between sets."] if d.rest_s else []
+        return [f"Rest for {duration(d.rest_s)} between sets."] if d.rest_s else []
     sets_of_many = d.measure == Measure.REPS or (d.measure == Measure.HOLD and d.reps != 1)
     in_all = f"Do {d.sets} sets in all." if sets_of_many else f"Do this {_times(d.sets)} in all."
-    return [f"Rest for {_duration(d.rest_s)}, then repeat.", in_all] if d.rest_s else [in_all]
+    return [f"Rest for {duration(d.rest_s)}, then repeat.", in_all] if d.rest_s else [in_all]
 
 
 def _how_hard(d: Dosage) -> list[str]:
@@ -226,7 +226,7 @@ def _times(number: int) -> str:
     return "once" if number == 1 else f"{number} times"
 
 
-def _duration(seconds: Decimal | int) -> str:
+def duration(seconds: Decimal | int) -> str:
     minutes, rest = divmod(int(seconds), 60)
     parts = [_count(minutes, "minute")] if minutes else []
     return " ".join([*parts, _count(rest, "second")] if rest else parts)

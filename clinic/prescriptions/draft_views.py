@@ -96,6 +96,7 @@ def line_change(request: ClinicianRequest, draft: Prescription, line: UUID) -> H
     drafting.change_line(
         line=changing,
         dosage=form.dosage,
+        importance=form.cleaned_data["importance"] or changing.importance,
         note=form.cleaned_data["note"],
         clearance=form.cleaned_data["clearance"] if "clearance" in request.POST else changing.clearance,
         by=request.user,

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from clinic.prescriptions.dosage import WEEKDAYS, Dosage, Measure, Side, normal
 from clinic.prescriptions.dosage_words import display
-from clinic.prescriptions.models import DraftStep, PrescribedExercise, Prescription
+from clinic.prescriptions.models import DraftStep, Importance, PrescribedExercise, Prescription
 from exercises.models import Category, Exercise, Phase
 from patients.audit.actions import record
 from patients.models import User
@@ -31,7 +31,7 @@ PLAN_FIELDS = {
 NUMBERS = {"sets", "reps", "hold_s", "minutes", "rest_s", "times_per_day"}
 IN_A_ROW = timedelta(seconds=10)
 SCHEDULE = ("times_per_day", "every_hours", "days_per_week", "weekdays", "as_needed")
-LINE_FIELDS = ("phase", "position", "dosage", "note", "clearance")
+LINE_FIELDS = ("phase", "position", "dosage", "importance", "note", "clearance")
 
 
 Snapshot = dict[str, Any]  # the plan's fields and its lines, in JSON's types
@@ -46,6 +46,7 @@ class PlanFields(TypedDict, total=False):
 
 class LineFields(TypedDict, total=False):
     dosage: Dosage
+    importance: int
     note: str
     clearance: str
 
@@ -97,6 +98,7 @@ def add_exercise(
     by: User,
     phase: str = "",
     dosage: Dosage | None = None,
+    importance: int = Importance.SHOULD,
     edit: int | None = None,
 ) -> PrescribedExercise:
     dosage = dosage or default_dosage(exercise)
@@ -108,6 +110,7 @@ def add_exercise(
             thread=threads_to_take_up(draft, lines).get(exercise.pk) or uuid4(),
             phase=phase or default_phase(exercise),
             dosage=normal(dosage),
+            importance=importance,
         )
         lines.append(line)
     return line
@@ -122,6 +125,7 @@ def duplicate_line(*, line: PrescribedExercise, by: User, edit: int | None = Non
             exercise=original.exercise,
             phase=original.phase,
             dosage=original.dosage,
+            importance=original.importance,
             note=original.note,
             clearance=original.clearance,
         )
@@ -132,12 +136,14 @@ def duplicate_line(*, line: PrescribedExercise, by: User, edit: int | None = Non
 def change_line(
     *, line: PrescribedExercise, by: User, edit: int | None = None, **changes: Unpack[LineFields]
 ) -> None:
-    """The dosage, the note to the patient and the clearance, or some of them."""
+    """The dosage, its importance, the note to the patient and the clearance, or some of them."""
     said = []
     if "dosage" in changes:
         changes["dosage"].validate()
         changes["dosage"] = normal(changes["dosage"])
         said.append(f"{line.exercise.name}: {display(changes['dosage'])}")
+    if changes.get("importance", line.importance) != line.importance:
+        said.append(f"{line.exercise.name}: {Importance(changes['importance']).label.lower()}")
     if changes.get("note", line.note) != line.note:
         said.append(f"note for {line.exercise.name}: {changes['note'] or 'none'}")
     if changes.get("clearance", line.clearance) != line.clearance:
@@ -195,6 +201,7 @@ def swap_line(
             thread=threads_to_take_up(draft, lines).get(exercise.pk) or uuid4(),
             phase=old.phase,
             dosage=replace(default_dosage(exercise), **schedule),
+            importance=old.importance,
         )
         lines[lines.index(old)] = new
     return new
@@ -346,6 +353,7 @@ def _line_snapshot(line: PrescribedExercise) -> dict[str, Any]:
         "phase": str(line.phase),
         "position": line.position,
         "dosage": line.dosage.to_dict(),
+        "importance": int(line.importance),
         "note": line.note,
         "clearance": line.clearance,
     }
@@ -361,7 +369,7 @@ def _restored(draft: Prescription, lines: list[PrescribedExercise], before: Snap
         line = standing.get(was["uuid"]) or PrescribedExercise(
             prescription=draft, uuid=UUID(was["uuid"]), thread=UUID(was["thread"]), exercise_id=was["exercise"]
         )
-        for field in LINE_FIELDS:
+        for field in was.keys() & set(LINE_FIELDS):
             setattr(line, field, Dosage.from_dict(was[field]) if field == "dosage" else was[field])
         restored.append(line)
     return restored

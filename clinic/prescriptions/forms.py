@@ -9,7 +9,7 @@ from django.http import QueryDict
 from clinic.prescriptions.dosage import AS_NEEDED_UP_TO, WEEKDAYS, Dosage, DosageError, Side
 from clinic.prescriptions.dosage_parse import LONGEST_TEXT, parse
 from clinic.prescriptions.dosage_words import shorthand
-from clinic.prescriptions.models import PrescribedExercise, Prescription, Protocol
+from clinic.prescriptions.models import Importance, PrescribedExercise, Prescription, Protocol
 from clinic.prescriptions.safety import REASON_FROM
 from clinic.prescriptions.safety_reading import LineSafety
 from exercises.models import Phase
@@ -50,6 +50,9 @@ class LineForm(forms.Form):
     times_per_day = forms.CharField(required=False, max_length=20)
     days = forms.CharField(required=False, max_length=20)
     weekdays = forms.MultipleChoiceField(required=False, choices=[(str(n), day) for n, day in enumerate(WEEKDAYS)])
+    importance = forms.TypedChoiceField(
+        required=False, choices=Importance.choices, coerce=int, error_messages={"invalid_choice": "One of the three."}
+    )
     note = forms.CharField(required=False, max_length=500)
     clearance = forms.CharField(required=False, max_length=300)
 

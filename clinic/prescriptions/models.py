@@ -11,6 +11,20 @@ from exercises.models import Exercise, Phase
 from patients.models import Clinic, Patient, User
 
 
+class Importance(models.IntegerChoices):
+    """What a line is worth on a day when time is short: first things first."""
+
+    MUST = 1, "Must do"
+    SHOULD = 2, "Should do"
+    IF_TIME = 3, "If there is time"
+
+
+def importance_field() -> "models.PositiveSmallIntegerField[int, int]":
+    return models.PositiveSmallIntegerField(
+        "when time is short", choices=Importance.choices, default=Importance.SHOULD
+    )
+
+
 class ProtocolQuerySet(models.QuerySet["Protocol"]):
     def visible_to(self, user: User) -> "ProtocolQuerySet":
         """The shared starter protocols, and those of the clinician's own clinic."""
@@ -70,6 +84,7 @@ class ProtocolLine(models.Model):
     position = models.PositiveSmallIntegerField()
     exercise = models.ForeignKey(Exercise, on_delete=models.PROTECT, related_name="protocol_lines")
     dosage = DosageField()
+    importance = importance_field()
 
     class Meta:
         ordering = ["position", "pk"]
@@ -264,6 +279,7 @@ class PrescribedExercise(models.Model):
     phase = models.CharField(max_length=4, choices=Phase.choices)
     position = models.PositiveSmallIntegerField()
     dosage = DosageField()
+    importance = importance_field()
     note = models.CharField("note to the patient", max_length=500, blank=True)
     clearance = models.CharField(
         max_length=300, blank=True, help_text="Who cleared it and when; needed for clinician-only exercises."

@@ -13,6 +13,7 @@ from clinic.prescriptions.checks import fullest_day
 from clinic.prescriptions.dosage_words import display
 from clinic.prescriptions.models import (
     Easing,
+    Importance,
     Pause,
     PrescribedExercise,
     Prescription,
@@ -32,6 +33,7 @@ class Item:
     dose: str
     note: str = ""
     clearance: str = ""
+    rank: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,9 @@ def checked_for_record(patient: Patient) -> list[Checked]:
 def _sections(lines: Iterable[Any]) -> list[Section]:
     found: dict[Phase, list[Item]] = {phase: [] for phase in Phase}
     for line in lines:
-        item = Item(line.exercise, display(line.dosage), getattr(line, "note", ""), getattr(line, "clearance", ""))
+        rank = "" if line.importance == Importance.SHOULD else Importance(line.importance).label
+        note, clearance = getattr(line, "note", ""), getattr(line, "clearance", "")
+        item = Item(line.exercise, display(line.dosage), note, clearance, rank)
         found[Phase(line.phase)].append(item)
     return [Section(phase, items) for phase, items in found.items() if items]
 

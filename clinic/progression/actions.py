@@ -193,7 +193,9 @@ def _replace(
     place = list(draft.lines.filter(phase=line.phase)).index(line)
     remove_line(line=line, by=by)
     dosage = on_same_days(line.dosage, dosage)
-    new = add_exercise(draft=draft, exercise=exercise, by=by, phase=line.phase, dosage=dosage)
+    new = add_exercise(
+        draft=draft, exercise=exercise, by=by, phase=line.phase, dosage=dosage, importance=line.importance
+    )
     move_line(line=new, phase=line.phase, position=place, by=by)
     if signed:
         day = now.astimezone(draft.patient.zone).date()
@@ -238,7 +240,10 @@ def _fill_stage(draft: Prescription, stage: int, *, was: int, by: User) -> None:
         else:
             new.pop(line.exercise_id, None)
     for each in sorted(new.values(), key=lambda line: line.position):
-        add_exercise(draft=draft, exercise=each.exercise, by=by, phase=each.phase, dosage=each.dosage)
+        add_exercise(
+            draft=draft, exercise=each.exercise, by=by, phase=each.phase, dosage=each.dosage,
+            importance=each.importance,
+        )  # fmt: skip
     draft.stage = stage
     draft.save(update_fields=["stage"])
 

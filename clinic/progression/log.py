@@ -72,7 +72,8 @@ def log_of(patient: Patient, today: date) -> Log:
     for session in Session.objects.filter(patient=patient, day__gte=since, day__lte=today).order_by(
         "day", "occasion"
     ):
-        said[session.day].append(session)
+        if session.is_answered:
+            said[session.day].append(session)
     log.answers = {day: _answers(sessions) for day, sessions in said.items()}
     log.last_before = CheckOff.objects.filter(patient=patient, day__lt=since).aggregate(last=Max("day"))["last"]
     return log

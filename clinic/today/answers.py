@@ -66,7 +66,10 @@ class Morning:
     advice: SafeString = NOTHING
 
 
-ANSWERS = ("pain_before", "pain_worst", "effort", "comment", *WHERE, "pain_morning", "day", "occasion", "said_at")
+ANSWERS = (
+    "pain_before", "pain_worst", "effort", "comment", *WHERE, "pain_morning", "day", "occasion", "said_at", "minutes",
+    "picked",
+)  # fmt: skip
 LIMITS = ("own_green_to", "own_amber_to")
 
 

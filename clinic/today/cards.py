@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from clinic.today.day import Turn
 from clinic.today.marks import fill, mark, pieces
@@ -22,6 +22,7 @@ from exercises.templatetags import look
 
 # A line's id in the kept HTML, until it becomes a mark: addresses can be reversed with it, and no line has it.
 NOBODY = UUID(int=0)
+NOTHING = mark_safe("")
 OUT_OF_BAND = ' hx-swap-oob="true"'
 
 
@@ -50,25 +51,29 @@ def break_card(turns: tuple[Turn, ...], *, query: str = "", whole: bool = True) 
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What is still to do in a round. name: the round's, where a day has several. button: what it says; it leads to
-    the line."""
+    """What is still to do in a round. name: the round's, where a day has several. button: what it says; it leads
+    to `url`. less: the way to a shorter session. is_enough: what was picked for a few minutes is done."""
 
     states: tuple[str, ...]
     minutes: int
     name: str
     button: str
     line: Line
+    url: str
+    less: SafeString = NOTHING
+    is_enough: bool = False
 
 
 def progress(ahead: Ahead, query: str, *, whole: bool) -> str:
     """How far it is, the beads and the one button."""
-    kept = _progress("progress", ahead.states, ahead.minutes, ahead.name, ahead.button)
-    return fill(kept, _values(ahead.line, 0, query, whole) | {"play": look.icon("play"), "part": ""})
+    kept = _progress("progress", ahead.states, ahead.minutes, ahead.name, ahead.button, ahead.is_enough)
+    values = {"play": look.icon("play"), "part": "", "to": ahead.url, "less": ahead.less}
+    return fill(kept, _values(ahead.line, 0, query, whole) | values)
 
 
 def progress_changed(before: Ahead, after: Ahead, query: str) -> str:
     """Only the parts of it that look different now. The button keeps the icon that it has."""
-    values = _values(after.line, 0, query, whole=False) | {"play": "", "part": OUT_OF_BAND}
+    values = _values(after.line, 0, query, whole=False) | {"play": "", "part": OUT_OF_BAND, "to": after.url}
     different = {
         "sum": (before.states, before.minutes) != (after.states, after.minutes),
         "beads": before.states != after.states,
@@ -121,16 +126,21 @@ def _break(told: Told, dose: Dose, done: int, of: int) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=2048)
-def _progress(part: str, states: tuple[str, ...], minutes: int, name: str, button: str) -> tuple[str, ...]:
+def _progress(
+    part: str, states: tuple[str, ...], minutes: int, name: str, button: str, is_enough: bool = False
+) -> tuple[str, ...]:
     done = states.count("done")
     context = {"done": done, "of": len(states), "minutes": minutes, "name": name, "button": button}
+    context["is_enough"] = is_enough
     return _kept(part, context | {"spine": spine(states, f"{done} of {len(states)} exercises done")})
 
 
 MARKS = {
     name: mark(name)
-    for name in ("id", "occasion", "query", "more", "figure", "note", "now", "last", "oob", "part", "play")
-}
+    for name in (
+        "id", "occasion", "query", "more", "figure", "note", "now", "last", "oob", "part", "play", "to", "less",
+    )
+}  # fmt: skip
 
 
 def _kept(partial: str, context: dict[str, object]) -> tuple[str, ...]:

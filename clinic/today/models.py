@@ -145,6 +145,12 @@ class Session(models.Model):
         null=True, blank=True, help_text="0 no effort at all to 10 as hard as possible."
     )
     comment = models.TextField(blank=True, max_length=2000)
+    minutes = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="How many the patient had, where the exercises take longer."
+    )
+    picked = models.JSONField(
+        default=list, blank=True, help_text="The threads of the exercises picked for these minutes."
+    )
     started_at = models.DateTimeField()
     said_at = models.DateTimeField(auto_now=True)
     said_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -169,6 +175,12 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return f"{self.patient} on {self.day}"
+
+    @property
+    def is_answered(self) -> bool:
+        """Something was said of it; picking what fits into a few minutes says nothing yet."""
+        scores = (self.pain_before, self.pain_worst, self.pain_morning, self.effort, self.is_numb)
+        return any(score is not None for score in scores) or bool(self.comment or self.moved or self.places)
 
 
 class DailyTally(models.Model):

@@ -1,6 +1,6 @@
 """Today's page, put together from a day. Pure: no database, no clock."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -9,6 +9,7 @@ from math import ceil
 from urllib.parse import urlencode
 
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
@@ -17,6 +18,7 @@ from clinic.today import cards
 from clinic.today.day import Day, Turn
 from clinic.today.forms import Tick
 from clinic.today.reading import Line, Version
+from clinic.today.short import CHOICES, shortened
 from exercises.models import Phase
 
 NOTHING = mark_safe("")
@@ -145,29 +147,57 @@ def _heading(now: Turn | None) -> str:
 
 
 def _progress(day: Day, round_number: int, said: str, *, today: date, whole: bool = True) -> str:
-    ahead = _ahead(day, round_number)
+    ahead = _ahead(day, round_number, said, today)
     return cards.progress(ahead, said, whole=whole) if ahead else _over(day, round_number, today, whole)
 
 
 def _progress_changed(before: Day, after: Day, round_number: int, said: str, *, today: date) -> str:
-    was, ahead = _ahead(before, round_number), _ahead(after, round_number)
+    was, ahead = _ahead(before, round_number, said, today), _ahead(after, round_number, said, today)
     if was and ahead:
         return cards.progress_changed(was, ahead, said)
     return _progress(after, round_number, said, today=today, whole=False)
 
 
-def _ahead(day: Day, round_number: int) -> cards.Ahead | None:
+def _ahead(day: Day, round_number: int, said: str, today: date) -> cards.Ahead | None:
+    """Today it leads into the guided session; a day that is filled in later is only ticked off."""
     turns, now = day.turns(round_number), day.now(round_number)
     if now is None:
         return None
+    page = reverse("guided") if day.on == today else reverse("today_exercise", args=[now.line.uuid])
+    minutes = max(1, round(sum(turn.seconds_left for turn in turns) / 60))
     verb = "Carry on with" if any(any(turn.done) for turn in turns) else "Start with"
     return cards.Ahead(
         states=tuple([_state(turn, now) for turn in turns]),
-        minutes=max(1, round(sum(turn.seconds_left for turn in turns) / 60)),
+        minutes=minutes,
         name=day.round_name(round_number),
         button=f"{verb} {now.line.plain_name}",
         line=now.line,
+        url=f"{page}{said}",
+        less=_less(minutes, said) if day.on == today else NOTHING,
     )
+
+
+def _less(minutes: int, said: str) -> SafeString:
+    if minutes <= CHOICES[0]:
+        return NOTHING
+    return mark_safe(f'<a class="btn btn-quiet w-100" href="{reverse("guided_minutes")}{said}">I have less time</a>')
+
+
+def with_short(page: TodayPage, day: Day, picked: Collection[str], *, today: date) -> TodayPage:
+    """What was picked for a few minutes is done: the page says so, and the rest is no debt."""
+    number = page.round_number
+    said = escape(query(day.on, number, len(day.rounds), today))
+    ahead = _ahead(day, number, said, today)
+    if ahead is None or shortened(day, number, picked).now(number):
+        return page
+    more = replace(
+        ahead,
+        button=f"Do some more: {ahead.line.plain_name}",
+        url=f"{reverse('guided_exercise', args=[ahead.line.uuid])}{said}",
+        less=NOTHING,
+        is_enough=True,
+    )
+    return replace(page, progress=mark_safe(cards.progress(more, said, whole=True)))
 
 
 def _state(turn: Turn, now: Turn | None) -> str:

@@ -11,14 +11,23 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clinic.today import after
 from clinic.today.actions import DayClosed, NotInPlan, NotToday, Outcome, look_at_own_plan
 from clinic.today.answers import morning_of, morning_refused, said_around
-from clinic.today.day import day_of, turn
+from clinic.today.day import turn
 from clinic.today.events import AdverseEventForm
 from clinic.today.forms import HurtsForm, MorningForm, read_day, read_round
 from clinic.today.hurts import MorningPast, report_event, say_morning, stop_on_pain
-from clinic.today.pages import announcement, lines_in_force, query
+from clinic.today.pages import announcement, lines_in_force
 from clinic.today.reading import lines_on, log_on
-from clinic.today.sheet import sheet_of
-from clinic.today.views import announced, closed, not_understood, notice, page_of, resting, sheet_context
+from clinic.today.sheet import PAGES_OF_SHEETS, sheet_address, sheet_of
+from clinic.today.views import (
+    announced,
+    closed,
+    day_as_sent,
+    not_understood,
+    notice,
+    page_of,
+    resting,
+    sheet_context,
+)
 from exercises.showing import asks_for_exercises, shows_exercises
 from patients.access import PatientRequest, patient_required
 
@@ -84,15 +93,19 @@ def hurts(request: PatientRequest) -> HttpResponse:
     return _stopped(request, outcome, occasion)
 
 
+def sheet_on(request: PatientRequest) -> str:
+    """The page that the form stood on."""
+    on = request.POST.get("on", "")
+    return on if on in PAGES_OF_SHEETS else "exercise"
+
+
 def _stopped(request: PatientRequest, outcome: Outcome, occasion: int) -> HttpResponse:
-    patient, meant = request.patient, outcome.line
+    meant, today, on = outcome.line, request.patient.local_day(), sheet_on(request)
     assert meant is not None
-    today = patient.local_day()
-    day = day_of(outcome.lines, outcome.after, first_weekday=patient.clinic.week_starts_on)
+    day = day_as_sent(request, outcome.lines, outcome.after, occasion, meant)
     if not request.htmx:
-        said = query(day.on, occasion, len(day.rounds), today)
-        return redirect(f"{reverse('today_exercise', args=[meant.uuid])}{said}#sheet")
-    sheet = sheet_of(meant, day, outcome.after, today=today, occasion=occasion)
+        return redirect(f"{sheet_address(meant, occasion, day, today, on)}#sheet")
+    sheet = sheet_of(meant, day, outcome.after, today=today, occasion=occasion, on=on)
     response = render(request, "clinic/today/exercise.html#sheet", sheet_context(request, meant, sheet))
     return announced(response, announcement(turn(meant, occasion, outcome.after), None, None), focus="stopped")
 
@@ -106,10 +119,10 @@ def _hurts_refused(request: PatientRequest, form: HurtsForm, line: UUID, occasio
     meant = next((each for each in found if each.uuid == line), None)
     if meant is None:
         raise Http404
-    lines, first_weekday = lines_in_force(found, day), patient.clinic.week_starts_on
-    log = log_on(day, user=request.user, lines=lines, first_weekday=first_weekday)
-    shown = day_of(lines, log, first_weekday=first_weekday)
-    sheet = sheet_of(meant, shown, log, today=today, occasion=occasion)
+    lines = lines_in_force(found, day)
+    log = log_on(day, user=request.user, lines=lines, first_weekday=patient.clinic.week_starts_on)
+    shown = day_as_sent(request, lines, log, occasion, meant)
+    sheet = sheet_of(meant, shown, log, today=today, occasion=occasion, on=sheet_on(request))
     context = sheet_context(request, meant, sheet, form) | {"told": meant.told}
     page = "clinic/today/exercise.html" + ("#sheet" if request.htmx else "")
     return render(request, page, context, status=422)

@@ -31,6 +31,7 @@ from clinic.prescriptions.dosage import Dosage, TickSide, halved, seconds, sides
 from clinic.prescriptions.dosage_words import set_label, words, words_short, words_when
 from clinic.prescriptions.models import (
     Easing,
+    Importance,
     Pause,
     PrescribedExercise,
     Prescription,
@@ -174,6 +175,7 @@ class Line:
     version: Version
     eased: Eased | None = None
     whole: Dose | None = None
+    importance: int = Importance.SHOULD
 
     @property
     def thread(self) -> UUID:
@@ -251,7 +253,7 @@ def ease_planned(planned: PlannedLine, dosage: Dosage, how: Eased | None, day: d
     return replace(planned, ticks=half.ticks, volume_by_tick=half.volumes, full=whole)
 
 
-LINE = ("pk", "uuid", "thread", "phase", "note", "dosage_text", "told_text")
+LINE = ("pk", "uuid", "thread", "phase", "note", "dosage_text", "told_text", "importance")
 VERSION = ("pk", "uuid", "replaces_id", "starts_on", "ends_on", "ended_on", "note_to_patient", "seen_at")
 STANDING = ("paused", "gentle_until", "easings")
 
@@ -379,12 +381,11 @@ def earlier(until_day: date | None, ended: date | None) -> date | None:
 def _read(rows: Iterable[Sequence[Any]]) -> list[Line]:
     versions: dict[int, Version] = {}
     lines = []
-    for pk, uuid, thread, phase, note, dosage, told, *said in rows:
+    for pk, uuid, thread, phase, note, dosage, told, importance, *said in rows:
         version = versions.get(said[0]) or versions.setdefault(said[0], _version(said))
         dose = dose_of(dosage)
-        lines.append(
-            Line(pk, uuid, phase, note, dose, told_of(told), _planned(thread, phase, dose, version), version)
-        )
+        planned = _planned(thread, phase, dose, version)
+        lines.append(Line(pk, uuid, phase, note, dose, told_of(told), planned, version, importance=importance))
     return lines
 
 

@@ -25,11 +25,12 @@ class Following:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """why_not: why it cannot be ticked on this day; empty when it can. following: the next open exercise, if any.
+    """why_not: why it cannot be ticked on this day; empty when it can. on: the page it stands on. following: the next open exercise, if any.
     amounts: a field for each set, for another number than the plan's. amount_unit: what it counts."""
 
     line: UUID
     id: str
+    on: str
     name: str
     eyebrow: str
     words: str
@@ -51,11 +52,20 @@ class Sheet:
     as_needed: bool
 
 
+# Where a sheet stands, as its forms say it: on the page of the exercise, or in the guided session.
+PAGES_OF_SHEETS = {"exercise": "today_exercise", "guided": "guided_exercise"}
 UNITS = {"reps": "times", "hold": "seconds", "minutes": "minutes"}
 
 
 def sheet_of(
-    line: Line, day: Day, log: DayLog, *, today: date, occasion: int = 0, said: SaidAmounts | None = None
+    line: Line,
+    day: Day,
+    log: DayLog,
+    *,
+    today: date,
+    occasion: int = 0,
+    said: SaidAmounts | None = None,
+    on: str = "exercise",
 ) -> Sheet:
     """occasion: the one asked for; 0 is the first that is still open. said: amounts that could not be taken."""
     turns = [turn(line, n, log) for n in range(1, line.dose.times_per_day + 1)]
@@ -66,6 +76,7 @@ def sheet_of(
     return Sheet(
         line=line.uuid,
         id=cards.short_id(line),
+        on=on,
         name=line.plain_name,
         eyebrow=_eyebrow(line, day, occasion),
         words=line.dose.words,
@@ -78,8 +89,8 @@ def sheet_of(
         day=log.day,
         day_note="" if log.day == today else day_words(log.day, today),
         why_not=_why_not(line, day),
-        following=_following(shown, day, today),
-        back=_back(log.day, round_number, len(day.rounds), today),
+        following=_following(shown, day, today, on),
+        back=_back(log.day, round_number, len(day.rounds), today, on),
         amounts=_amounts(line, log, occasion, said),
         amount_unit=UNITS[line.dosage.measure] + (", both sides together" if line.dosage.side == "alternate" else ""),
         rests=line.rests,
@@ -128,18 +139,23 @@ def _why_not(line: Line, day: Day) -> str:
     return "Your plan is paused." if line.version.paused else "There is nothing to do for this one on this day."
 
 
-def _following(shown: Turn, day: Day, today: date) -> Following | None:
+def _following(shown: Turn, day: Day, today: date, on: str) -> Following | None:
     turns = day.turns(shown.occasion) if shown.occasion <= len(day.rounds) else ()
     threads = [each.line.thread for each in turns]
     at = threads.index(shown.line.thread) + 1 if shown.line.thread in threads else 0
     following = next((each for each in (*turns[at:], *turns[:at]) if each.is_open and each.line != shown.line), None)
     if following is None:
         return None
-    address = reverse("today_exercise", args=[following.line.uuid])
-    said = query(day.on, following.occasion, len(day.rounds), today)
-    return Following(following.line.plain_name, f"{address}{said}", cards.figure(following.line.told))
+    address = sheet_address(following.line, following.occasion, day, today, on)
+    return Following(following.line.plain_name, address, cards.figure(following.line.told))
 
 
-def _back(day: date, round_number: int, rounds: int, today: date) -> str:
+def sheet_address(line: Line, occasion: int, day: Day, today: date, on: str) -> str:
+    return reverse(PAGES_OF_SHEETS[on], args=[line.uuid]) + query(day.on, occasion, len(day.rounds), today)
+
+
+def _back(day: date, round_number: int, rounds: int, today: date, on: str) -> str:
+    if on == "guided":
+        return reverse("guided") + query(day, round_number, rounds, today)
     page = reverse("today") if day == today else reverse("today_on", args=[day])
     return f"{page}?round={round_number}" if 1 < round_number <= rounds else page

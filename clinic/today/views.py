@@ -55,10 +55,11 @@ from clinic.today.forms import (
 from clinic.today.frame import TEMPLATE, context, today_response
 from clinic.today.hurts import stopped_on_pain
 from clinic.today.models import SkipReason
-from clinic.today.pages import NOTHING, announcement, change, lines_in_force, long_date, query, today_page
+from clinic.today.pages import NOTHING, announcement, change, lines_in_force, long_date, today_page, with_short
 from clinic.today.plan import may_enter
-from clinic.today.reading import Line, Version, lines_on, log_on
-from clinic.today.sheet import Sheet, sheet_of
+from clinic.today.reading import DayLog, Line, Version, lines_on, log_on
+from clinic.today.sheet import PAGES_OF_SHEETS, Sheet, sheet_address, sheet_of
+from clinic.today.short import shortened
 from clinic.today.sprite import named, sprite_of
 from clinic.today.waiting import waiting_for
 from exercises.showing import asks_for_exercises, shows_exercises
@@ -118,6 +119,8 @@ def page_of(
         has_questions=patient.measures_due_on is not None and patient.measures_due_on <= day,
     )
     said, last = said_around(day, user=user, occasion=page.round_number)
+    if page.is_today and said.get("picked"):
+        page = with_short(page, shown, said["picked"], today=day)
     morning = refused_morning or (morning_of(last, patient=patient, now=now) if page.is_today else None)
     shown_answers = None
     if refused_form:
@@ -339,33 +342,41 @@ def _answer(
 ) -> HttpResponse:
     """After a tap: the page again, or only what looks different on it."""
     today = request.patient.local_day()
-    first_weekday = request.patient.clinic.week_starts_on
-    day = day_of(outcome.lines, outcome.after, first_weekday=first_weekday)
+    day = day_as_sent(request, outcome.lines, outcome.after, occasion, outcome.line)
     # A page from before the plan changed may name a round that the day no longer has.
     shown = min(read_round(request.POST.get("round", "")) or occasion, len(day.rounds) or 1)
     if not request.htmx:
-        return redirect(_way_back(request, outcome, day, shown, occasion))
+        return redirect(way_back(request, outcome, day, shown, occasion))
     line = outcome.line
     if line is None or outcome.stale:
         return HttpResponseClientRefresh()
-    before = day_of(outcome.lines, outcome.before, first_weekday=first_weekday)
     tapped = turn(line, occasion, outcome.after)
     said = said or announcement(tapped, tick, day.now(shown))
-    if request.POST.get("on") == "exercise":
-        sheet = sheet_of(line, day, outcome.after, today=today, occasion=occasion)
+    if (on := request.POST.get("on", "")) in PAGES_OF_SHEETS:
+        sheet = sheet_of(line, day, outcome.after, today=today, occasion=occasion, on=on)
         # What is open or half typed below the buttons outlives the answer; numbers only while they still stand.
         keeps = "all" if tick and tick.done else "other"
         context = sheet_context(request, line, sheet) | {"keeps": keeps}
         response = render(request, "clinic/today/exercise.html#sheet", context)
         return announced(response, said, focus="" if tapped.is_open else "next")
+    before = day_of(outcome.lines, outcome.before, first_weekday=request.patient.clinic.week_starts_on)
     changed = change(before, day, shown, tapped, today=today)
     return announced(HttpResponse(changed.html), said, focus=changed.focus, now=changed.now)
 
 
-def _way_back(request: PatientRequest, outcome: Outcome, day: Day, shown: int, occasion: int) -> str:
+def day_as_sent(request: PatientRequest, lines: list[Line], log: DayLog, occasion: int, line: Line | None) -> Day:
+    """The day as the page shows it from which something was sent: a guided session may be a short one."""
+    day = day_of(lines, log, first_weekday=request.patient.clinic.week_starts_on)
+    if request.POST.get("on") != "guided":
+        return day
+    said = said_on(day.on, user=request.user, occasion=occasion)
+    return shortened(day, occasion, said.get("picked") or (), line)
+
+
+def way_back(request: PatientRequest, outcome: Outcome, day: Day, shown: int, occasion: int) -> str:
     today = request.patient.local_day()
-    if request.POST.get("on") == "exercise" and outcome.line:
-        return f"{reverse('today_exercise', args=[outcome.line.uuid])}{query(day.on, occasion, len(day.rounds), today)}#sheet"
+    if (on := request.POST.get("on", "")) in PAGES_OF_SHEETS and outcome.line:
+        return f"{sheet_address(outcome.line, occasion, day, today, on)}#sheet"
     now = day.now(shown)
     anchor = f"c-{cards.short_id(now.line)}" if now else "progress"
     return f"{_address(request, day.on, shown if len(day.rounds) > 1 else 1)}#{anchor}"

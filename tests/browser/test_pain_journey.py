@@ -55,7 +55,7 @@ def last_evening(patient, **said):
 def test_stop_in_the_middle_is_kind_and_says_what_to_do(today, patient, assert_accessible):
     today.get_by_role("link", name="Start with Bridge").click()
     today.get_by_role("button", name="Set 1").click()
-    today.get_by_text("It hurts", exact=True).click()
+    today.get_by_role("link", name="It hurts").click()
     hurts = today.locator("#hurts")
     expect(hurts.get_by_text("For more than 10")).to_be_hidden()
     more(hurts, "How much does it hurt", 6)
@@ -75,7 +75,7 @@ def test_stop_in_the_middle_is_kind_and_says_what_to_do(today, patient, assert_a
     assert not Task.objects.filter(kind=Kind.STOPS).exists()
 
     today.get_by_role("link", name="Next: Bird dog").click()
-    today.get_by_text("It hurts", exact=True).click()
+    today.get_by_role("link", name="It hurts").click()
     more(today.locator("#hurts"), "How much does it hurt", 6)
     today.get_by_role("button", name="Stop this exercise").click()
     expect(today.get_by_role("link", name="See a gentle plan")).to_have_attribute("href", "/today/flare/")
@@ -90,7 +90,7 @@ def test_what_is_half_said_outlives_the_answer_to_a_tap(today):
     today.get_by_role("button", name="Set 1").click()
     today.get_by_text("I did a different number").click()
     today.get_by_label("Set 2").fill("7")
-    today.get_by_text("It hurts", exact=True).click()
+    today.get_by_role("link", name="It hurts").click()
     hurts = today.locator("#hurts")
     more(hurts, "How much does it hurt", 2)
     hurts.get_by_label("Further out or down").check()
@@ -172,7 +172,7 @@ def test_all_of_it_without_script(chromium, site, patient, console):
     expect(page.get_by_text("That was a little too much for your back.")).to_be_visible()
 
     page.get_by_role("link", name="Start with Bridge").click()
-    page.get_by_text("It hurts", exact=True).click()
+    page.get_by_role("link", name="It hurts").click()
     page.get_by_role("button", name="Stop this exercise").click()
     expect(page.get_by_text("A whole number from 0 to 10, please.")).to_be_visible()
     page.get_by_label("How much does it hurt?").fill("8")

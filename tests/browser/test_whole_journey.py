@@ -72,6 +72,7 @@ def test_from_a_prescription_to_a_day_of_it_and_back_to_the_clinician(page, phon
     phone.get_by_role("link", name="Start with").tap()
     first = plan.lines.order_by("position").first()
     expect(phone.get_by_role("heading", level=1)).to_have_text(first.told["plain_name"])
+    phone.get_by_text("How to do it", exact=True).tap()
     for step in first.told["steps"]:
         expect(phone.get_by_role("listitem").filter(has_text=step)).to_be_visible()
     phone.get_by_role("link", name="Today", exact=True).first.tap()

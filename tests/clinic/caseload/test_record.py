@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from clinic.today.models import Session
 from patients.models import AuditEvent
 from tests.factories import catalogue, history, plans
 
@@ -134,6 +135,25 @@ def test_what_became_as_needed_keeps_its_planned_days_apart(clinician_client, cl
     record = clinician_client.get(url("patient_record", patient)).content.decode()
 
     assert re.search(r">2 of 2</span>\s*<span class=\"nowrap\">2 times as needed<", record)
+
+
+def test_short_session_is_marked_as_one(clinician_client, patient, plan):
+    bridge = plan.lines.get(exercise__slug="bridge")
+    picked = [str(bridge.thread)]
+    history.done(plan, ago(1))
+    Session.objects.create(
+        patient=patient, day=ago(1), minutes=10, picked=picked, started_at=NOON, said_by=patient.user
+    )
+
+    assert "Short session, 10 min" in clinician_client.get(url("patient_record", patient)).content.decode()
+    day = clinician_client.get(reverse("patient_day", args=[patient.uuid, ago(1)])).content.decode()
+    assert "Short session: had 10 minutes" in day
+
+
+def test_minutes_alone_are_no_session(clinician_client, patient, plan):
+    Session.objects.create(patient=patient, day=ago(1), minutes=10, started_at=NOON, said_by=patient.user)
+
+    assert "No session yet." in clinician_client.get(url("patient_record", patient)).content.decode()
 
 
 def test_skips_for_pain_are_told_and_not_counted(clinician_client, patient, plan):

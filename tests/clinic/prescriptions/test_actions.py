@@ -19,7 +19,7 @@ from clinic.prescriptions.actions import (
 )
 from clinic.prescriptions.dosage_parse import parse
 from clinic.prescriptions.drafting import EditConflict, add_exercise, change_line, change_plan, remove_line
-from clinic.prescriptions.models import Prescription, Protocol
+from clinic.prescriptions.models import Importance, Prescription, Protocol
 from patients.models import AuditEvent
 from tests.clinic.prescriptions.conftest import names
 from tests.factories import catalogue
@@ -219,6 +219,29 @@ def test_clinics_own_protocol_has_the_lines_and_nothing_of_the_patient(live, cli
 
     assert (first.clinic, first.slug, second.slug) == (spine_ina, "my-back-class", "my-back-class-2")
     assert [line.exercise.slug for line in first.lines.all()] == names(live)
+
+
+def test_what_matters_most_goes_with_its_line_from_plan_to_protocol_and_on(draft, clinician, patient):
+    change_line(line=draft.lines.get(exercise__slug="bridge"), by=clinician.user, importance=Importance.MUST)
+    live = publish(draft=draft, by=clinician.user)
+    protocol = save_as_protocol(prescription=live, name="Ours", by=clinician.user)
+    revised = revise(prescription=live, by=clinician.user)
+
+    def ranks(of):
+        return {line.exercise.slug: line.importance for line in of.lines.select_related("exercise")}
+
+    expected = {"walking": 2, "bridge": 1, "bird-dog": 2}
+    assert ranks(live) == ranks(protocol) == ranks(revised) == expected
+    discard_draft(draft=revised, by=clinician.user)
+    assert ranks(start_draft(patient=patient, by=clinician.user, protocol=protocol, stage=0)) == expected
+
+
+def test_published_importance_never_changes(live):
+    line = live.lines.get(exercise__slug="bridge")
+    line.importance = Importance.MUST
+
+    with pytest.raises(TypeError):
+        line.save()
 
 
 def test_draft_from_a_protocol_has_a_tick_for_each_hold(patient, clinician, bridge):

@@ -26,6 +26,7 @@ def form(protocol, dose):
         "lines-0-position": 0,
         "lines-0-exercise": line.exercise_id,
         "lines-0-dose": dose,
+        "lines-0-importance": "2",
     }
 
 

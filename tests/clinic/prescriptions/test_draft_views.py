@@ -6,7 +6,7 @@ from django.urls import reverse
 from clinic.prescriptions import drafting
 from clinic.prescriptions.actions import discard_draft, publish, revise, start_draft
 from clinic.prescriptions.dosage_parse import parse
-from clinic.prescriptions.drafting import add_exercise, change_line, remove_line
+from clinic.prescriptions.drafting import add_exercise, change_line, move_line, remove_line
 from clinic.prescriptions.models import Prescription, Protocol
 from patients.models import AuditEvent
 from tests.clinic.prescriptions.conftest import names
@@ -33,6 +33,43 @@ def test_builder_shows_the_plan_in_the_clinicians_and_the_patients_words(draft, 
 
     assert 'value="3 x 10, 5 s hold, 30 s rest"' in page
     assert "Do it 10 times. Hold each one for 5 seconds. Rest for 30 seconds, then repeat. Do 3 sets in all." in page
+
+
+def test_what_matters_most_is_one_choice_in_the_row(draft, clinician_client):
+    bridge = line_of(draft, "bridge")
+
+    answer = post(clinician_client, "line_change", draft, {"importance": "1"}, line=bridge, htmx=True)
+
+    assert '<option value="1" selected>Must do</option>' in answer.content.decode()
+    assert line_of(draft, "bridge").importance == 1
+
+
+def test_importance_that_is_none_is_refused_in_its_row(draft, clinician_client):
+    bridge = line_of(draft, "bridge")
+
+    answer = post(clinician_client, "line_change", draft, {"importance": "9"}, line=bridge, htmx=True)
+
+    assert answer.status_code == 422
+    assert "One of the three." in answer.content.decode()
+    assert line_of(draft, "bridge").importance == 2
+
+
+def test_change_of_the_dose_alone_leaves_the_importance(draft, clinician, clinician_client):
+    change_line(line=line_of(draft, "bridge"), by=clinician.user, importance=1)
+    draft.refresh_from_db()
+
+    post(clinician_client, "line_change", draft, {"text": "2 x 12"}, line=line_of(draft, "bridge"))
+
+    assert line_of(draft, "bridge").importance == 1
+
+
+def test_breaks_and_what_is_done_as_needed_compete_with_nothing(draft, clinician, clinician_client):
+    change_line(line=line_of(draft, "bridge"), by=clinician.user, dosage=parse("1x10, 4x/day, as needed"))
+    move_line(line=line_of(draft, "walking"), phase="desk", by=clinician.user)
+
+    page = clinician_client.get(address("prescription_edit", draft)).content.decode()
+
+    assert page.count('name="importance"') == 1
 
 
 def test_builder_belongs_to_the_patients_in_the_rail(draft, clinician_client):

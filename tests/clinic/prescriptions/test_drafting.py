@@ -10,8 +10,10 @@ from clinic.prescriptions.actions import publish
 from clinic.prescriptions.dosage import DosageError
 from clinic.prescriptions.dosage_parse import parse
 from clinic.prescriptions.drafting import EditConflict, NotADraft, _snapshot
+from clinic.prescriptions.models import Importance
 from patients.models import AuditEvent
 from tests.clinic.prescriptions.conftest import names
+from tests.factories import catalogue
 
 
 def line_of(draft, slug):
@@ -41,6 +43,45 @@ def test_changed_line_keeps_dosage_note_and_clearance(draft, clinician):
 
     line = line_of(draft, "bridge")
     assert (line.dosage, line.note, line.clearance) == (parse("2x12"), "Slowly.", "Dr Hale")
+
+
+def test_importance_is_a_step_that_can_be_taken_back(draft, clinician):
+    line = line_of(draft, "bridge")
+    drafting.change_line(line=line, by=clinician.user, importance=Importance.MUST)
+
+    assert line_of(draft, "bridge").importance == Importance.MUST
+    draft.refresh_from_db()
+    assert drafting.undo(draft=draft, by=clinician.user) == "Bridge: must do"
+    assert line_of(draft, "bridge").importance == Importance.SHOULD
+
+
+def test_undo_of_a_step_from_before_there_was_importance_leaves_it(draft, clinician):
+    drafting.change_line(line=line_of(draft, "bridge"), by=clinician.user, importance=Importance.MUST)
+    drafting.change_line(line=line_of(draft, "bridge"), by=clinician.user, note="Slowly.")
+    step = draft.steps.first()
+    for line in step.before["lines"]:
+        del line["importance"]
+    step.save()
+    draft.refresh_from_db()
+
+    drafting.undo(draft=draft, by=clinician.user)
+
+    line = line_of(draft, "bridge")
+    assert (line.note, line.importance) == ("", Importance.MUST)
+
+
+@pytest.mark.parametrize("verb", ["duplicate", "swap"])
+def test_what_takes_a_lines_place_is_as_important(draft, clinician, verb):
+    line = line_of(draft, "bridge")
+    drafting.change_line(line=line, by=clinician.user, importance=Importance.MUST)
+
+    if verb == "duplicate":
+        made = drafting.duplicate_line(line=line, by=clinician.user)
+    else:
+        plank = catalogue.exercise("plank")
+        made = drafting.swap_line(line=line, exercise=plank, by=clinician.user)
+
+    assert made.importance == Importance.MUST
 
 
 def test_dosage_out_of_range_changes_nothing(draft, clinician):
