@@ -151,6 +151,7 @@
     const [big, small] = beat.counted || step.reps < 2 ? clock(left) : [rep, `of ${step.reps}`];
     number.textContent = big;
     unit.textContent = small;
+    ring.ownerSVGElement.setAttribute("aria-label", `${big} ${small}`);
     ring.setAttribute("stroke-dasharray", `${Math.max(0, 100 * (1 - share))} 200`);
   };
 

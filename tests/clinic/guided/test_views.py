@@ -244,7 +244,9 @@ def test_short_session_ends_kindly_and_the_rest_stays_open(long_plan, patient, p
 def test_today_says_that_the_rest_can_wait(long_plan, patient_client):
     rank(long_plan.plank, Importance.MUST)
     have(patient_client, 5)
-    assert "0 of 3 done" in text(patient_client.get("/today/"))
+    page = text(patient_client.get("/today/"))
+    assert "0 of 3 done" in page
+    assert "Start with Plank" in page
 
     long_plan.all_done(long_plan.plank)
 
