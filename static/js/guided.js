@@ -317,7 +317,10 @@
   addEventListener("pagehide", keep);
 
   // --- where it was, if that was this exercise on this day ---
-  const was = JSON.parse(memory.get(MEMORY) ?? "null");
+  let was = null;
+  try {
+    was = JSON.parse(memory.get(MEMORY));
+  } catch {} // not ours
   if (firstOpen() === steps.length) at = steps.length;
   else if (was?.key === key && was.at < steps.length && !isDone(steps[was.at].tick)) {
     ({ at, spent, since, runs, seen } = was);
