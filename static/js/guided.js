@@ -102,6 +102,7 @@
   let watched = 0; // how far in the step when the page was last looked at
   let saved = 0;
   let cue = "";
+  let lastCue = "";
   let note = "";
   const span = (step) => step.reps * step.beats.reduce((sum, beat) => sum + beat.seconds, 0) * 1000;
   const elapsed = () => spent + (runs ? Date.now() - since : 0);
@@ -131,8 +132,10 @@
     const beat = step.beats.find((each) => (left -= each.seconds * 1000) < 0);
     return { step, beat, rep: rep + 1, left: Math.ceil(-left / 1000), share: 1 + left / (beat.seconds * 1000) };
   };
-  const clock = (seconds) =>
-    seconds < 100 ? [seconds, seconds === 1 ? "second" : "seconds"] : [`${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`, "minutes"];
+  const clock = (seconds) => {
+    if (seconds < 100) return [seconds, seconds === 1 ? "second" : "seconds"];
+    return [`${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`, "minutes"];
+  };
   const side = (step, rep) => (step.alternates ? (rep % 2 ? ", one side" : ", other side") : "");
 
   const show = () => {
@@ -182,7 +185,6 @@
     if (left <= 3) beep(660, 0.06);
     if (left === 5) tell("5 seconds left.");
   };
-  let lastCue = "";
 
   const begin = (step, { overrun = 0, quiet = false } = {}) => {
     at = step;
@@ -202,10 +204,12 @@
   const busy = () => Boolean(document.querySelector("#check .htmx-request, #check.htmx-request"));
 
   const finish = () => {
+    if (runs) {
+      beep(880, 0.4);
+      call("Done. Well done.");
+    }
     runs = false;
     mayRest();
-    beep(880, 0.4);
-    call("Done. Well done.");
     keep();
     show();
   };
