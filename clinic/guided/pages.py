@@ -12,7 +12,7 @@ from clinic.today.day import Day, Turn
 from clinic.today.pages import day_words, query
 from clinic.today.reading import Line
 from clinic.today.sheet import Sheet, sheet_address
-from clinic.today.short import in_minutes, shortened
+from clinic.today.short import about_minutes, shortened
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def end_of(day: Day, round_number: int, picked: tuple[str, ...], *, today: date)
         words=_words(is_short=is_short, done=done, next_words=_next(day, today), following=bool(following)),
         spine=cards.spine(states, f"{states.count('done')} of {len(states)} exercises done"),
         more=sheet_address(left.line, round_number, day, today, "guided") if left else "",
-        more_minutes=in_minutes(turns),
+        more_minutes=about_minutes(turns),
         next_round=query(day.on, following, len(day.rounds), today, always=True) if following else "",
         next_round_name=day.round_name(following) if following else "",
     )

@@ -19,7 +19,7 @@ from clinic.today.pages import lines_in_force, query
 from clinic.today.plan import may_enter
 from clinic.today.reading import DayLog, Line, lines_on, log_on
 from clinic.today.sheet import sheet_of
-from clinic.today.short import CHOICES, choices, in_minutes, shortened, what_fits
+from clinic.today.short import CHOICES, about_minutes, choices, in_minutes, shortened, what_fits
 from clinic.today.views import closed, not_understood, sheet_context
 from exercises.showing import asks_for_exercises
 from patients.access import PatientRequest, patient_required
@@ -138,7 +138,7 @@ def guided_minutes(request: PatientRequest) -> HttpResponse:
         return redirect(f"{reverse('guided')}{read.query}")
     context = {
         "choices": choices(turns),
-        "all_minutes": in_minutes(turns),
+        "all_minutes": about_minutes(turns),
         "day": read.day.on.isoformat(),
         "round": read.round,
         "query": read.query,

@@ -1,6 +1,6 @@
 """Today's page, put together from a day. Pure: no database, no clock."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -18,7 +18,7 @@ from clinic.today import cards
 from clinic.today.day import Day, Turn
 from clinic.today.forms import Tick
 from clinic.today.reading import Line, Version
-from clinic.today.short import CHOICES, shortened
+from clinic.today.short import CHOICES, about_minutes, in_minutes, shortened
 from exercises.models import Phase
 
 NOTHING = mark_safe("")
@@ -158,46 +158,50 @@ def _progress_changed(before: Day, after: Day, round_number: int, said: str, *, 
     return _progress(after, round_number, said, today=today, whole=False)
 
 
-def _ahead(day: Day, round_number: int, said: str, today: date) -> cards.Ahead | None:
-    """Today it leads into the guided session; a day that is filled in later is only ticked off."""
-    turns, now = day.turns(round_number), day.now(round_number)
+def _ahead(
+    day: Day, round_number: int, said: str, today: date, *, leads_to: Turn | None = None
+) -> cards.Ahead | None:
+    """Today it leads into the guided session; a day that is filled in later is only ticked off. leads_to: where that
+    is not the first one open."""
+    turns, now = day.turns(round_number), leads_to or day.now(round_number)
     if now is None:
         return None
     page = reverse("guided") if day.on == today else reverse("today_exercise", args=[now.line.uuid])
-    minutes = max(1, round(sum(turn.seconds_left for turn in turns) / 60))
     verb = "Carry on with" if any(any(turn.done) for turn in turns) else "Start with"
     return cards.Ahead(
         states=tuple([_state(turn, now) for turn in turns]),
-        minutes=minutes,
+        minutes=about_minutes(turns),
         name=day.round_name(round_number),
         button=f"{verb} {now.line.plain_name}",
         line=now.line,
         url=f"{page}{said}",
-        less=_less(minutes, said) if day.on == today else NOTHING,
+        less=_less(turns, said) if day.on == today else NOTHING,
     )
 
 
-def _less(minutes: int, said: str) -> SafeString:
-    if minutes <= CHOICES[0]:
+def _less(turns: Sequence[Turn], said: str) -> SafeString:
+    if in_minutes(turns) <= CHOICES[0]:
         return NOTHING
     return mark_safe(f'<a class="btn btn-quiet w-100" href="{reverse("guided_minutes")}{said}">I have less time</a>')
 
 
 def with_short(page: TodayPage, day: Day, picked: Collection[str], *, today: date) -> TodayPage:
-    """What was picked for a few minutes is done: the page says so, and the rest is no debt."""
+    """The page leads through what was picked for a few minutes. When that is done it says so, and the rest is no debt."""
     number = page.round_number
     said = escape(query(day.on, number, len(day.rounds), today))
-    ahead = _ahead(day, number, said, today)
-    if ahead is None or shortened(day, number, picked).now(number):
+    following = shortened(day, number, picked).now(number)
+    ahead = _ahead(day, number, said, today, leads_to=following)
+    if ahead is None:
         return page
-    more = replace(
-        ahead,
-        button=f"Do some more: {ahead.line.plain_name}",
-        url=f"{reverse('guided_exercise', args=[ahead.line.uuid])}{said}",
-        less=NOTHING,
-        is_enough=True,
-    )
-    return replace(page, progress=mark_safe(cards.progress(more, said, whole=True)))
+    if following is None:
+        ahead = replace(
+            ahead,
+            button=f"Do some more: {ahead.line.plain_name}",
+            url=f"{reverse('guided_exercise', args=[ahead.line.uuid])}{said}",
+            less=NOTHING,
+            is_enough=True,
+        )
+    return replace(page, progress=mark_safe(cards.progress(ahead, said, whole=True)))
 
 
 def _state(turn: Turn, now: Turn | None) -> str:

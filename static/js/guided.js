@@ -48,10 +48,17 @@
   const hush = () => window.speechSynthesis?.cancel();
   const speak = (words) => {
     if (!loud || !touched() || !window.speechSynthesis) return;
-    hush();
     const said = new SpeechSynthesisUtterance(words);
     said.lang = document.documentElement.lang;
     speechSynthesis.speak(said);
+  };
+  // What begins cuts short what is being said; a count is left out rather than said too late.
+  const call = (words) => {
+    hush();
+    speak(words);
+  };
+  const count = (words) => {
+    if (!window.speechSynthesis?.speaking) speak(words);
   };
   // A screen reader hears what begins, and once when it is about to end. What begins with a tick waits for its answer.
   let later = "";
@@ -92,14 +99,16 @@
   let since = 0;
   let runs = false;
   let seen = Date.now();
+  let watched = 0; // how far in the step when the page was last looked at
   let saved = 0;
   let cue = "";
+  let lastCue = "";
   let note = "";
   const span = (step) => step.reps * step.beats.reduce((sum, beat) => sum + beat.seconds, 0) * 1000;
   const elapsed = () => spent + (runs ? Date.now() - since : 0);
   const keep = () => {
     saved = Date.now();
-    memory.set(MEMORY, JSON.stringify({ key, at, spent, since, runs, seen: saved }));
+    memory.set(MEMORY, JSON.stringify({ key, at, spent, since, runs, watched, seen: saved }));
   };
 
   // From getting ready to the first set still to do; from a set over the rest to the next, sets done already left out.
@@ -123,8 +132,10 @@
     const beat = step.beats.find((each) => (left -= each.seconds * 1000) < 0);
     return { step, beat, rep: rep + 1, left: Math.ceil(-left / 1000), share: 1 + left / (beat.seconds * 1000) };
   };
-  const clock = (seconds) =>
-    seconds < 100 ? [seconds, seconds === 1 ? "second" : "seconds"] : [`${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`, "minutes"];
+  const clock = (seconds) => {
+    if (seconds < 100) return [seconds, seconds === 1 ? "second" : "seconds"];
+    return [`${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`, "minutes"];
+  };
   const side = (step, rep) => (step.alternates ? (rep % 2 ? ", one side" : ", other side") : "");
 
   const show = () => {
@@ -151,6 +162,7 @@
     const [big, small] = beat.counted || step.reps < 2 ? clock(left) : [rep, `of ${step.reps}`];
     number.textContent = big;
     unit.textContent = small;
+    ring.ownerSVGElement.setAttribute("aria-label", `${big} ${small}`);
     ring.setAttribute("stroke-dasharray", `${Math.max(0, 100 * (1 - share))} 200`);
   };
 
@@ -163,8 +175,8 @@
       cue = place;
       if (beat.counted) beep(step.kind === "work" ? 880 : 520);
       else if (!isNew && step.beats.at(-1).counted) beep(520);
-      if (!isNew && beat === step.beats[0]) speak(`${rep}`);
-      else if (!isNew) speak(beat.words);
+      if (!isNew && beat === step.beats[0]) count(`${rep}`);
+      else if (!isNew) count(beat.words.split(".")[0]);
     }
     if (!beat.counted || beat.seconds < 10) return;
     const last = `${place}.${left}`;
@@ -173,16 +185,15 @@
     if (left <= 3) beep(660, 0.06);
     if (left === 5) tell("5 seconds left.");
   };
-  let lastCue = "";
 
   const begin = (step, { overrun = 0, quiet = false } = {}) => {
     at = step;
-    spent = overrun;
+    spent = watched = overrun;
     since = Date.now();
     note = "";
     if (at >= steps.length) return finish();
     if (runs && !quiet) {
-      speak(steps[at].words);
+      call(steps[at].words);
       if (busy()) later = steps[at].words;
       else tell(steps[at].words);
     }
@@ -193,10 +204,12 @@
   const busy = () => Boolean(document.querySelector("#check .htmx-request, #check.htmx-request"));
 
   const finish = () => {
+    if (runs) {
+      beep(880, 0.4);
+      call("Done. Well done.");
+    }
     runs = false;
     mayRest();
-    beep(880, 0.4);
-    speak("Done. Well done.");
     keep();
     show();
   };
@@ -211,10 +224,12 @@
     begin(following(), { overrun });
   };
 
-  // Back after a while: within the same step it counts on. What has ended meanwhile is not called done.
+  // Back after a while: within the same step it counts on. What has ended meanwhile is not called done: it goes back to
+  // the repetition that was left, or from a rest to the next set.
   const welcome = () => {
+    const step = steps[at];
     pause();
-    if (steps[at].kind === "work") spent = 0;
+    if (step.kind === "work") spent = watched - (watched % (span(step) / step.reps));
     else begin(following(), { quiet: true });
     note = "Welcome back. Carry on when you are ready.";
     keep();
@@ -227,7 +242,8 @@
     seen = Date.now();
     if (!runs) return;
     const left = span(steps[at]) - elapsed();
-    if (left <= 0) return gap > AWAY ? welcome() : end(-left);
+    if (left <= 0) return gap > AWAY || document.hidden ? welcome() : end(-left);
+    if (!document.hidden) watched = elapsed();
     if (seen - saved > 1000) keep();
     show();
     cues();
@@ -242,7 +258,7 @@
     const fresh = !at && !spent;
     if (fresh) return begin(0);
     cue = `${at}.`;
-    speak(now().beat.words);
+    call(now().beat.words);
     tell(`Carrying on. ${steps[at].place || steps[at].words}`);
     keep();
     show();
@@ -316,10 +332,13 @@
   addEventListener("pagehide", keep);
 
   // --- where it was, if that was this exercise on this day ---
-  const was = JSON.parse(memory.get(MEMORY) ?? "null");
+  let was = null;
+  try {
+    was = JSON.parse(memory.get(MEMORY));
+  } catch {} // not ours
   if (firstOpen() === steps.length) at = steps.length;
   else if (was?.key === key && was.at < steps.length && !isDone(steps[was.at].tick)) {
-    ({ at, spent, since, runs, seen } = was);
+    ({ at, spent, since, runs, watched, seen } = was);
     if (runs) stayAwake();
     cue = `${at}.`;
   }

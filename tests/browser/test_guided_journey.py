@@ -109,7 +109,7 @@ def test_session_is_counted_ticked_and_ends_with_a_kind_word(session, assert_acc
     assert spoken[:3] == [
         "Get ready. Lie on your back with your knees bent.",
         "Set 1 of 2. 2 times. Hold each for 5 seconds.",
-        "Hold. Keep breathing.",
+        "Hold",
     ]
     assert spoken[-1] == "Done. Well done."
 
@@ -185,6 +185,38 @@ def test_phone_that_slept_is_still_right_within_a_rest_and_ticks_nothing_by_itse
     session.clock.fast_forward(600_000)
     now(session, "Welcome back. Carry on when you are ready.")
     assert CheckOff.objects.count() == 1
+
+
+HIDDEN = """hidden => {
+  Object.defineProperty(document, "hidden", {value: hidden, configurable: true});
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def test_call_in_the_middle_of_a_set_ticks_nothing_and_it_carries_on_where_it_was(session):
+    ready(session)
+    turn(session, 10)
+    place(session, re.compile("^Set 1 of 2 · 2 of 2"))
+    session.evaluate(HIDDEN, True)
+    turn(session, 120)
+    session.evaluate(HIDDEN, False)
+
+    now(session, "Welcome back. Carry on when you are ready.")
+    place(session, re.compile("^Set 1 of 2 · 2 of 2"))
+    expect(session.get_by_role("button", name="Set 1")).to_have_attribute("aria-pressed", "false")
+    go(session, "Carry on")
+    assert session.evaluate("awake") == 1
+    turn(session, 9)
+    expect(session.get_by_role("button", name="Set 1")).to_have_attribute("aria-pressed", "true")
+
+
+def test_screen_is_kept_on_again_after_a_look_elsewhere(session):
+    ready(session)
+    session.evaluate("awake = 0")  # as the browser does it when the page is hidden
+    session.evaluate(HIDDEN, True)
+    session.evaluate(HIDDEN, False)
+
+    assert session.evaluate("awake") == 1
 
 
 def test_state_of_another_day_is_dropped(session):

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from clinic.caseload.day import day_of
-from clinic.prescriptions.models import Importance, PrescribedExercise
+from clinic.prescriptions.models import Easing, Importance, PrescribedExercise
 from clinic.today.models import CheckOff, DailyTally, Session, Skip
 from patients.models import AuditEvent
 from tests.clinic.today.conftest import HTMX, Plan
@@ -194,6 +194,46 @@ def test_red_flag_stops_the_session_too(plan, patient, patient_client):
     assert patient_client.get("/today/go/").status_code == 403
 
 
+def eased(plan, kind):
+    Easing.objects.create(
+        patient=plan.patient, thread=plan.bridge.thread, kind=kind, because="stop", from_day=plan.day
+    )
+
+
+def test_exercise_at_half_is_counted_at_half(plan, patient_client):
+    eased(plan, "half")
+
+    page = patient_client.get(f"/today/go/{plan.bridge.uuid}/")
+
+    assert [step["tick"] for step in steps_of(page) if step["kind"] == "work"] == ["1.both", "2.both"]
+
+
+def test_exercise_that_rests_is_left_out_and_has_no_timer(plan, patient_client):
+    eased(plan, "withheld")
+
+    page = text(patient_client.get(f"/today/go/{plan.bridge.uuid}/"))
+
+    assert heading(patient_client.get("/today/go/")) == "Bird dog"
+    assert 'id="timer"' not in page
+    assert 'id="run"' not in page
+
+
+def test_exercise_of_an_earlier_version_says_so(plan, clinician, exercises, patient_client):
+    bridge = plans.Line(exercises["bridge"], "2 x 12", thread=plan.bridge.thread)
+    plans.revised(plan.prescription, by=clinician.user, lines=[bridge], on=plan.day)
+
+    page = text(patient_client.get(f"/today/go/{plan.bridge.uuid}/"))
+
+    assert "This is from an earlier version of your plan." in page
+    assert 'id="timer"' not in page
+
+
+def test_small_break_can_be_counted_too(plan, patient_client):
+    page = patient_client.get(f"/today/go/{plan.shrug.uuid}/")
+
+    assert (heading(page), len(steps_of(page))) == ("Shrug", 2)
+
+
 def test_addresses_carry_no_words_about_health(plan, patient_client):
     page = text(patient_client.get("/today/go/"))
 
@@ -244,7 +284,9 @@ def test_short_session_ends_kindly_and_the_rest_stays_open(long_plan, patient, p
 def test_today_says_that_the_rest_can_wait(long_plan, patient_client):
     rank(long_plan.plank, Importance.MUST)
     have(patient_client, 5)
-    assert "0 of 3 done" in text(patient_client.get("/today/"))
+    page = text(patient_client.get("/today/"))
+    assert "0 of 3 done" in page
+    assert "Start with Plank" in page
 
     long_plan.all_done(long_plan.plank)
 

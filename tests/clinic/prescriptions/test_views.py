@@ -3,8 +3,8 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from clinic.prescriptions.actions import pause, publish, revise, save_as_protocol
-from clinic.prescriptions.drafting import remove_line
-from clinic.prescriptions.models import Prescription, Protocol
+from clinic.prescriptions.drafting import change_line, remove_line
+from clinic.prescriptions.models import Importance, Prescription, Protocol
 from patients.models import AuditEvent
 from tests.clinic.prescriptions.conftest import names
 
@@ -118,6 +118,18 @@ def test_old_version_keeps_its_own_lines(live, clinician, clinician_client):
 
     assert "Bridge" in page
     assert "Ended" in page
+
+
+def test_sent_prescription_and_protocol_show_what_was_ranked(draft, clinician, clinician_client):
+    line = draft.lines.select_related("exercise").get(exercise__slug="bridge")
+    change_line(line=line, by=clinician.user, importance=Importance.MUST)
+    live = publish(draft=Prescription.objects.get(pk=draft.pk), by=clinician.user)
+    protocol = save_as_protocol(prescription=live, name="Ours", by=clinician.user)
+
+    for page in (url("prescription", live), reverse("protocol", args=[protocol.slug])):
+        shown = clinician_client.get(page).content.decode()
+        assert shown.count('<span class="tag">Must do</span>') == 1
+        assert "Should do" not in shown
 
 
 def test_prescription_takes_a_bounded_number_of_queries(live, clinician_client, django_assert_max_num_queries):

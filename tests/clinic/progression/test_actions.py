@@ -2,11 +2,12 @@ from datetime import timedelta
 
 import pytest
 
-from clinic.models import Prescription, Proposal, Protocol, ProtocolLine
+from clinic.models import PrescribedExercise, Prescription, Proposal, Protocol, ProtocolLine
 from clinic.prescriptions.actions import revise
 from clinic.prescriptions.dosage_parse import parse
 from clinic.prescriptions.dosage_words import shorthand
 from clinic.prescriptions.drafting import change_line
+from clinic.prescriptions.models import Importance
 from clinic.progression import actions
 from clinic.progression.actions import NotConfirmed, NotScreened, Overtaken, accept, change, decline
 from patients.models import AuditEvent, Task
@@ -167,6 +168,15 @@ def test_the_harder_exercise_takes_the_place_in_a_thread_of_its_own(plan, bridge
     assert live.note_to_patient.startswith("Bridge march takes the place of Bridge.")
 
 
+def test_the_harder_exercise_is_as_important(plan, by):
+    catalogue.exercise("bridge-march", hold_s=None)
+    PrescribedExercise.objects.filter(pk=plan.lines.get(position=0).pk).update(importance=Importance.MUST)
+
+    accept(proposals=[proposed(plan, 0, "PROG-6", exercise="bridge-march", dosage="2 x 6")], by=by)
+
+    assert Prescription.objects.live().get().lines.get(position=0).importance == Importance.MUST
+
+
 def test_form_has_to_be_seen_first_and_is_dated(plan, by):
     catalogue.exercise("deadlift", hold_s=None, clinician_only=True)
     ladder = proposed(plan, 0, "PROG-6", exercise="deadlift", dosage="3 x 6", sign_off=True)
@@ -254,6 +264,15 @@ def test_the_next_stage_keeps_what_always_applies_and_what_was_added(staged, by)
     assert live.note_to_patient == (
         "This is the next part of your plan. You did your sessions and your back settled."
     )
+
+
+def test_the_next_stage_brings_what_its_protocol_ranks(staged, by):
+    ProtocolLine.objects.filter(exercise__slug="march").update(importance=Importance.IF_TIME)
+
+    accept(proposals=[proposed(staged, rule="STAGE", stage=2)], by=by)
+
+    lines = Prescription.objects.live().get().lines
+    assert lines.get(exercise__slug="march").importance == Importance.IF_TIME
 
 
 def test_a_stage_asks_for_the_clinicians_word(staged, by):
