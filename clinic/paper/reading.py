@@ -1,4 +1,4 @@
-"""What a sheet needs, and what the page of boxes that came back: a few queries each, whatever their length."""
+"""What a sheet needs, and what a page of boxes that came back needs: a few queries each, whatever their length."""
 
 from collections import defaultdict
 from datetime import date, timedelta
