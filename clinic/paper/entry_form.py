@@ -77,7 +77,7 @@ def _number(posted: QueryDict, name: str, most: int, said: Said) -> int | None:
 def _had(posted: QueryDict, grid: Grid) -> list[Box]:
     found = []
     for row in grid.rows:
-        for text in posted.get(f"had.{row.thread}", "").split():
+        for text in posted.get(f"had-{row.thread}", "").split():
             at, _, n = text.partition(".")
             if NUMBER.fullmatch(at) and NUMBER.fullmatch(n):
                 found.append((row.thread, int(at), int(n)))

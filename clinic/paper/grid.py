@@ -152,15 +152,15 @@ def everything(grid: Grid, said: Said, wanted: str) -> None:
 
 
 def box_name(thread: UUID, at: int) -> str:
-    return f"t.{thread}.{at}"
+    return f"t-{thread}-{at}"
 
 
 def number_name(thread: UUID, at: int) -> str:
-    return f"n.{thread}.{at}"
+    return f"n-{thread}-{at}"
 
 
 def pain_name(at: int) -> str:
-    return f"pain.{at}"
+    return f"pain-{at}"
 
 
 def had_text(had: Collection[Box], thread: UUID) -> str:

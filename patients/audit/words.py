@@ -13,7 +13,7 @@ WORDS = {
     "screening.cleared": "Cleared a red-flag check",
     "screening.not_cleared": "Noted that a red-flag check is not cleared",
     "screening.asked_for": "Asked for the red-flag check again",
-    "plan.printed": "Printed the plan",
+    "plan.printed": "Opened the plan to print it",
     "paper.entered": "Entered a sheet of paper",
     "goal.open": "Goal reopened",
     "care_team.joined": "Added a colleague to the care team",

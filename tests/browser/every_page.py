@@ -203,7 +203,7 @@ CLINICIAN: list[tuple[Any, ...]] = [
     ("paper", "/clinic/prescriptions/{plan}/print/"),
     ("paper", "/clinic/prescriptions/{plan}/print/?start=soon", None, 422),
     ("paper_entry", "/clinic/patients/{patient}/paper/"),
-    ("paper_entry", "/clinic/patients/{patient}/paper/", fill(**{"pain.3": "11"}), 200),
+    ("paper_entry", "/clinic/patients/{patient}/paper/", fill(**{"pain-3": "11"})),
     ("prescription_edit", "/clinic/prescriptions/{draft}/edit/"),
     ("prescription_publish", "/clinic/prescriptions/{draft}/publish/"),
     ("draft_discard", "/clinic/prescriptions/{draft}/discard/"),

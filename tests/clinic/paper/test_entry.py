@@ -24,7 +24,7 @@ class Form:
         self.grid, rows = page.context["grid"], page.context["rows"]
         self.data = {"start": self.grid.first.isoformat(), "had-pain": rows.had_pains}
         for row in rows.exercises:
-            self.data[f"had.{row.thread}"] = row.had
+            self.data[f"had-{row.thread}"] = row.had
             for each in row.fields:
                 if each.most and each.value:
                     self.data[each.name] = each.value
@@ -36,13 +36,13 @@ class Form:
         return (day - self.grid.first).days
 
     def tick(self, line, day, *occasions):
-        self.data[f"t.{line.thread}.{self.at(day)}"] = [str(n) for n in occasions]
+        self.data[f"t-{line.thread}-{self.at(day)}"] = [str(n) for n in occasions]
 
     def write(self, line, day, number):
-        self.data[f"n.{line.thread}.{self.at(day)}"] = str(number)
+        self.data[f"n-{line.thread}-{self.at(day)}"] = str(number)
 
     def pain(self, day, score):
-        self.data[f"pain.{self.at(day)}"] = str(score)
+        self.data[f"pain-{self.at(day)}"] = str(score)
 
     def send(self, **more):
         return self.client.post(self.url, self.data | more)
@@ -232,7 +232,7 @@ def test_fields_that_nobody_offered_are_nobodys(form, plan, today, other_patient
     anothers = plans.published(other_patient, by=clinician.user, lines=[plans.Line(lines[0].exercise)]).lines.get()
     sheet = form()
     sheet.tick(anothers, today, 1)
-    sheet.data |= {"t.x.1": "1", "had.x": "1.1", "had-pain": "x,,999", "pain.77": "3"}
+    sheet.data |= {"t-x-1": "1", "had-x": "1.1", "had-pain": "x,,999", "pain-77": "3"}
 
     assert sheet.send().status_code == 302
     assert not CheckOff.objects.exists()
