@@ -92,7 +92,7 @@ def day_of(patient: Patient, day: date) -> DayDetail:
     skips = Skip.objects.filter(patient=patient, day=day).values_list("thread", "occasion", "reason", "pain")
     skipped = {(thread, occasion): _skipped(reason, pain) for thread, occasion, reason, pain in skips}
     limits, rules = limits_of(patient), patient.clinic.thresholds
-    said = Session.objects.filter(patient=patient, day=day).order_by("occasion")
+    said = Session.objects.filter(patient=patient, day=day).select_related("said_by").order_by("occasion")
     # A line of another version shows only where it was ticked: the patient saw it before the plan changed.
     of_the_day = Q(in_force_on(day, "prescription__")) | Q(Exists(ticked.filter(line=OuterRef("pk"))))
     lines = (

@@ -80,7 +80,7 @@ def _say(patient: Patient, by: User, new: Changes) -> None:
             patient=patient,
             day=day,
             occasion=1,
-            defaults={"pain_worst": pain, "said_by": by},
+            defaults={"pain_worst": pain},
             create_defaults={"pain_worst": pain, "said_by": by, "started_at": now},
         )
         was = said_of(before or Session())

@@ -1,7 +1,8 @@
 """A sheet as a PDF of its own: text as text in the portal's own typeface, figures as lines and areas.
 
-The typeface knows the letters of Latin scripts. What it cannot write is never left out or shown as a box: `lacks` says
-so beforehand, and the page to print is there for every script.
+Words that the portal's typeface cannot write, as Greek, Cyrillic and Vietnamese ones, are set in DejaVu Sans. What that
+cannot write either, or what runs from right to left, is never left out or shown as a box: `lacks` says so beforehand,
+and the page to print is there for every script.
 """
 
 from collections.abc import Iterable
@@ -47,8 +48,13 @@ MARGIN = 14 * mm
 FOOT = 8 * mm
 TALLEST = 200 * mm  # of what may stand beside a figure
 INK, GREY, LINE = HexColor("#000000"), HexColor("#dddddd"), HexColor("#555555")
-FONTS = {"Paper": "AtkinsonHyperlegibleNext-Regular.ttf", "Paper-Bold": "AtkinsonHyperlegibleNext-Bold.ttf"}
-REGULAR, BOLD = FONTS
+FONTS = {
+    "Paper": "AtkinsonHyperlegibleNext-Regular.ttf",
+    "Paper-Bold": "AtkinsonHyperlegibleNext-Bold.ttf",
+    "Paper-Other": "DejaVuSans-Regular.ttf",
+    "Paper-Other-Bold": "DejaVuSans-Bold.ttf",
+}
+REGULAR, BOLD, OTHER, OTHER_BOLD = FONTS
 
 
 @cache
@@ -58,11 +64,15 @@ def load_fonts() -> None:
 
 
 def lacks(plan: PaperPlan) -> str:
-    """Letters of the plan that the PDF's typeface does not have, each once."""
+    """Letters of the plan that no typeface of the PDF has, each once."""
     load_fonts()
-    known = getFont(REGULAR).face.charToGlyph
     letters = dict.fromkeys(normalize("NFC", "".join(plan.texts)))
-    return "".join(letter for letter in letters if ord(letter) not in known and not letter.isspace())
+    return "".join(each for each in letters if not (each.isspace() or _has(REGULAR, each) or _has(OTHER, each)))
+
+
+def _has(font: str, text: str) -> bool:
+    known = getFont(font).face.charToGlyph
+    return all(ord(letter) in known for letter in text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +94,26 @@ class Look:
 
     def says(self, text: str, lead: str = "", **style: Any) -> Paragraph:
         """lead: said before it in bold."""
-        bold = f'<font name="{BOLD}">{_safe(lead)}</font> ' if lead else ""
-        return Paragraph(bold + _safe(text), self.style(**style))
+        before = f'<font name="{BOLD}">{_safe(lead, OTHER_BOLD)}</font> ' if lead else ""
+        return Paragraph(before + _safe(text, OTHER_BOLD if style.get("bold") else OTHER), self.style(**style))
 
 
-def _safe(text: str) -> str:
-    """Line breaks stay. A letter and its accent become the one sign that the typeface has."""
-    return "<br/>".join(escape(" ".join(line.split())) for line in normalize("NFC", text.strip()).splitlines())
+def _safe(text: str, other: str) -> str:
+    """As markup. Line breaks stay; a letter and its accent become the one sign that typefaces have; words that the
+    usual typeface cannot write are set in `other`."""
+    lines = normalize("NFC", text.strip()).splitlines()
+    return "<br/>".join(" ".join(_word(word, other) for word in line.split()) for line in lines)
 
 
-def _fitting(text: str, size: float, room: float) -> str:
+def _word(word: str, other: str) -> str:
+    return escape(word) if _has(REGULAR, word) else f'<font name="{other}">{escape(word)}</font>'
+
+
+def _fitting(text: str, font: str, size: float, room: float) -> str:
     """As much of the text as fits on the line."""
-    text = normalize("NFC", text)
-    if stringWidth(text, REGULAR, size) <= room:
+    if stringWidth(text, font, size) <= room:
         return text
-    while text and stringWidth(f"{text}…", REGULAR, size) > room:
+    while text and stringWidth(f"{text}…", font, size) > room:
         text = text[:-1]
     return f"{text.rstrip()}…"
 
@@ -164,15 +179,15 @@ def pdf_of(plan: PaperPlan, *, paper: str, is_large: bool) -> bytes:
         Look(width, 18, width * 0.42, 7 * mm, is_large=True) if is_large else Look(width, 11, width * 0.38, 5.2 * mm)
     )
     out = BytesIO()
-    foot = f"{plan.patient} · {plan.title}, version {plan.version}"
-    foot_size = look.text if is_large else 9
+    foot = normalize("NFC", f"{plan.patient} · {plan.title}, version {plan.version}")
+    foot_font, foot_size = REGULAR if _has(REGULAR, foot) else OTHER, look.text if is_large else 9
 
     def on_page(canvas: Canvas, document: BaseDocTemplate) -> None:
-        canvas.setFont(REGULAR, foot_size)
+        canvas.setFont(foot_font, foot_size)
         canvas.setFillColor(INK)
         page = f"Page {document.page}"
         room = width - canvas.stringWidth(page) - foot_size
-        canvas.drawString(MARGIN, FOOT, _fitting(foot, foot_size, room))
+        canvas.drawString(MARGIN, FOOT, _fitting(foot, foot_font, foot_size, room))
         canvas.drawRightString(size[0] - MARGIN, FOOT, page)
 
     frame = Frame(MARGIN, MARGIN + FOOT / 2, width, size[1] - 2 * MARGIN - FOOT / 2, 0, 0, 0, 0)
@@ -195,6 +210,8 @@ def _head(plan: PaperPlan, look: Look) -> Iterable[Flowable]:
     ]
     if plan.phone:
         said.append(look.says(plan.phone, "Questions? Call us:"))
+    if plan.pause:
+        said.append(look.says(plan.pause, bold=True))
     if plan.ended_on:
         said.append(look.says(f"This version ended on {day(plan.ended_on)}.", bold=True))
     side = 34 * mm

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.db.models import QuerySet
 
 from clinic.paper.grid import Grid, grid_of
-from clinic.paper.sheet import DAYS, PaperPlan, days_from, exercises_of
+from clinic.paper.sheet import DAYS, PaperPlan, days_from, exercises_of, pause_words
 from clinic.paper.stops import stops_of
 from clinic.prescriptions.models import Pause, PrescribedExercise, Prescription, in_force_between
 from clinic.today.models import CheckOff, Session
@@ -24,9 +24,8 @@ def plan_on_paper(prescription: Prescription, *, user: User, first: date, addres
     patient = prescription.patient
     lines = lines_of(PrescribedExercise.objects.visible_to(user).filter(prescription=prescription), first)
     pauses: list[Pause] = list(prescription.pauses.all())
-    spells = spells_of(
-        [patient], min(first, prescription.starts_on), days_from(max(first, prescription.starts_on))[-1]
-    )
+    begins = max(first, prescription.starts_on)
+    spells = spells_of([patient], first, days_from(begins)[-1])
     clinic, limits = patient.clinic, limits_of(patient)
     assert prescription.published_at  # a draft is nobody's to print
     return PaperPlan(
@@ -40,6 +39,7 @@ def plan_on_paper(prescription: Prescription, *, user: User, first: date, addres
         starts_on=prescription.starts_on,
         last_on=prescription.ends_on,
         note=prescription.note_to_patient,
+        pause=pause_words(pauses, begins),
         ended_on=prescription.ended_on,
         address=address,
         first=first,

@@ -11,7 +11,7 @@ from uuid import UUID
 from clinic.prescriptions.models import Pause
 from clinic.today.day import ORDER
 from clinic.today.eased import Spell, why_it_rests
-from clinic.today.pages import PHASES
+from clinic.today.pages import PHASES, long_date
 from clinic.today.plan import is_due
 from clinic.today.reading import Line, Told
 from clinic.today.weeks import line_on
@@ -77,7 +77,7 @@ class Stops:
 
 @dataclass(frozen=True, slots=True)
 class PaperPlan:
-    """ended_on: the first day on which this version no longer counts. address: the page of this version for the signed-in patient, as the code on the sheet says it."""
+    """pause: that the sheet begins in one, and until when. ended_on: the first day on which this version no longer counts. address: the page of this version for the signed-in patient, as the code on the sheet says it."""
 
     title: str
     patient: str
@@ -89,6 +89,7 @@ class PaperPlan:
     starts_on: date
     last_on: date | None
     note: str
+    pause: str
     ended_on: date | None
     address: str
     first: date
@@ -134,6 +135,14 @@ class PaperPlan:
             )
         ]
         return (self.title, self.patient, self.clinic, self.phone, self.by, self.note, *of_exercises)
+
+
+def pause_words(pauses: Collection[Pause], day: date) -> str:
+    pause = next((each for each in pauses if each.covers(day)), None)
+    if pause is None:
+        return ""
+    until = f"until {long_date(pause.until_day)}" if pause.until_day else "for now"
+    return f"Your plan is paused {until}. You need not do your exercises."
 
 
 def days_from(first: date) -> tuple[date, ...]:

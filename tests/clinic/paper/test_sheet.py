@@ -59,6 +59,14 @@ def test_paused_days_are_free(plan, clinician, on_paper, today):
     assert [cell.is_off for cell in on_paper().exercises[0].cells] == [False, True, True, True] + [False] * 10
 
 
+def test_sheet_that_begins_in_a_pause_says_so(plan, clinician, on_paper, today):
+    assert on_paper().pause == ""
+
+    plans.paused(plan, by=clinician.user, since=today)
+
+    assert on_paper().pause == "Your plan is paused for now. You need not do your exercises."
+
+
 def test_what_rests_stays_on_the_sheet_says_so_and_has_no_box_until_it_is_back(plan, on_paper, today):
     line = plan.lines.first()
     Easing.objects.create(
