@@ -309,11 +309,10 @@ def _ticks(plan: PaperPlan, look: Look) -> Iterable[Flowable]:
         f"{'On a line, write how many times. ' if plan.counts else ''}Please bring this page to your next visit."
     )
     for week in plan.weeks:
-        yield Spacer(1, look.text * 0.6)
-        yield from _week(week, look)
+        yield KeepTogether([Spacer(1, look.text * 0.6), _week(week, look)])
 
 
-def _week(week: Week, look: Look) -> Iterable[Flowable]:
+def _week(week: Week, look: Look) -> Table:
     name = look.width * 0.3
     column = (look.width - name) / len(week.days)
     small: dict[str, Any] = {"after": 0, "alignment": 1}
@@ -333,7 +332,7 @@ def _week(week: Week, look: Look) -> Iterable[Flowable]:
         )
         paint += [("BACKGROUND", (m, n), (m, n), GREY) for m, each in enumerate(cells, 1) if each.is_off]
     rows.append([look.says("Pain at its worst, 0 to 10", after=0), *([""] * len(week.days))])
-    yield Table(rows, colWidths=[name, *([column] * len(week.days))], style=TableStyle(paint), repeatRows=1)
+    return Table(rows, colWidths=[name, *([column] * len(week.days))], style=TableStyle(paint), repeatRows=1)
 
 
 def _fit(look: Look) -> float:

@@ -8,5 +8,7 @@ document.addEventListener("click", event => {
   // A number is how often something was done: the server knows the most that was asked for.
   if ([...cells].some(cell => cell.querySelector("input:not([type=checkbox])"))) return;
   event.preventDefault();
-  for (const cell of cells) for (const box of cell.querySelectorAll("input[type=checkbox]")) box.checked = true;
+  const open = [...cells].flatMap(cell => [...cell.querySelectorAll("input[type=checkbox]:not(:checked)")]);
+  for (const box of open) box.checked = true;
+  document.getElementById("live").textContent = open.length === 1 ? "1 box ticked" : `${open.length} boxes ticked`;
 });

@@ -126,6 +126,7 @@ def assert_entered(page, patient, clinician, day):
 def test_returned_page_is_entered_with_the_keyboard(page, sign_in, patient, plan, clinician, assert_accessible):
     sign_in(clinician.user)
     day = enter(page, patient)
+    expect(page.locator("#live")).to_have_text("14 boxes ticked")
     assert_accessible(page)
     page.get_by_label(f"Pain on {day.day} {day:%B}").press("Enter")
 

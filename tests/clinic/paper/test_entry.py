@@ -174,6 +174,7 @@ def test_old_paper_is_taken_as_far_back_as_the_clinic_says(form, plan, patient, 
     spine_ina.thresholds_set = {"paper_back_days": 0}
     spine_ina.save()
     page = clinician_client.get(sheet.url)
+    assert sheet.url not in clinician_client.get(f"/clinic/patients/{patient.uuid}/").content.decode()
     assert "Your clinic takes no entries from paper." in page.content.decode()
     sheet.tick(bridge, today, 1)
     sheet.send()
