@@ -189,13 +189,9 @@ def changes(grid: Grid, said: Said) -> Changes:
         had = {n for thread, at, n in said.had if (thread, at) == (row.thread, each.at)}
         if each.cell.most:
             wanted = said.numbers.get((row.thread, each.at), len(had))
-            times = range(1, each.cell.most + 1)
-            more = (
-                [n for n in times if n not in each.done][: max(0, wanted - len(each.done))]
-                if wanted > len(had)
-                else []
-            )
-            fewer = sorted(each.done, reverse=True)[: max(0, len(each.done) - wanted)] if wanted < len(had) else []
+            left = [n for n in range(1, each.cell.most + 1) if n not in each.done]
+            more = left[: max(0, wanted - len(each.done))] if wanted > len(had) else []
+            fewer = sorted(set(sorted(had)[wanted:]) & each.done)
         else:
             ticked = {n for n in each.cell.each_box if (row.thread, each.at, n) in said.ticks}
             more, fewer = sorted(ticked - had - each.done), sorted((had - ticked) & each.done)

@@ -8,7 +8,9 @@ from unicodedata import normalize
 import pypdfium2
 import pytest
 import zxingcpp
+from django.core.files.base import ContentFile
 from django.utils.html import strip_tags
+from PIL import Image
 from pypdf import PdfReader
 
 from clinic.paper import pdf
@@ -104,6 +106,26 @@ def test_figures_are_lines_and_areas_and_no_pixels(ask):
     assert [image.name for page in found.pages for image in page.images] == []
     curves = b"".join(page.get_contents().get_data() for page in found.pages).count(b" c\n")
     assert curves > 40
+
+
+def test_uploaded_picture_goes_before_the_figure_and_its_loss_breaks_nothing(
+    clinician, patient, clinician_client, pose, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    drawn = BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(drawn, "WEBP")
+    exercise = catalogue.exercise("bridge", pose=pose, picture=ContentFile(drawn.getvalue(), "bridge.webp"))
+    made = plans.published(patient, by=clinician.user, exercises=[exercise])
+    url = f"/clinic/prescriptions/{made.uuid}/exercise-plan.pdf"
+
+    def pictures():
+        return [
+            image for page in PdfReader(BytesIO(clinician_client.get(url).content)).pages for image in page.images
+        ]
+
+    assert len(pictures()) == 1
+    exercise.picture.storage.delete(exercise.picture.name)
+    assert pictures() == []
 
 
 def test_endless_texts_make_more_pages_and_no_error(clinician, patient, clinician_client):
