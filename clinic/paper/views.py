@@ -62,10 +62,14 @@ def _of_patient(request: ClinicianRequest, uuid: UUID) -> Prescription:
     return found
 
 
+def _form(request: HttpRequest, shown: Prescription) -> PrintForm:
+    today = shown.patient.local_day()
+    return PrintForm(request.GET, first=first_day(shown, today), today=today)
+
+
 def _page(request: HttpRequest, user: User, shown: Prescription, *, pdf_lacks: str = "") -> HttpResponse:
     """pdf_lacks: letters that the PDF cannot write; the page can."""
-    today = shown.patient.local_day()
-    form = PrintForm(request.GET, first=first_day(shown, today), today=today)
+    form = _form(request, shown)
     context: dict[str, object] = {
         "form": form,
         "prescription": shown,
@@ -89,8 +93,7 @@ def _page(request: HttpRequest, user: User, shown: Prescription, *, pdf_lacks: s
 
 
 def _pdf(request: HttpRequest, user: User, shown: Prescription) -> HttpResponse:
-    today = shown.patient.local_day()
-    form = PrintForm(request.GET, first=first_day(shown, today), today=today)
+    form = _form(request, shown)
     if not form.is_valid() or is_stopped(shown.patient):
         return _page(request, user, shown)
     plan = _plan(request, user, shown, form)
