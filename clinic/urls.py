@@ -12,4 +12,5 @@ urlpatterns = [
     path("clinic/", include("clinic.caseload.urls")),
     path("clinic/", include("clinic.prescriptions.urls")),
     path("clinic/", include("clinic.progression.urls")),
+    path("", include("clinic.paper.urls")),
 ]

@@ -62,9 +62,12 @@ def address(route, world):
         kind, _, name = pattern_part.strip("<>").rpartition(":")
         if kind == "uuid":
             nearest = max((k for k in uuids if k in route.split(pattern_part)[0]), key=route.find, default=None)
-            value = {"line": world["line"].uuid, "thread": world["line"].thread}.get(name) or (
-                uuids[nearest] if nearest else world["line"].uuid
-            )
+            named = {
+                "line": world["line"].uuid,
+                "thread": world["line"].thread,
+                "prescription": world["prescription"].uuid,
+            }
+            value = named.get(name) or (uuids[nearest] if nearest else world["line"].uuid)
         elif "slug" in (kind, name):
             value = world["exercise"].slug
         elif kind == "int":

@@ -17,6 +17,7 @@ SLICES = {
         "prescriptions",
         "flare",
         "today",
+        "paper",
         "guided",
         "reminders",
         "progression",

@@ -21,7 +21,9 @@ from clinic.today.tallies import planned
 from patients.models import Patient
 from patients.records.pain_limits import limits_of
 
-Done: TypeAlias = tuple[datetime, int | None]  # when, and the amount where it is not the plan's
+# When, the amount where it is not the plan's, and who entered it where that was not the patient.
+Done: TypeAlias = tuple[datetime | None, int | None, str]
+NOT_DONE: Done = (None, None, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,12 @@ class SetCell:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One occasion of an exercise on the day."""
+    """One occasion of an exercise on the day. entered_by: the member of staff who entered it from paper."""
 
     label: str
     sets: tuple[SetCell, ...]
     skipped: str
+    entered_by: str = ""
 
     @property
     def done(self) -> int:
@@ -83,14 +86,13 @@ def day_of(patient: Patient, day: date) -> DayDetail:
     spells = spells_of([patient], day, day)
     ticked = CheckOff.objects.filter(patient=patient, day=day)
     done: dict[UUID, dict[tuple[int, int, str], Done]] = defaultdict(dict)
-    for thread, occasion, number, side, at, amount in ticked.values_list(
-        "thread", "occasion", "set_number", "side", "done_at", "amount"
-    ):
-        done[thread][occasion, number, side] = (at, amount)
+    for tick in ticked.select_related("done_by"):
+        by = "" if tick.done_by_id == patient.user_id else str(tick.done_by)
+        done[tick.thread][tick.occasion, tick.set_number, tick.side] = (tick.done_at, tick.amount, by)
     skips = Skip.objects.filter(patient=patient, day=day).values_list("thread", "occasion", "reason", "pain")
     skipped = {(thread, occasion): _skipped(reason, pain) for thread, occasion, reason, pain in skips}
     limits, rules = limits_of(patient), patient.clinic.thresholds
-    said = Session.objects.filter(patient=patient, day=day).order_by("occasion")
+    said = Session.objects.filter(patient=patient, day=day).select_related("said_by").order_by("occasion")
     # A line of another version shows only where it was ticked: the patient saw it before the plan changed.
     of_the_day = Q(in_force_on(day, "prescription__")) | Q(Exists(ticked.filter(line=OuterRef("pk"))))
     lines = (
@@ -134,11 +136,12 @@ def _line(
         cells = []
         asked = () if how and how.rests else plan.ticks
         for number, side in sorted({*asked, *(each[1:] for each in done if each[0] == occasion)}):
-            at, amount = done.get((occasion, number, side), (None, None))
+            at, amount, _ = done.get((occasion, number, side), NOT_DONE)
             label = f"{number}" if side == "both" else f"{number} {side}"
             late = at is not None and is_late(day, at, patient.zone, patient.clinic.thresholds)
             cells.append(SetCell(label, at, late, amount))
         label = f"Time {occasion}" if occasions > 1 else ""
-        turns.append(Turn(label, tuple(cells), skipped.get((line.thread, occasion), "")))
+        entered_by = next((by for slot, (_, _, by) in done.items() if slot[0] == occasion and by), "")
+        turns.append(Turn(label, tuple(cells), skipped.get((line.thread, occasion), ""), entered_by))
     said = "" if how is None else "rests" if how.rests else f"at half: {display(halved(line.dosage))}"
     return DayLine(line.exercise.name, display(line.dosage), tuple(turns), said, plan.as_needed)

@@ -2,10 +2,11 @@
 
 from datetime import date, timedelta
 from itertools import groupby, pairwise
+from uuid import UUID
 
 from django.db.models import Prefetch
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from clinic.prescriptions.changes import what_changed
@@ -55,6 +56,20 @@ def week(request: PatientRequest) -> HttpResponse:
 @shows_exercises
 def plan(request: PatientRequest) -> HttpResponse:
     """Everything that is prescribed, with what changed from version to version."""
+    return _plan(request, None)
+
+
+@require_safe
+@patient_required
+@shows_exercises
+def plan_version(request: PatientRequest, prescription: UUID) -> HttpResponse:
+    """The same of the version that a sheet of paper names."""
+    seen = Prescription.objects.visible_to(request.user).select_related("published_by")
+    of_lines = Prefetch("lines", PrescribedExercise.objects.visible_to(request.user))
+    return _plan(request, get_object_or_404(seen.prefetch_related(of_lines), uuid=prescription))
+
+
+def _plan(request: PatientRequest, asked: Prescription | None) -> HttpResponse:
     patient, user = request.patient, request.user
     today = patient.local_day()
     look_at_own_plan(patient=patient, by=user, today=today)
@@ -64,8 +79,10 @@ def plan(request: PatientRequest) -> HttpResponse:
         .prefetch_related(Prefetch("lines", PrescribedExercise.objects.visible_to(user)))
         .order_by("-published_at", "-pk")[:VERSIONS]
     )
-    shown = next((each for each in versions if each.is_in_force_on(today)), None) or next(
-        (each for each in versions if each.is_live), None
+    shown = (
+        asked
+        or next((each for each in versions if each.is_in_force_on(today)), None)
+        or next((each for each in versions if each.is_live), None)
     )
     lines = sorted(shown.lines.all(), key=lambda line: ORDER[line.phase]) if shown else []
     spells = spells_of([patient], today, today)
@@ -78,7 +95,13 @@ def plan(request: PatientRequest) -> HttpResponse:
         for new, old in pairwise(versions)
         if new.replaces_id == old.pk
     ]
-    context = {"plan": shown, "phases": phases, "changes": changes, "is_to_come": shown and shown.starts_on > today}
+    context = {
+        "plan": shown,
+        "phases": phases,
+        "changes": changes,
+        "is_to_come": shown and shown.starts_on > today,
+        "is_past": shown and shown.ended_on and shown.ended_on <= today,
+    }
     return render(request, "clinic/today/plan.html", context)
 
 

@@ -349,6 +349,11 @@ def _keep(lines: list[Line], day: date, user: User) -> None:
 def lines_between(first: date, last: date, *, user: User) -> list[Line]:
     """The lines of every plan in force on any of these days, as if there were no pauses and nothing was eased."""
     found = PrescribedExercise.objects.visible_to(user).filter(in_force_between(first, last, "prescription__"))
+    return lines_of(found, first)
+
+
+def lines_of(found: QuerySet[PrescribedExercise], day: date) -> list[Line]:
+    """These lines, as if there were no pauses and nothing was eased."""
     nothing = Value(None, output_field=TextField())
     return _read(_lines(found, paused=Value(False), gentle_until=nothing, easings=nothing))
 

@@ -41,7 +41,7 @@ def week_days(
     thresholds: Thresholds = DEFAULTS,
 ) -> list[WeekDay]:
     """The seven days from `first` on. lines: of every plan in force on one of them. spells: what rests or is at half."""
-    in_force = {day: [_on(line, pauses, spells, day) for line in lines if line.is_in_force(day)] for day in logs}
+    in_force = {day: [line_on(line, pauses, spells, day) for line in lines if line.is_in_force(day)] for day in logs}
     return [
         _week_day(day, in_force[day], logs[day], today, first_weekday, may_enter(day, today, thresholds))
         for day in sorted(logs)
@@ -75,7 +75,8 @@ def _week_day(
     )
 
 
-def _on(line: Line, pauses: Collection[Pause], spells: Collection[Spell], day: date) -> Line:
+def line_on(line: Line, pauses: Collection[Pause], spells: Collection[Spell], day: date) -> Line:
+    """The line as it stands on `day`: paused or not, resting or at half."""
     if spells:
         line = ease(line, eased(spells, day, thread=line.thread, movement=line.told.movement), day)
     if not any(pause.prescription_id == line.version.pk and pause.covers(day) for pause in pauses):

@@ -23,6 +23,7 @@ class Thresholds:
     # Adherence
     grace_hours: int = setting(24, 0, 72, "ADH-4", "Hours after midnight until a day closes")
     back_entry_days: int = setting(7, 1, 14, "ADH-4", "Days back that a patient may still fill in")
+    paper_back_days: int = setting(28, 0, 56, "ADH-4", "Days back that staff may enter from paper; 0 is not at all")
     excused_days_max: int = setting(7, 1, 28, "ADH-5", "Days in a row that illness or travel may excuse")
     overdone_ratio: float = setting(1.5, 1.1, 3.0, "ADH-8", "Done over planned from which a day counts as overdone")
     overdone_days: int = setting(2, 1, 7, "ADH-8", "Overdone days in 7 that raise the flag")

@@ -13,6 +13,8 @@ WORDS = {
     "screening.cleared": "Cleared a red-flag check",
     "screening.not_cleared": "Noted that a red-flag check is not cleared",
     "screening.asked_for": "Asked for the red-flag check again",
+    "plan.printed": "Opened the plan to print it",
+    "paper.entered": "Entered a sheet of paper",
     "goal.open": "Goal reopened",
     "care_team.joined": "Added a colleague to the care team",
     "care_team.left": "Took a colleague off the care team",

@@ -1,0 +1,37 @@
+"""How a sheet is printed: a day to start on, the paper, the size of its letters."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+
+from clinic.today.pages import long_date
+
+PAPERS = (("a4", "A4"), ("letter", "Letter"))
+YEAR = timedelta(days=366)
+
+
+class PrintForm(forms.Form):
+    """Everything has a default: the address without a question is a sheet that starts now, on A4."""
+
+    start = forms.DateField(
+        label="First day",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "A date, please, as 2026-11-30."},
+    )
+    paper = forms.ChoiceField(
+        label="Paper", choices=PAPERS, required=False, error_messages={"invalid_choice": "A4 or Letter, please."}
+    )
+    large = forms.BooleanField(label="Large print", required=False)
+
+    def __init__(self, asked: Any, *, first: date, today: date) -> None:
+        self.first, self.today = first, today
+        given = {name: asked.get(name, "") for name in ("start", "paper", "large")}
+        super().__init__(given | {"start": given["start"] or first.isoformat(), "paper": given["paper"] or "a4"})
+
+    def clean_start(self) -> date:
+        start: date = self.cleaned_data["start"]
+        if abs(start - self.today) > YEAR:
+            raise forms.ValidationError(f"A day within a year of {long_date(self.today)}, please.")
+        return start
