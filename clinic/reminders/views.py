@@ -1,3 +1,4 @@
+import re
 from hashlib import sha256
 from typing import Any
 
@@ -38,6 +39,8 @@ from patients.audit.models import AuditEvent
 # From one address: more than any calendar asks, and far fewer than guessing needs.
 FEEDS_AN_HOUR = 120
 HOUR = 60 * 60
+# As `new_token` makes them: what else stands in an address is not for the database.
+TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -137,7 +140,9 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     """For a calendar program, which signs in nowhere: the token in the address says whose it is."""
     if _too_many(f"calendar:{current().address}"):
         return private(HttpResponse("Too many requests.", status=429, headers={"Retry-After": str(HOUR)}))
-    feed = CalendarFeed.objects.select_related("patient__clinic").filter(token=token).first()
+    feed = None
+    if TOKEN.fullmatch(token):
+        feed = CalendarFeed.objects.select_related("patient__clinic").filter(token=token).first()
     if feed is None:
         raise Http404
     _note_fetch(feed)
@@ -170,7 +175,9 @@ def _too_many(key: str) -> bool:
 @login_not_required
 def reminders_stop(request: HttpRequest, token: str) -> HttpResponse:
     """One button. Looking at the page changes nothing: programs open links in mails before people do."""
-    reminder = Reminder.objects.select_related("patient__clinic").filter(stop_token=token).first()
+    reminder = None
+    if TOKEN.fullmatch(token):
+        reminder = Reminder.objects.select_related("patient__clinic").filter(stop_token=token).first()
     if reminder is None:
         return private(render(request, "clinic/reminders/stop.html", {"is_unknown": True}, status=404))
     if request.method == "POST":
