@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
                 ('patient', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='sendings', to='patients.patient')),
             ],
             options={
+                'verbose_name': 'sent reminder',
                 'ordering': ['-day', '-pk'],
                 'indexes': [models.Index(condition=models.Q(('state__in', ['claimed', 'waiting'])), fields=['state'], name='sendings_under_way'), models.Index(fields=['day'], name='sendings_by_day')],
                 'constraints': [models.UniqueConstraint(fields=('patient', 'day', 'kind', 'number'), name='one_reminder_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'session'), _negated=True), ('number', 1), _connector='OR'), name='session_is_reminded_of_once')],

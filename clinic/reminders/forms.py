@@ -61,8 +61,8 @@ class ReminderForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
         has_device = self.has_device or bool(said.get("endpoint"))
-        if said.get("way") == Way.PUSH and not has_device:
-            self.add_error("way", UNKNOWN_DEVICE if self.has_error("endpoint") else NO_DEVICE)
+        if said.get("way") == Way.PUSH and not has_device and not self.has_error("endpoint"):
+            self.add_error("way", NO_DEVICE)
         if not {"quiet_from", "quiet_until"} <= said.keys():
             return said
         quiet = Quiet(said["quiet_from"], said["quiet_until"])

@@ -42,7 +42,7 @@ class Postman:
         if self._down:
             return Outcome(State.WAITING, self._down)
         try:
-            self._connection.open()
+            self._reach()
         except OSError as error:  # SMTPException among them
             self._down = _code(error)
             return Outcome(State.WAITING, self._down)
@@ -57,6 +57,22 @@ class Postman:
             self._hang_up()
             return Outcome(State.UNKNOWN, _code(error))
         return Outcome(State.SENT)
+
+    def _reach(self) -> None:
+        """Until the server has said hello, and answers still, nothing is sent: what fails here is safe to try again."""
+        try:
+            self._greet()
+        except smtplib.SMTPServerDisconnected:
+            # It had closed a line that was open since the last mail.
+            self._hang_up()
+            self._greet()
+
+    def _greet(self) -> None:
+        self._connection.open()
+        smtp = getattr(self._connection, "connection", None)
+        if isinstance(smtp, smtplib.SMTP):
+            smtp.ehlo_or_helo_if_needed()
+            smtp.noop()
 
     def _hang_up(self) -> None:
         with suppress(OSError):

@@ -108,6 +108,7 @@ class Sending(models.Model):
     objects = OfPatientQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "sent reminder"
         ordering = ["-day", "-pk"]
         indexes = [
             models.Index(fields=["state"], condition=Q(state__in=["claimed", "waiting"]), name="sendings_under_way"),

@@ -8,6 +8,7 @@ import json
 import os
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from email.utils import parseaddr
 from functools import cache
 from http.client import HTTPException
 from pathlib import Path
@@ -117,11 +118,18 @@ def _signed_for(endpoint: str) -> str:
     claims = {
         "aud": f"{parts.scheme}://{parts.netloc}",
         "exp": int(time.time()) + SIGNED_FOR,
-        "sub": settings.SITE_ADDRESS or "https://backwell.invalid",
+        "sub": _whom_to_ask(),
     }
     said = ".".join(_text(json.dumps(part).encode()) for part in ({"typ": "JWT", "alg": "ES256"}, claims))
     r, s = decode_dss_signature(_key().sign(said.encode(), ECDSA(SHA256())))
     return f"vapid t={said}.{_text(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}, k={public_key()}"
+
+
+def _whom_to_ask() -> str:
+    """Where a push service finds us when something is wrong: a page, or where that is not public, a mailbox."""
+    if settings.SITE_ADDRESS.startswith("https://"):
+        return settings.SITE_ADDRESS
+    return f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}"
 
 
 @cache

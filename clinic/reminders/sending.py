@@ -9,6 +9,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
+from time import monotonic
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -37,6 +38,8 @@ from patients.screening.actions import is_stopped
 log = logging.getLogger(__name__)
 
 CHUNK = 500
+# Seconds: `now` stays true, and no claim of a sender at work looks like that of a killed one.
+RUNS_FOR = 5 * 60
 KEPT = timedelta(days=90)
 PUSH_LASTS = {Sending.SESSION: 4 * 60 * 60, Sending.BREAK: 15 * 60}  # seconds
 WISHES = ("way", "at", "weekdays", "other_times", "quiet_from", "quiet_until", "set_at", "patient")
@@ -46,14 +49,19 @@ Deliver = Callable[[], Outcome]
 
 
 def send_due(now: datetime) -> Counter[str]:
-    """How many reminders came to which state in this run."""
+    """How many reminders came to which state in this run. What a slow server leaves undone comes with the next one."""
     settle(now)
     done: Counter[str] = Counter()
+    latest = monotonic() + RUNS_FOR
     with Postman() as postman:
         for reminder, sending in _to_look_at(now):
+            if monotonic() > latest:
+                return done
             with _careful(done):
                 done[_remind(reminder, sending, now, postman)] += 1
     for reminder, number in _at_their_desks(now):
+        if monotonic() > latest:
+            return done
         with _careful(done):
             done[_knock_at_desk(reminder, number, now)] += 1
     return done

@@ -1,3 +1,4 @@
+import re
 from hashlib import sha256
 from typing import Any
 
@@ -35,9 +36,13 @@ from patients.audit.actions import record
 from patients.audit.context import current
 from patients.audit.models import AuditEvent
 
-# From one address: more than any calendar asks, and far fewer than guessing needs.
-FEEDS_AN_HOUR = 120
+# More than any calendar asks. By calendar, and not by address: a big provider asks for all of its people from one.
+FETCHES_AN_HOUR = 60
+# Of addresses that open nothing, from one place.
+MISSES_AN_HOUR = 120
 HOUR = 60 * 60
+# As `new_token` makes them: what else stands in an address is not for the database.
+TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,6 +83,7 @@ def _page(
         "form": form or ReminderForm(initial=ReminderForm.initial_of(reminder), has_device=bool(devices)),
         "calendar_form": calendar_form or CalendarForm(initial=CalendarForm.initial_of(feed)),
         "devices": [(device, sha256(device.endpoint.encode()).hexdigest()) for device in devices],
+        "is_lost": reminder.way == Way.PUSH and not devices,
         "rhythm": rhythm_of(request.patient),
         "vapid": public_key(),
         "address": address,
@@ -135,9 +141,12 @@ def calendar_file(request: PatientRequest) -> HttpResponse:
 @login_not_required
 def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     """For a calendar program, which signs in nowhere: the token in the address says whose it is."""
-    if _too_many(f"calendar:{current().address}"):
+    feed = None
+    if TOKEN.fullmatch(token):
+        feed = CalendarFeed.objects.select_related("patient__clinic").filter(token=token).first()
+    key, most = (f"feed:{feed.pk}", FETCHES_AN_HOUR) if feed else (f"miss:{current().address}", MISSES_AN_HOUR)
+    if _count(key) > most:
         return private(HttpResponse("Too many requests.", status=429, headers={"Retry-After": str(HOUR)}))
-    feed = CalendarFeed.objects.select_related("patient__clinic").filter(token=token).first()
     if feed is None:
         raise Http404
     _note_fetch(feed)
@@ -156,12 +165,13 @@ def _note_fetch(feed: CalendarFeed) -> None:
         record(by=None, action="calendar.fetched", patient=patient)
 
 
-def _too_many(key: str) -> bool:
+def _count(key: str) -> int:
+    """How often in the hour that began with the first."""
     cache.add(key, 0, HOUR)
     try:
-        return cache.incr(key) > FEEDS_AN_HOUR
+        return cache.incr(key)
     except ValueError:  # it ran out between the two
-        return False
+        return 1
 
 
 # Mail programs press it for their owner (RFC 8058), without cookies: the token is what a form token would be.
@@ -170,7 +180,9 @@ def _too_many(key: str) -> bool:
 @login_not_required
 def reminders_stop(request: HttpRequest, token: str) -> HttpResponse:
     """One button. Looking at the page changes nothing: programs open links in mails before people do."""
-    reminder = Reminder.objects.select_related("patient__clinic").filter(stop_token=token).first()
+    reminder = None
+    if TOKEN.fullmatch(token):
+        reminder = Reminder.objects.select_related("patient__clinic").filter(stop_token=token).first()
     if reminder is None:
         return private(render(request, "clinic/reminders/stop.html", {"is_unknown": True}, status=404))
     if request.method == "POST":

@@ -301,6 +301,15 @@ def test_server_that_is_down_is_asked_once_for_everybody(
     assert (len(asked), states()) == (1, ["waiting", "waiting"])
 
 
+def test_run_that_takes_too_long_leaves_the_rest_to_the_next(live, patient, morning, monkeypatch):
+    remind(patient)
+    with monkeypatch.context() as patch:
+        patch.setattr(sending, "RUNS_FOR", -1)
+        assert send_due(morning) == Counter()
+
+    assert send_due(morning) == Counter({"sent": 1})
+
+
 def test_one_patients_trouble_costs_nobody_else_the_reminder(
     live, patient, other_patient, clinician, morning, monkeypatch
 ):

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from clinic.reminders.forms import IN_QUIET, NO_DEVICE, UNKNOWN_DEVICE
 from clinic.reminders.models import CalendarFeed, Device, Reminder
+from config.logs import discreet
 from patients.models import AuditEvent
 from tests.clinic.reminders.conftest import device_of, remind
 from tests.factories import checks, plans
@@ -107,6 +108,14 @@ def test_device_belongs_to_whoever_added_it_last(patient, other_patient, patient
     patient_client.post("/reminders/", SAID | {"way": "push", "endpoint": ENDPOINT})
 
     assert Device.objects.get().patient == patient
+
+
+def test_lost_device_is_said_so_that_silence_is_no_surprise(patient, patient_client):
+    remind(patient, way="push")
+    assert "No reminder reaches you now." in patient_client.get("/reminders/").content.decode()
+
+    device_of(patient)
+    assert "No reminder reaches you now." not in patient_client.get("/reminders/").content.decode()
 
 
 def test_another_patients_device_does_not_exist(other_patient, patient_client):
@@ -273,13 +282,28 @@ def test_fetching_leaves_one_line_a_day(opened, patient, client, time_machine):
     assert audits(patient).count("calendar.fetched") == 2
 
 
-def test_guessing_is_stopped(opened, client):
+def test_guessing_is_stopped_and_costs_nobody_else_the_calendar(opened, client):
     for number in range(120):
-        client.get(f"/calendar/guess-{number}.ics")
+        assert client.get(f"/calendar/guess-{number}.ics").status_code == 404
+
+    response = client.get("/calendar/guess.ics")
+    assert (response.status_code, response["Retry-After"]) == (429, "3600")
+    assert client.get(opened).status_code == 200
+
+
+def test_calendar_that_asks_all_the_time_is_told_to_wait(opened, client):
+    for _ in range(60):
+        client.get(opened)
 
     response = client.get(opened)
     assert (response.status_code, response["Retry-After"]) == (429, "3600")
     assert b"VCALENDAR" not in response.content
+
+
+def test_tokens_stay_out_of_the_log():
+    assert discreet("Not Found: /reminders/stop/abc-1/ /calendar/abc-2.ics") == (
+        "Not Found: /reminders/stop/…/ /calendar/…"
+    )
 
 
 @pytest.mark.parametrize("why", ["paused", "discharged", "stopped"])
