@@ -4,6 +4,7 @@ from clinic.today.check_views import red_flag_check, red_flag_result
 
 urlpatterns = [
     path("", include("clinic.frontdoor.urls")),
+    path("", include("clinic.offline.urls")),
     path("today/", include("clinic.today.urls")),
     path("checks/", red_flag_check, name="red_flag_check"),
     path("checks/thanks/", red_flag_result, name="red_flag_result"),

@@ -25,6 +25,8 @@ HARMLESS = {
     "help", "learn", "article",  # words and phone numbers
     "red_flag_check", "red_flag_result",  # the way on
     "start", "healthz", "favicon", "no_role", "outbox", "welcome",  # nothing of a plan
+    "own_device", "offline", "service_worker", "manifest", "script", "apple_touch_icon",  # nothing of a plan either
+    "sync",  # takes in what was done before, shows nothing
 }  # fmt: skip
 
 
