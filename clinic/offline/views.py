@@ -60,7 +60,7 @@ def own_device(request: PatientRequest) -> HttpResponse:
 @login_not_required
 def offline(request: HttpRequest) -> HttpResponse:
     """What a phone shows when there is no network and nothing kept. It is kept by everybody, so it is nobody's."""
-    return render(request, "clinic/offline/offline.html", {"user": None})
+    return render(request, "clinic/offline/offline.html", {"user": None, "owner": ""})
 
 
 SHELL = (
