@@ -154,7 +154,9 @@
     return form;
   };
   const draw = (tap, element) => {
-    const shown = document.querySelector("[name=day]")?.value;
+    // The question about the morning is about another day than the page.
+    const form = tap.kind === "morning_say" ? "#morning" : "#check";
+    const shown = document.querySelector(`${form} [name=day]`)?.value;
     if (shown && tap.said.day?.[0] !== shown) return;
     const drawn = drawers[tap.kind]?.(tap.said);
     if (drawn || element?.isConnected) {
@@ -259,7 +261,10 @@
   // The page as the server has it now, unless somebody is typing.
   const renew = () => {
     if (isTyping() || !document.querySelector("#check, #after, #morning")) return;
-    if (root.dataset.keptAt) return location.reload();
+    if (root.dataset.keptAt) {
+      sessionStorage.sent = end;
+      return location.reload();
+    }
     htmx.ajax("GET", location.href, { target: "#main", select: "#main", swap: "outerHTML" }).then(() => status());
   };
 
@@ -394,6 +399,11 @@
     show();
     for (const tap of await look()) if (!tap.answer) draw(tap);
     if (navigator.onLine) await flush();
+    if (sessionStorage.sent && !root.dataset.keptAt) {
+      end ||= sessionStorage.sent;
+      sessionStorage.removeItem("sent");
+      if (end) status();
+    }
     if (!(await queue.size())) {
       const { sealed, ...rest } = read();
       if (sealed) write(rest);
