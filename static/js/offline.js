@@ -218,7 +218,7 @@
     const mine = await queue.of(owner);
     waits = mine.filter((tap) => !tap.answer).length;
     unread = mine.filter((tap) => tap.answer);
-    if (waits || unread.length || end || root.dataset.keptAt) status();
+    if ($("waits") || waits || unread.length || end || root.dataset.keptAt) status();
     return mine;
   };
 

@@ -14,7 +14,14 @@ from tests.factories import catalogue, people, plans
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KEPT = "Saved on this phone. It will be sent when you are online."
-NO_NETWORK = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to fetch", "htmx:afterRequest", "htmx:sendError")
+NO_NETWORK = (
+    "ERR_INTERNET_DISCONNECTED",
+    "ERR_FAILED",
+    "Failed to fetch",
+    "htmx:afterRequest",
+    "htmx:sendError",
+    "Not sent yet",
+)
 
 
 @pytest.fixture
@@ -277,7 +284,8 @@ def test_next_person_sees_nothing_of_the_one_before(own_phone, context, sign_in,
     context.set_offline(True)
     own_phone.goto("/today/")
     expect(own_phone.get_by_role("heading", name="No connection")).to_be_visible()
-    assert not CheckOff.objects.exists()
+    assert not CheckOff.objects.exclude(patient=patient).exists()
+    assert not LateTap.objects.exclude(patient=patient).exists()
 
 
 def test_what_is_refused_for_good_is_shown_with_what_was_typed(own_phone, context, patient, assert_accessible):

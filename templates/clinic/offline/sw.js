@@ -131,7 +131,10 @@ self.addEventListener("message", (event) => {
 // --- the network is back, and no page is open ---
 self.addEventListener("sync", (event) => {
   const token = async () => (await self.cookieStore?.get(CSRF_COOKIE))?.value ?? "";
-  const send = async () => queue.send(await ownerOf(await ownPages()), token);
+  const send = async () => {
+    const { end } = await queue.send(await ownerOf(await ownPages()), token);
+    if (end === "away") throw new Error("Not sent yet"); // then the browser tries again
+  };
   if (event.tag === "taps") event.waitUntil(send());
 });
 
