@@ -1,6 +1,7 @@
 """The index of the app's models; each lives in its slice."""
 
 from clinic.flare.models import FlareUp
+from clinic.offline.models import LateTap
 from clinic.prescriptions.models import (
     DraftStep,
     Easing,
@@ -26,6 +27,7 @@ __all__ = [
     "DraftStep",
     "Easing",
     "FlareUp",
+    "LateTap",
     "Pause",
     "PrescribedExercise",
     "Prescription",

@@ -6,6 +6,7 @@ urlpatterns = [
     path("today/", include("clinic.guided.urls")),
     path("today/", include("clinic.today.urls")),
     path("", include("clinic.frontdoor.urls")),
+    path("", include("clinic.offline.urls")),
     path("", include("clinic.reminders.urls")),
     path("checks/", red_flag_check, name="red_flag_check"),
     path("checks/thanks/", red_flag_result, name="red_flag_result"),

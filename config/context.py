@@ -8,20 +8,23 @@ SHELLS = {"clinician": "clinic.html", "patient": "patient.html"}
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """What every page needs: the clinic in whose name it speaks, the shell of the person's role, the chosen theme, and
-    the policy's nonce under Django 6's name."""
+    """What every page needs: the clinic in whose name it speaks, the shell of the person's role, whose device a patient's
+    own is, the chosen theme, and the policy's nonce under Django 6's name."""
     user = getattr(request, "user", None)
-    role, clinic = "none", SimpleLazyObject(Clinic.objects.speaking_in_public)
+    role, clinic, owner = "none", SimpleLazyObject(Clinic.objects.speaking_in_public), ""
     if user is not None and user.is_authenticated:
         role = user.role
         if role in SHELLS:
             clinic = getattr(user, role).clinic
+        if user.is_patient:
+            owner = user.patient.device_key
     theme = request.COOKIES.get("theme")
     return {
         "clinic": clinic,
         "shell": SHELLS.get(role, "site.html"),
         "theme": theme if theme in {"light", "dark"} else "",
         "csp_nonce": getattr(request, "csp_nonce", ""),
+        "owner": owner,
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "is_demo": settings.MODE in {"demo", "development"},
     }

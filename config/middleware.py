@@ -137,13 +137,18 @@ def htmx_plumbing(get_response: GetResponse) -> GetResponse:
 
 
 def sign_out_clears_device(get_response: GetResponse) -> GetResponse:
-    """However a session ends, by a button, a limit or an admin, the browser forgets the pages it kept of it."""
+    """However a session ends, by a button, a limit or an admin, the browser forgets the pages it kept of it.
+
+    Storage of a patient whose session ended by itself stays: what they tapped without a network may wait in it, sealed to
+    them. So it does where they said so on signing out; `offline.js` has then thrown away all the rest.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        had_signed_in = SESSION_KEY in request.session
+        had_signed_in, is_staff = SESSION_KEY in request.session, STARTED in request.session
         response = get_response(request)
         if had_signed_in and not request.user.is_authenticated:
-            response.headers["Clear-Site-Data"] = '"cache", "storage"'
+            signs_out = request.path.endswith("/logout/") and request.POST.get("keep") != "1"
+            response.headers["Clear-Site-Data"] = '"cache", "storage"' if is_staff or signs_out else '"cache"'
         return response
 
     return middleware

@@ -17,6 +17,7 @@ SLICES = {
         "prescriptions",
         "flare",
         "today",
+        "offline",
         "paper",
         "guided",
         "reminders",

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clinic', '0006_what_matters_most'),
+        ('clinic', '0007_taps_from_a_queue'),
         ('patients', '0003_when_measures_are_due'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,10 +1,12 @@
 """What a patient says of a day: sets done, exercises that could not be, how it went.
 
 Every action names the state that is wanted, so that a request sent twice, from two devices or replayed changes nothing
-more. Tick, tally and audit line are one transaction. It takes no savepoint of its own: nothing here is caught and
+more. What was tapped without a network comes with `at`, the instant of the tap: it is taken if the day was open then,
+against what the patient saw then. Tick, tally and audit line are one transaction. It takes no savepoint of its own: nothing here is caught and
 carried on from, so inside another transaction it joins it, and alone it is the transaction.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -67,26 +69,28 @@ class Outcome:
 
 
 def set_done(
-    *, patient: Patient, by: User, day: date, line: UUID, occasion: int, set_number: int, side: TickSide, done: bool
-) -> Outcome:
+    *, patient: Patient, by: User, day: date, line: UUID, occasion: int, set_number: int, side: TickSide, done: bool,
+    at: datetime | None = None,
+) -> Outcome:  # fmt: skip
     """One set of a line is done, or not done after all. `line` is the version that the patient's page showed."""
-    return _set_done(patient, by, day, line, occasion, (set_number, side), done)
+    return _set_done(patient, by, day, line, occasion, (set_number, side), done, at)
 
 
 def set_all_done(*, patient: Patient, by: User, day: date, line: UUID, occasion: int, done: bool) -> Outcome:
-    return _set_done(patient, by, day, line, occasion, None, done)
+    return _set_done(patient, by, day, line, occasion, None, done, None)
 
 
 def _set_done(
-    patient: Patient, by: User, day: date, line: UUID, occasion: int, only: tuple[int, TickSide] | None, done: bool
-) -> Outcome:
-    now = check_open(patient=patient, day=day)
-    lines, meant = _plan(by, day, line, occasion)
+    patient: Patient, by: User, day: date, line: UUID, occasion: int, only: tuple[int, TickSide] | None, done: bool,
+    at: datetime | None,
+) -> Outcome:  # fmt: skip
+    now = check_open(patient=patient, day=day, at=at)
+    lines, meant = plan_of(by, day, line, occasion)
     every = meant.dose.ticks if done or meant.whole is None else (meant.whole.ticks)
     ticks = every if only is None else (only,)
     if not set(ticks) <= set((meant.whole or meant.dose).ticks):
         raise NotInPlan
-    if done and (meant.rests or not set(ticks) <= set(every)):
+    if done and at is None and (meant.rests or not set(ticks) <= set(every)):
         raise NotToday(meant)
     sets = {(meant.thread, occasion, *tick) for tick in ticks}
     with transaction.atomic(savepoint=False):
@@ -99,7 +103,7 @@ def _set_done(
             _tick(
                 CheckOff(
                     patient=patient, day=day, thread=thread, occasion=occasion, set_number=number, side=side,
-                    line_id=meant.pk, done_at=now, done_by=by,
+                    line_id=meant.pk, done_at=at or now, done_by=by,
                 )
                 for thread, occasion, number, side in sorted(changed)
             )  # fmt: skip
@@ -111,7 +115,9 @@ def _set_done(
         if changed:
             _keep(patient, log, after, lines, now)
             said = "set.done" if done else "set.undone"
-            _record(said, patient, by, day, meant, occasion=occasion, sets=len(changed))
+            # Nothing else remembers which sets were taken back, and a tap that comes late is held against it.
+            which = {} if done else {"which": [f"{number}.{side}" for *_, number, side in sorted(changed)]}
+            _record(said, patient, by, day, meant, at, occasion=occasion, sets=len(changed), **which)
     return Outcome(lines, log, after, meant)
 
 
@@ -124,14 +130,15 @@ def skip(
     occasion: int,
     reason: SkipReason | None,
     pain: int | None = None,
+    at: datetime | None = None,
 ) -> Outcome:
     """The patient could not do this exercise on that occasion. Without a reason, it is taken back.
 
     pain: how much it hurt, 0 to 10, where it was stopped on pain.
     """
-    now = check_open(patient=patient, day=day)
-    lines, meant = _plan(by, day, line, occasion)
-    if reason and meant.rests:
+    now = check_open(patient=patient, day=day, at=at)
+    lines, meant = plan_of(by, day, line, occasion)
+    if reason and meant.rests and at is None:
         raise NotToday(meant)
     with transaction.atomic(savepoint=False):
         log = _log(patient, by, day, lines)
@@ -140,7 +147,7 @@ def skip(
         if reason:
             after.skipped[slot] = reason.value
             if after.skipped != log.skipped or pain is not None:
-                _skip([turn(meant, occasion, log)], patient, by, day, reason, now, pain)
+                _skip([turn(meant, occasion, log)], patient, by, day, reason, at or now, pain)
         elif after.skipped.pop(slot, None) is not None:
             Skip.objects.filter(patient=patient, day=day, thread=meant.thread, occasion=occasion).delete()
             if log.skipped[slot] == SkipReason.PAIN:
@@ -148,7 +155,7 @@ def skip(
         if after.skipped != log.skipped:
             _keep(patient, log, after, lines, now)
             said = "exercise.skipped" if reason else "exercise.unskipped"
-            _record(said, patient, by, day, meant, occasion=occasion)
+            _record(said, patient, by, day, meant, at, occasion=occasion)
     return Outcome(lines, log, after, meant)
 
 
@@ -178,17 +185,20 @@ def skip_day(*, patient: Patient, by: User, day: date, reason: SkipReason | None
 
 
 def set_amounts(
-    *, patient: Patient, by: User, day: date, line: UUID, occasion: int, amounts: dict[Tick, int | None]
-) -> Outcome:
+    *, patient: Patient, by: User, day: date, line: UUID, occasion: int, amounts: Mapping[Tick, float | None],
+    at: datetime | None = None,
+) -> Outcome:  # fmt: skip
     """How much was done of each set, in the units of its volume (DOS-6): repetitions, seconds or minutes. 0 is not
     done; None leaves the set as it is. What equals the plan is a set done as planned."""
-    now = check_open(patient=patient, day=day)
-    lines, meant = _plan(by, day, line, occasion)
-    if not set(amounts) <= set(meant.dose.ticks):
-        raise NotInPlan
-    if meant.rests:
-        raise NotToday(meant)
+    now = check_open(patient=patient, day=day, at=at)
+    lines, meant = plan_of(by, day, line, occasion)
     planned = meant.planned.volumes
+    if at:
+        planned = dict(meant.planned.full) | planned
+    if not set(amounts) <= set(planned):
+        raise NotInPlan
+    if meant.rests and at is None:
+        raise NotToday(meant)
     given = {tick: amount for tick, amount in amounts.items() if amount is not None}
     with transaction.atomic(savepoint=False):
         log = _log(patient, by, day, lines)
@@ -199,13 +209,14 @@ def set_amounts(
             if amount:
                 after.done.add(done)
                 if amount != planned[tick]:
-                    after.amounts[done] = amount
+                    after.amounts[done] = int(amount)
             else:
                 after.done.discard(done)
         if (after.done, after.amounts) != (log.done, log.amounts):
-            _store_amounts(patient, by, day, meant, occasion, after, log, now)
+            _store_amounts(patient, by, day, meant, occasion, after, log, at or now)
             _keep(patient, log, after, lines, now)
-            _record("sets.counted", patient, by, day, meant, occasion=occasion, sets=len(given))
+            which = [f"{number}.{side}" for number, side in given]
+            _record("sets.counted", patient, by, day, meant, at, occasion=occasion, sets=len(given), which=which)
             _watch_overdoing(patient, meant, day, after, now)
     return Outcome(lines, log, after, meant)
 
@@ -259,11 +270,12 @@ def _ratio(line: Line, log: DayLog) -> float:
 
 
 def say(
-    *, patient: Patient, by: User, day: date, occasion: int = 1, **answers: int | str | bool | list[str] | None
-) -> Session:
+    *, patient: Patient, by: User, day: date, occasion: int = 1, at: datetime | None = None,
+    **answers: int | str | bool | list[str] | None,
+) -> Session:  # fmt: skip
     """Pain before or at its worst, where it was felt, effort, a comment: only the answers given are changed. Zero is an
     answer, None is none. What they mean for the next days and the clinician follows in the same transaction."""
-    now = check_open(patient=patient, day=day)
+    now = check_open(patient=patient, day=day, at=at)
     with transaction.atomic():
         Patient.objects.hold(patient.pk)
         before = Session.objects.filter(patient=patient, day=day, occasion=occasion).first()
@@ -273,9 +285,12 @@ def say(
             day=day,
             occasion=occasion,
             defaults={**answers, "said_by": by},
-            create_defaults={**answers, "said_by": by, "started_at": now},
+            create_defaults={**answers, "said_by": by, "started_at": at or now},
         )
-        _record("session.said", patient, by, day, None, occasion=occasion, fields=sorted(answers))
+        if at:  # the session ended with its last answer, not with the network
+            said.said_at = max(at, before.said_at) if before else at
+            Session.objects.filter(pk=said.pk).update(said_at=said.said_at)
+        _record("session.said", patient, by, day, None, at, occasion=occasion, fields=sorted(answers))
         session_said(patient=patient, session=said, was=was, now=now)
     return said
 
@@ -297,16 +312,16 @@ def note_seen(*, patient: Patient, by: User, prescription: UUID) -> None:
             record(by=by, action="plan.change_seen", patient=patient, subject=f"prescription:{prescription}")
 
 
-def check_open(*, patient: Patient, day: date) -> datetime:
-    """Now, if the day may still be filled in."""
+def check_open(*, patient: Patient, day: date, at: datetime | None = None) -> datetime:
+    """Now, if the day may still be filled in; or might be at the instant of the tap."""
     now = timezone.now()
-    today = patient.local_day(now)
+    today = patient.local_day(at or now)
     if not may_enter(day, today, patient.clinic.thresholds):
         raise DayClosed(day, today)
     return now
 
 
-def _plan(by: User, day: date, line: UUID, occasion: int) -> tuple[list[Line], Line]:
+def plan_of(by: User, day: date, line: UUID, occasion: int) -> tuple[list[Line], Line]:
     """The plan of the day, and the line that is meant, of whatever version.
 
     Read before the transaction, which stays short that way: what was published to somebody never changes, and never
@@ -362,6 +377,16 @@ def _skip(
     )  # fmt: skip
 
 
-def _record(action: str, patient: Patient, by: User, day: date, line: Line | None, **detail: object) -> None:
+def _record(
+    action: str,
+    patient: Patient,
+    by: User,
+    day: date,
+    line: Line | None,
+    at: datetime | None = None,
+    **detail: object,
+) -> None:
     subject = f"line:{line.uuid}" if line else ""
+    if at:
+        detail["tapped_at"] = at.isoformat()
     record(by=by, action=action, patient=patient, subject=subject, day=day.isoformat(), **detail)

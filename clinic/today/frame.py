@@ -65,6 +65,7 @@ def today_response(
     values: dict[str, str] = {
         "token": get_token(request),
         "nonce": str(getattr(request, "csp_nonce", "")),
+        "owner": request.patient.device_key,
         "name": user.get_full_name() or user.email,
         "email": user.email,
     }
@@ -90,6 +91,7 @@ def context(page: TodayPage, answers: Answers | None, morning: Morning | None = 
 def _keep(frame: Frame, request: PatientRequest) -> tuple[str, ...]:
     blank = context(frame.page, frame.answers, frame.morning) | {
         "user": ANYONE,
+        "owner": mark("owner"),
         "csrf_token": mark("token"),
         "csp_nonce": mark("nonce"),
     }

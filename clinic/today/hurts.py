@@ -35,7 +35,7 @@ class Stopped:
 
 def stop_on_pain(
     *, patient: Patient, by: User, day: date, line: UUID, occasion: int, pain: int, moved: str = "",
-    away_lasted: bool | None = None,
+    away_lasted: bool | None = None, at: datetime | None = None,
 ) -> Outcome:  # fmt: skip
     """The exercise is stopped for that occasion and excused (PAIN-5). The same twice says the same."""
     with transaction.atomic():
@@ -43,7 +43,7 @@ def stop_on_pain(
         stopped = Skip.objects.filter(patient=patient, day=day, line__uuid=line, occasion=occasion).first()
         is_new = stopped is None or stopped.pain != pain
         outcome = skip(
-            patient=patient, by=by, day=day, line=line, occasion=occasion, reason=SkipReason.PAIN, pain=pain
+            patient=patient, by=by, day=day, line=line, occasion=occasion, reason=SkipReason.PAIN, pain=pain, at=at
         )
         meant, now = outcome.line, timezone.now()
         assert meant is not None
@@ -51,15 +51,16 @@ def stop_on_pain(
         if place:
             session, made = Session.objects.get_or_create(
                 patient=patient, day=day, occasion=occasion,
-                defaults={**place, "started_at": now, "said_by": by},
+                defaults={**place, "started_at": at or now, "said_by": by},
             )  # fmt: skip
             is_new = is_new or made or (session.moved, session.away_lasted) != (moved, away_lasted)
-            Session.objects.filter(pk=session.pk).update(**place)
+            Session.objects.filter(pk=session.pk).update(**place, **({"said_at": at} if at and made else {}))
         if is_new:
             fields = ["pain", *place]
+            late = {"tapped_at": at.isoformat()} if at else {}
             record(
                 by=by, action="exercise.stopped", patient=patient, subject=f"line:{line}", day=day.isoformat(),
-                fields=fields,
+                occasion=occasion, fields=fields, **late,
             )  # fmt: skip
             exercise_stopped(
                 patient=patient, by=by, thread=meant.thread, name=meant.told.name, day=day, occasion=occasion, pain=pain,
@@ -82,7 +83,9 @@ def stopped_on_pain(*, patient: Patient, thread: UUID, day: date, occasion: int)
     return Stopped(pain, away.exists(), found, limits)
 
 
-def say_morning(*, patient: Patient, by: User, day: date, occasion: int, pain: int) -> Session:
+def say_morning(
+    *, patient: Patient, by: User, day: date, occasion: int, pain: int, at: datetime | None = None
+) -> Session:
     """How the back is on the morning after the session of `day` (PAIN-1). NotInPlan where there was none."""
     now = timezone.now().astimezone(patient.zone)
     with transaction.atomic():
@@ -90,7 +93,8 @@ def say_morning(*, patient: Patient, by: User, day: date, occasion: int, pain: i
         session = Session.objects.filter(patient=patient, day=day, occasion=occasion).first()
         if session is None:
             raise NotInPlan
-        if not asks_morning(day, session.said_at, now, patient.clinic.thresholds):
+        asked_at = at.astimezone(patient.zone) if at else now
+        if not asks_morning(day, session.said_at, asked_at, patient.clinic.thresholds):
             raise MorningPast
         was = said_of(session)
         if session.pain_morning != pain:
@@ -99,7 +103,7 @@ def say_morning(*, patient: Patient, by: User, day: date, occasion: int, pain: i
             session.pain_morning = pain
             record(
                 by=by, action="morning.said", patient=patient, day=day.isoformat(), occasion=occasion,
-                fields=["pain_morning"],
+                fields=["pain_morning"], **({"tapped_at": at.isoformat()} if at else {}),
             )  # fmt: skip
             session_said(patient=patient, session=session, was=was, now=now)
     return session

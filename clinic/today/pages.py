@@ -20,6 +20,7 @@ from clinic.today.forms import Tick
 from clinic.today.reading import Line, Version
 from clinic.today.short import CHOICES, about_minutes, in_minutes, shortened
 from exercises.models import Phase
+from patients.accounts.thresholds import Thresholds
 
 NOTHING = mark_safe("")
 PHASES = {Phase.WARM.value: "Warm up", Phase.MAIN.value: "Main part", Phase.COOL.value: "Cool down"}
@@ -295,6 +296,15 @@ def greeting(hour: int) -> str:
 
 def long_date(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B}"
+
+
+def closed_words(day: date, today: date, thresholds: Thresholds) -> str:
+    """Why a day cannot be filled in."""
+    if day > today:
+        return f"{long_date(day)} is still to come. You can tick it off then."
+    days = thresholds.back_entry_days
+    ago = "a week" if days == 7 else f"{days} days"
+    return f"{long_date(day)} is more than {ago} ago. Days can be filled in for {days} days."
 
 
 def day_words(day: date, today: date) -> str:

@@ -55,7 +55,7 @@ from clinic.today.forms import (
 from clinic.today.frame import TEMPLATE, context, today_response
 from clinic.today.hurts import stopped_on_pain
 from clinic.today.models import SkipReason
-from clinic.today.pages import NOTHING, announcement, change, lines_in_force, long_date, today_page, with_short
+from clinic.today.pages import NOTHING, announcement, change, closed_words, lines_in_force, today_page, with_short
 from clinic.today.plan import may_enter
 from clinic.today.reading import DayLog, Line, Version, lines_on, log_on
 from clinic.today.sheet import PAGES_OF_SHEETS, Sheet, sheet_address, sheet_of
@@ -406,13 +406,7 @@ def announced(response: HttpResponse, text: str, *, focus: str = "", now: str | 
 
 
 def closed(request: PatientRequest, day: date, today: date) -> HttpResponse:
-    if day > today:
-        words = f"{long_date(day)} is still to come. You can tick it off then."
-    else:
-        days = request.patient.clinic.thresholds.back_entry_days
-        ago = "a week" if days == 7 else f"{days} days"
-        words = f"{long_date(day)} is more than {ago} ago. Days can be filled in for {days} days."
-    return notice(request, words)
+    return notice(request, closed_words(day, today, request.patient.clinic.thresholds))
 
 
 def resting(request: PatientRequest, line: Line) -> HttpResponse:

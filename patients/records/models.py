@@ -1,6 +1,7 @@
 import re
 import zoneinfo
 from datetime import date, datetime
+from hashlib import sha256
 from uuid import uuid4
 
 from django.conf import settings
@@ -141,6 +142,11 @@ class Patient(models.Model):
     @property
     def greeting_name(self) -> str:
         return self.known_as or self.first_name
+
+    @property
+    def device_key(self) -> str:
+        """Names the person on their own device: opaque, the same after every sign-in, and no way back to the record."""
+        return sha256(self.uuid.bytes).hexdigest()[:16]
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:

@@ -23,6 +23,7 @@
   const controls = {
     theme() {
       root.dataset.bsTheme = isDark() ? "light" : "dark";
+      document.querySelector("meta[name=theme-color]").content = getComputedStyle(document.body).backgroundColor;
       const secure = location.protocol === "https:" ? "; secure" : "";
       document.cookie = `theme=${root.dataset.bsTheme}; path=/; max-age=31536000; samesite=lax${secure}`;
       say(root.dataset.bsTheme === "dark" ? "Dark colours" : "Light colours");
@@ -96,6 +97,25 @@
     if (event.detail.isError && isPage(event.detail.xhr)) event.detail.shouldSwap = false;
   });
 
+  // What makes an app of the site. It stands here and not in the page, which is sent at each visit.
+  const add = (tag, attributes) => document.head.append(Object.assign(document.createElement(tag), attributes));
+  add("link", { rel: "manifest", href: "/manifest.webmanifest" });
+  add("meta", { name: "theme-color", content: getComputedStyle(document.body).backgroundColor });
+
+  // A patient's phone without a network: the worker has a page for that moment; the rest comes only where the phone is their
+  // own, or something waits on it.
+  const noted = () => {
+    try {
+      return localStorage.offline;
+    } catch {
+      return "";
+    }
+  };
+  if (root.dataset.owner) {
+    addEventListener("load", () => navigator.serviceWorker?.register("/sw.js").catch(() => {}));
+    for (const name of noted() ? ["queue", "offline"] : []) add("script", { src: `/scripts/${name}.js`, async: false });
+  }
+
   // Signed out meanwhile: stay here, sign in beside it, then repeat what was asked for.
   document.addEventListener("htmx:beforeOnLoad", (event) => {
     const { xhr } = event.detail;
@@ -143,6 +163,12 @@
     busy = false;
     // What failed is shown beside its button, and is tried again from there before the rest goes on.
     if (detail.successful) setTimeout(sendNext, 40);
+  });
+
+  // Kept on the phone instead: the next may go.
+  document.addEventListener("tap-kept", () => {
+    busy = false;
+    setTimeout(sendNext, 40);
   });
 
   // After a tap: the mark of the exercise to do next moves on, and so does the focus where its button is gone.

@@ -97,7 +97,7 @@ class Complaints(list):
         context.on("requestfailed", self._failed)
 
     def _said(self, message):
-        if message.type in ("error", "warning"):
+        if message.type in ("error", "warning") and "blocked by Playwright" not in message.text:
             self.append(f"{message.text} ({message.location['url']}:{message.location['lineNumber']})")
 
     def _failed(self, request):
@@ -119,7 +119,11 @@ def console():
 
 def device(chromium, url, **options):
     """A browser of its own, as somebody in London holds it."""
-    settings = {"reduced_motion": "reduce", "locale": "en-GB", "timezone_id": "Europe/London"} | options
+    settings = {
+        "reduced_motion": "reduce", "locale": "en-GB", "timezone_id": "Europe/London",
+        # A worker between page and server would hide what goes over the wire: test_offline.py lets it.
+        "service_workers": "block",
+    } | options  # fmt: skip
     made = chromium.new_context(base_url=url, **settings)
     made.set_default_timeout(8000)
     return made

@@ -27,6 +27,8 @@ HARMLESS = {
     "calendar_change", "calendar_file", "calendar_feed",  # empty while the check says stop
     "red_flag_check", "red_flag_result",  # the way on
     "start", "healthz", "favicon", "no_role", "outbox", "welcome",  # nothing of a plan
+    "own_device", "offline", "service_worker", "manifest", "script", "apple_touch_icon",  # nothing of a plan either
+    "sync",  # takes in what was done before, shows nothing
 }  # fmt: skip
 
 

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from clinic.offline import views
+
+urlpatterns = [
+    path("today/sync/", views.sync, name="sync"),
+    path("phone/", views.own_device, name="own_device"),
+    path("offline/", views.offline, name="offline"),
+    path("scripts/<slug:name>.js", views.script, name="script"),
+    path("apple-touch-icon.png", views.apple_touch_icon, name="apple_touch_icon"),
+    path("sw.js", views.service_worker, name="service_worker"),
+    path("manifest.webmanifest", views.manifest, name="manifest"),
+]
