@@ -17,6 +17,7 @@ PUBLIC = {
     "outbox",  # exists in the demo only
     "favicon",
     "welcome",  # guarded by its one-time token and the birth date
+    "pin_sign_in",  # guarded by the device's secret and the PIN
 }  # fmt: skip
 GUARDS = {"patient", "clinician", "signed_in", "admin"}
 THIRD_PARTY = ("allauth.", "django.contrib.admin", "django.views", "import_export.", "simple_history.")

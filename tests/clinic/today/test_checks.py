@@ -25,6 +25,9 @@ HARMLESS = {
     "help", "learn", "article",  # words and phone numbers
     "red_flag_check", "red_flag_result",  # the way on
     "start", "healthz", "favicon", "no_role", "outbox", "welcome",  # nothing of a plan
+    "first_steps_done",  # leads on to Today
+    "pin_sign_in", "my_sign_in", "my_pin", "my_pin_remove", "my_device_sign_out", "still_you",  # ways in
+    "mfa_remove_webauthn", "account_set_password",
 }  # fmt: skip
 
 
