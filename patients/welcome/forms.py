@@ -76,18 +76,22 @@ class PinForm(forms.Form):
     pin = PinField("Your PIN")
 
 
-class NewPinForm(forms.Form):
+class ChoosesPin(forms.Form):
     pin = PinField("Choose 6 digits")
 
-    def __init__(self, data: Any = None, *, patient: Patient, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
-        self.patient = patient
+    patient: Patient
 
     def clean_pin(self) -> str:
         pin = str(self.cleaned_data["pin"])
         if pins.is_easy_to_guess(pin, self.patient.born_on):
             raise ValidationError("This one is easy to guess. Please choose other digits, and not your birthday.")
         return pin
+
+
+class NewPinForm(ChoosesPin):
+    def __init__(self, data: Any = None, *, patient: Patient) -> None:
+        super().__init__(data)
+        self.patient = patient
 
 
 class WayForm(forms.Form):
@@ -131,7 +135,7 @@ class KnownAddressForm(WayForm):
         return self.patient.email.lower() if self.offers_address and self.cleaned_data["mine"] else ""
 
 
-class PinWayForm(NewPinForm, KnownAddressForm):
+class PinWayForm(ChoosesPin, KnownAddressForm):
     sent_with = "pin"
 
     def set_up(self, user: User) -> None:
