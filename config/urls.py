@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from config.backoffice import under_our_rules
 from config.views import healthz, start
-from patients.welcome.my_sign_in_views import account_set_password, mfa_remove_webauthn
+from patients.entrance.my_sign_in_views import account_set_password, mfa_remove_webauthn
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),

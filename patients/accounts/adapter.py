@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from patients.accounts import still_you
 from patients.accounts.models import User
-from patients.accounts.pins import KEPT_SECONDS, cookie_rules
+from patients.accounts.pins import KEPT_SECONDS, cookie_rules, secret_on
 from patients.accounts.ways import is_last_way, way_of
 from patients.audit.actions import record
 
@@ -54,8 +54,9 @@ class ClosedSignUp(DefaultAccountAdapter):
     def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
         methods = super().get_reauthentication_methods(user)
         if isinstance(user, User) and user.is_patient:
-            description = "Use your PIN or an e-mailed code" if methods else ""
-            methods.append({"id": "still_you", "description": description, "url": reverse("still_you")})
+            ours = {"id": "still_you", "description": "Use your PIN or an e-mailed code", "url": reverse("still_you")}
+            # The first one is asked for: the PIN, where this device has one.
+            methods.insert(0 if secret_on(self.request) else len(methods), ours)
         return methods
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:

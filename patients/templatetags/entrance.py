@@ -8,8 +8,8 @@ from django.http import HttpRequest
 
 from patients.accounts.pins import device_of
 from patients.accounts.ways import Way
-from patients.welcome.forms import PinForm
-from patients.welcome.pin_views import ask_once
+from patients.entrance.forms import PinForm
+from patients.entrance.pin_views import ask_once
 
 register = template.Library()
 

@@ -85,4 +85,4 @@ def test_steps_ask_few_queries(live, patient_client, django_assert_num_queries):
         page(patient_client, 1)
 
 
-QUERIES = 4
+QUERIES = 3

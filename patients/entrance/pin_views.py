@@ -16,8 +16,8 @@ from patients.accounts import pins
 from patients.accounts.limits import slowed
 from patients.accounts.models import PinDevice
 from patients.accounts.ways import Way
-from patients.welcome.forms import PinForm
-from patients.welcome.views import note_way
+from patients.entrance.forms import PinForm
+from patients.entrance.views import note_way
 
 ASKED = "pin_asked"
 
@@ -67,11 +67,11 @@ def wrong(request: HttpRequest, device: PinDevice, form: PinForm) -> HttpRespons
 
 def again(request: HttpRequest, form: PinForm) -> HttpResponse:
     context = {"form": form, "asked": ask_once(request)}
-    return render(request, "patients/welcome/pin_sign_in.html", context, status=422)
+    return render(request, "patients/entrance/pin_sign_in.html", context, status=422)
 
 
 def gone(request: HttpRequest) -> HttpResponse:
     """Whether it was removed, locked or never there."""
-    response = render(request, "patients/welcome/pin_gone.html", status=422)
+    response = render(request, "patients/entrance/pin_gone.html", status=422)
     pins.forget_on_device(response)
     return response

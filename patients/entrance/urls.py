@@ -1,6 +1,6 @@
 from django.urls import path
 
-from patients.welcome import my_sign_in_views, pin_views, views
+from patients.entrance import my_sign_in_views, pin_views, views
 
 urlpatterns = [
     path("welcome/<str:token>/", views.welcome, name="welcome"),

@@ -21,8 +21,8 @@ from patients.accounts.models import PinDevice
 from patients.accounts.ways import Way, is_last_way, ways_of
 from patients.audit.actions import record
 from patients.records.models import Invitation
-from patients.welcome.forms import NewPinForm, PinForm
-from patients.welcome.views import device_name, note_way
+from patients.entrance.forms import NewPinForm, PinForm
+from patients.entrance.views import device_name, note_way
 
 LAST_WAY = "This is your only way in. Add another one first."
 PURPOSE = "still you"
@@ -39,7 +39,7 @@ def my_sign_in(request: PatientRequest) -> HttpResponse:
         "session_here": request.session.session_key,
         "new_links": Invitation.objects.filter(patient=request.patient, renews=True)[:3],
     }
-    return render(request, "patients/welcome/my_sign_in.html", context)
+    return render(request, "patients/entrance/my_sign_in.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +53,7 @@ def my_pin(request: PatientRequest) -> HttpResponse:
     form = NewPinForm(request.POST if request.method == "POST" else None, patient=request.patient)
     if request.method != "POST" or not form.is_valid():
         status = 422 if form.errors else 200
-        return render(request, "patients/welcome/my_pin.html", {"form": form, "is_new": not is_mine}, status=status)
+        return render(request, "patients/entrance/my_pin.html", {"form": form, "is_new": not is_mine}, status=status)
     secret, pin = pins.secret_on(request), form.cleaned_data["pin"]
     if device is not None and is_mine:
         pins.change_pin(device=device, secret=secret, pin=pin, by=request.user)
@@ -120,7 +120,7 @@ def still_you(request: PatientRequest) -> HttpResponse:
     }  # fmt: skip
     purpose = f"{PURPOSE}:{user.pk}"
     if request.method != "POST":
-        return render(request, "patients/welcome/still_you.html", context)
+        return render(request, "patients/entrance/still_you.html", context)
     if device and "pin" in request.POST:
         form = context["pin_form"] = PinForm(request.POST)
         if form.is_valid() and pins.fits(device=device, secret=pins.secret_on(request), pin=form.cleaned_data["pin"]):
@@ -130,20 +130,20 @@ def still_you(request: PatientRequest) -> HttpResponse:
             context["device"] = None
         elif not form.errors:
             form.add_error("pin", "That was not it.")
-        return render(request, "patients/welcome/still_you.html", context, status=422)
+        return render(request, "patients/entrance/still_you.html", context, status=422)
     if user.email and request.POST.get("code"):
         if mailed_codes.fits(request, request.POST["code"], user.email, purpose=purpose):
             return go_on(request, Way.CODE)
         waits = mailed_codes.is_waiting(request, user.email, purpose=purpose)
         context |= {"code_sent": waits, "code_is_wrong": True}
-        return render(request, "patients/welcome/still_you.html", context, status=422)
+        return render(request, "patients/entrance/still_you.html", context, status=422)
     if user.email:
         try:
             mailed_codes.send(request, user.email, purpose=purpose)
         except Limited:
             return too_many(request)
         context["code_sent"] = True
-    return render(request, "patients/welcome/still_you.html", context)
+    return render(request, "patients/entrance/still_you.html", context)
 
 
 def others(request: PatientRequest) -> list[dict[str, object]]:

@@ -22,7 +22,7 @@ from patients.accounts.ways import Way
 from patients.records import invitations
 from patients.records.invitations import WRONG_TRIES
 from patients.records.models import Invitation
-from patients.welcome.forms import FORMS, BirthDateForm, CodeWayForm, WayForm
+from patients.entrance.forms import FORMS, BirthDateForm, CodeWayForm, WayForm
 
 PURPOSE = "welcome"
 
@@ -122,7 +122,7 @@ def wrong(request: HttpRequest, invitation: Invitation, **context: Any) -> HttpR
 
 def closed(request: HttpRequest) -> HttpResponse:
     """One page for a link that is used, expired, altered or another's."""
-    return private(render(request, "patients/welcome/closed.html", status=410))
+    return private(render(request, "patients/entrance/closed.html", status=410))
 
 
 def ask(request: HttpRequest, invitation: Invitation, *, status: int = 200, **context: Any) -> HttpResponse:
@@ -131,7 +131,7 @@ def ask(request: HttpRequest, invitation: Invitation, *, status: int = 200, **co
     if context.get("way") == Way.PASSKEY:
         options = webauthn.begin_registration(invitations.account_of(invitation), passwordless=True)
         context["passkey"] = {"creation_options": options}
-    return private(render(request, "patients/welcome/welcome.html", context, status=status))
+    return private(render(request, "patients/entrance/welcome.html", context, status=status))
 
 
 def private(response: HttpResponse) -> HttpResponse:

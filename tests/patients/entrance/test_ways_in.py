@@ -12,7 +12,7 @@ from patients.accounts import mailed_codes
 from patients.accounts.pins import TRIES, is_easy_to_guess
 from patients.models import AuditEvent, Invitation, Patient, PinDevice, User
 from tests.factories import people
-from tests.patients.welcome.conftest import (
+from tests.patients.entrance.conftest import (
     BORN,
     BY_PIN,
     PIN,

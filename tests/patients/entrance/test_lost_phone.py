@@ -7,7 +7,7 @@ from django.test import Client
 from patients.models import AuditEvent, Invitation, PinDevice, User
 from tests.factories import people
 from tests.factories.passkeys import passkey
-from tests.patients.welcome.conftest import BY_PIN, PIN, is_signed_in, link_for, now, sign_in_by_pin
+from tests.patients.entrance.conftest import BY_PIN, PIN, is_signed_in, link_for, now, sign_in_by_pin
 
 
 def record_page(client, patient):

@@ -12,7 +12,7 @@ from django.test import Client
 from patients.models import AuditEvent, PinDevice, User
 from tests.factories import people
 from tests.factories.passkeys import passkey
-from tests.patients.welcome.conftest import PIN, code_in, is_signed_in, now, sign_in_by_pin
+from tests.patients.entrance.conftest import PIN, code_in, is_signed_in, now, sign_in_by_pin
 
 MINE = "/my-sign-in/"
 STILL = "/my-sign-in/still-you/"
