@@ -20,9 +20,9 @@ from patients.accounts.limits import Limited, slowed, too_many
 from patients.accounts.models import PinDevice
 from patients.accounts.ways import Way, is_last_way, ways_of
 from patients.audit.actions import record
-from patients.records.models import Invitation
 from patients.entrance.forms import NewPinForm, PinForm
 from patients.entrance.views import device_name, note_way
+from patients.records.models import Invitation
 
 LAST_WAY = "This is your only way in. Add another one first."
 PURPOSE = "still you"

@@ -19,10 +19,10 @@ from patients.accounts.limits import Limited, slowed, too_many
 from patients.accounts.models import User
 from patients.accounts.pins import keep_on_device
 from patients.accounts.ways import Way
+from patients.entrance.forms import FORMS, BirthDateForm, CodeWayForm, WayForm
 from patients.records import invitations
 from patients.records.invitations import WRONG_TRIES
 from patients.records.models import Invitation
-from patients.entrance.forms import FORMS, BirthDateForm, CodeWayForm, WayForm
 
 PURPOSE = "welcome"
 
