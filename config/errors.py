@@ -12,7 +12,7 @@ from patients.audit.actions import record
 from patients.audit.context import current
 
 # Never carried over into another form: secrets, and the machinery of the form itself.
-NOT_KEPT = {"csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword", "code"}
+NOT_KEPT = {"csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword", "code", "pin", "credential"}
 
 
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:

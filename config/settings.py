@@ -161,7 +161,8 @@ if TESTING:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 else:
     # Shared by all workers, because sign-in limits are counted in it.
-    CACHES = {"default": env.cache("CACHE_URL", default="dbcache://backwell_cache")}
+    # Django's table forgets at random above 300 entries: a flood of addresses would wash the counts away.
+    CACHES = {"default": env.cache("CACHE_URL", default="dbcache://backwell_cache?max_entries=100000")}
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
 
@@ -188,7 +189,7 @@ AUTH_USER_MODEL = "patients.User"
 AUTHENTICATION_BACKENDS = ["patients.accounts.backends.EmailBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"
-ACCOUNT_ADAPTER = "patients.accounts.adapter.ClosedSignUp"
+ACCOUNT_ADAPTER = "patients.entrance.adapter.Entrance"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -203,8 +204,13 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = None
 if TESTING:
     ACCOUNT_RATE_LIMITS: object = False
+# Counted also where allauth's own limits are off, in the tests. Only answers that were refused count.
+WAYS_IN_LIMITS = {"welcome": "30/10m/ip", "pin": "20/10m/ip", "mailed_code": "3/10m/key,20/h/ip"}
+# The constraint is there, for whoever has an address; patients may have none.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 # How many proxies of ours stand in front; X-Forwarded-For counts only then.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
+MFA_ADAPTER = "patients.accounts.adapter.Passkeys"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
     "add_webauthn": "patients.accounts.forms.AddPasskeyForm",
@@ -235,6 +241,14 @@ STAFF_SESSION_HOURS = env.int("STAFF_SESSION_HOURS", 12)
 PATIENT_SESSION_DAYS = env.int("PATIENT_SESSION_DAYS", 30)
 SESSION_COOKIE_AGE = PATIENT_SESSION_DAYS * 24 * 60 * 60
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
+# Days that a patient's one-time link works.
+INVITATION_DAYS = env.int("INVITATION_DAYS", 7)
+if not 1 <= INVITATION_DAYS <= 7:
+    raise ImproperlyConfigured(
+        "INVITATION_DAYS can be 1 to 7: a link that lets somebody in does not lie about longer."
+    )
+# What a patient's device keeps between visits: the secret that its PIN goes with, and which way in was used last.
+PIN_COOKIE, WAY_COOKIE = "pin", "way"
 # Only the demo and the tests let staff in with a password alone.
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", PRODUCTION)
 # The catalogue can be read without signing in, unless this closes it.
@@ -248,6 +262,7 @@ if SECURE_HTTPS:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
+    PIN_COOKIE, WAY_COOKIE = "__Host-pin", "__Host-way"
     SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
     if ALLAUTH_TRUSTED_PROXY_COUNT:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -5,10 +5,13 @@ from django.urls import include, path
 
 from config.backoffice import under_our_rules
 from config.views import healthz, start
+from patients.entrance.my_sign_in_views import account_set_password, mfa_remove_webauthn
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("start/", start, name="start"),
+    path("accounts/2fa/webauthn/keys/<int:pk>/remove/", mfa_remove_webauthn, name="mfa_remove_webauthn"),
+    path("accounts/password/set/", account_set_password, name="account_set_password"),
     path("accounts/", include("allauth.urls")),
     path("admin/", under_our_rules(admin.site).urls),
     path("", include("clinic.urls")),
@@ -18,4 +21,5 @@ urlpatterns = [
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.forbidden"
 handler404 = "config.errors.not_found"
+handler429 = "patients.accounts.limits.too_many"  # allauth's, not Django's
 handler500 = "config.errors.server_error"

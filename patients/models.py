@@ -1,6 +1,6 @@
 """The index of the app's models; each lives in its slice."""
 
-from patients.accounts.models import Clinic, Clinician, User
+from patients.accounts.models import Clinic, Clinician, PinDevice, User
 from patients.audit.models import AuditEvent
 from patients.outcomes.models import Activity, Measurement
 from patients.records.models import (
@@ -31,6 +31,7 @@ __all__ = [
     "PainLimits",
     "Patient",
     "PatientCondition",
+    "PinDevice",
     "Screening",
     "Task",
     "TaskStep",

@@ -20,6 +20,7 @@ PUBLIC = {
     "offline",  # what a phone keeps for the moment without a network, whoever holds it
     "welcome",  # guarded by its one-time token and the birth date
     "reminders_stop", "calendar_feed",  # each by a token of 192 random bits, for mail and calendar programs
+    "pin_sign_in",  # guarded by the device's secret and the PIN
 }  # fmt: skip
 GUARDS = {"patient", "clinician", "signed_in", "admin"}
 THIRD_PARTY = ("allauth.", "django.contrib.admin", "django.views", "import_export.", "simple_history.")

@@ -2,7 +2,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from clinic.today import breaks_views, flare_views, overviews, pain_views, views
+from clinic.today import breaks_views, first_steps_views, flare_views, overviews, pain_views, views
 
 
 class Day:
@@ -35,6 +35,8 @@ urlpatterns = [
     path("flare/better/", flare_views.flare_better, name="flare_better"),
     path("breaks/", breaks_views.breaks, name="breaks"),
     path("breaks/prompt/", breaks_views.break_prompt, name="break_prompt"),
+    path("first-steps/", first_steps_views.first_steps, name="first_steps"),
+    path("first-steps/done/", first_steps_views.first_steps_done, name="first_steps_done"),
     path("week/", overviews.week, name="week"),
     path("plan/", overviews.plan, name="plan"),
     path("plan/<uuid:prescription>/", overviews.plan_version, name="plan_version"),

@@ -2,9 +2,19 @@ import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
+from patients.accounts import still_you
 from patients.accounts.models import User
+from patients.accounts.pins import KEPT_SECONDS, cookie_rules, secret_on
+from patients.accounts.ways import is_last_way, way_of
 from patients.audit.actions import record
 
 logger = logging.getLogger(__name__)
@@ -22,8 +32,32 @@ class ClosedSignUp(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         response = super().post_login(request, user, **kwargs)
-        record(by=user, action="sign_in.succeeded", patient=user.own_record)
+        way = way_of(get_authentication_records(request, user))
+        record(by=user, action="sign_in.succeeded", patient=user.own_record, way=way or "unknown")
+        if way and user.is_patient:
+            # Only the kind of way, for the next visit to this device: no name, no address.
+            response.set_cookie(settings.WAY_COOKIE, way, max_age=KEPT_SECONDS, **cookie_rules())
         return response
+
+    def get_login_stages(self) -> list[str]:
+        ours = {"allauth.mfa.stages.AuthenticateStage": "patients.accounts.stages.SecondStep"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """allauth asks nothing of somebody who has neither password nor passkey. They have a PIN, or a mailbox."""
+        user = self.request.user
+        only_ours = isinstance(user, User) and user.is_patient and not super().get_reauthentication_methods(user)
+        if only_ours and not still_you.was_shown(self.request):
+            raise ReauthenticationRequired
+        return super().is_reauthentication_required(app=app)
+
+    def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
+        methods = super().get_reauthentication_methods(user)
+        if isinstance(user, User) and user.is_patient:
+            ours = {"id": "still_you", "description": "Use your PIN or an e-mailed code", "url": reverse("still_you")}
+            # The first one is asked for: the PIN, where this device has one.
+            methods.insert(0 if secret_on(self.request) else len(methods), ours)
+        return methods
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         user = User.objects.filter(email=credentials.get("email", "").lower()).first()
@@ -40,3 +74,13 @@ class ClosedSignUp(DefaultAccountAdapter):
             super().send_mail(template_prefix, email, context)
         except OSError:
             logger.exception("A mail of the kind %s was not sent", template_prefix)
+
+
+class Passkeys(DefaultMFAAdapter):
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Nobody locks themselves out."""
+        return not is_last_way(authenticator.user, passkey=authenticator.pk)
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
+        return "Passkey" if number == 1 else f"Passkey {number}"

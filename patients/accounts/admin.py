@@ -60,6 +60,7 @@ class NewStaffForm(forms.ModelForm):
 
     ROLES = [("clinician", "Clinician: treats patients"), ("admin", "Admin: edits content, people and settings")]
 
+    email = forms.EmailField(label="E-mail address", max_length=254)
     role = forms.ChoiceField(choices=ROLES, widget=forms.RadioSelect, initial="clinician")
     clinic = forms.ModelChoiceField(Clinic.objects.all(), required=False, help_text="For clinicians.")
     title = forms.CharField(max_length=80, required=False, initial="Physiotherapist", help_text="For clinicians.")
@@ -116,7 +117,10 @@ class UserAdmin(admin.ModelAdmin):
     def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:
         if obj is None:
             kwargs["form"] = NewStaffForm
-        return super().get_form(request, obj, change=change, **kwargs)
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if obj and obj.is_staff_member:
+            form.base_fields["email"].required = True
+        return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         # Nobody locks the door behind themselves.

@@ -1,6 +1,7 @@
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
@@ -88,18 +89,31 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractUser):
-    """A person who signs in with an e-mail address. What they may do follows from the rows that name them:
-    `is_staff` an admin, a `Clinician` row a clinician, a `Patient` row a patient, none of these nobody."""
+    """A person who signs in, staff by an e-mail address; a patient may have none. What they may do follows from the
+    rows that name them: `is_staff` an admin, a `Clinician` row a clinician, a `Patient` row a patient, none of these
+    nobody."""
 
     username = None  # type: ignore[assignment]
-    email = models.EmailField("e-mail address", unique=True)
+    email = models.EmailField("e-mail address", blank=True, db_index=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique_whatever_its_case")]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=~models.Q(email=""),
+                name="user_email_unique_whatever_its_case",
+                violation_error_message="Somebody signs in with this address already.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_staff=False) | ~models.Q(email=""),
+                name="admin_has_an_email",
+                violation_error_message="An admin signs in with an e-mail address.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.email
@@ -132,6 +146,26 @@ class User(AbstractUser):
     def own_record(self) -> Any:
         """The `Patient` that this person is, for audit lines of their own doings."""
         return self.patient if self.is_patient else None
+
+
+class PinDevice(models.Model):
+    """A device on which a short PIN lets its patient in. The device holds a secret, of which only the hash is kept; the
+    PIN is hashed together with it, so that neither this row nor the device alone is worth anything."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="pin_devices")
+    secret_hash = models.CharField(max_length=64, unique=True)
+    pin = models.CharField(max_length=128)
+    name = models.CharField(max_length=80)
+    added_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True)
+    # In a row; the last one allowed removes the device.
+    wrong_tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-added_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Clinician(models.Model):

@@ -5,22 +5,26 @@ import secrets
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from patients.accounts.models import User
+from patients.accounts.actions import end_sessions
+from patients.accounts.models import PinDevice, User
 from patients.audit.actions import record
 from patients.records.actions import locked
 from patients.records.models import Invitation, Patient
 
-VALID_FOR = timedelta(days=7)
 WRONG_TRIES = 3
 
 
 class HasSignIn(Exception):
-    """Whoever can sign in gets no second way in: a clinician could open it in their place."""
+    """Whoever can sign in gets no second way in by the way: a clinician could open it in their place. It has to be said
+    that the phone is lost, and then nobody overlooks it."""
 
 
 def may_be_invited(patient: Patient) -> bool:
@@ -30,27 +34,49 @@ def may_be_invited(patient: Patient) -> bool:
     return patient.user is None or not (patient.user.is_active or patient.user.is_staff_member)
 
 
+def may_be_let_in_anew(patient: Patient) -> bool:
+    """Who signs in and has lost the way."""
+    user = patient.user
+    return not patient.discharged_at and user is not None and user.is_active and not user.is_staff_member
+
+
 def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 @transaction.atomic
-def invite(*, patient: Patient, by: User, address_of: Callable[[str], str]) -> str:
+def invite(*, patient: Patient, by: User, address_of: Callable[[str], str], phone_is_lost: bool = False) -> str:
     """Makes the link, withdraws earlier ones and mails it where there is an address. Only its hash is kept, so this
-    is the one moment at which it can be shown."""
+    is the one moment at which it can be shown. A lost phone lets nobody in from now on, whether or not the link is
+    used: all sessions, PINs and passkeys end."""
     patient = locked(patient)
-    if not may_be_invited(patient):
+    renews = phone_is_lost and may_be_let_in_anew(patient)
+    if not renews and not may_be_invited(patient):
         raise HasSignIn
     _withdraw_open_ones(patient, by)
+    if patient.user:
+        _close_old_ways(patient.user, by)
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
-        patient=patient, made_by=by, token_hash=hash_of(token), expires_at=timezone.now() + VALID_FOR
+        patient=patient,
+        made_by=by,
+        token_hash=hash_of(token),
+        expires_at=timezone.now() + timedelta(days=settings.INVITATION_DAYS),
+        renews=renews,
     )
     link = address_of(token)
     if patient.email:
         transaction.on_commit(lambda: _mail(patient, link), robust=True)
-    record(by=by, action="invitation.made", patient=patient, subject=f"invitation:{invitation.pk}")
+    action = "invitation.renewed" if renews else "invitation.made"
+    record(by=by, action=action, patient=patient, subject=f"invitation:{invitation.pk}")
     return link
+
+
+def _close_old_ways(user: User, by: User) -> None:
+    """A password stays: it is in a head, not in a phone."""
+    Authenticator.objects.filter(user=user).delete()
+    PinDevice.objects.filter(user=user).delete()
+    end_sessions(user=user, by=by)
 
 
 @transaction.atomic
@@ -63,7 +89,7 @@ def open_invitation(token: str) -> Invitation | None:
     return (
         Invitation.objects.open_at(timezone.now())
         .filter(token_hash=hash_of(token), patient__discharged_at=None)
-        .select_related("patient__clinic", "patient__user")
+        .select_related("patient__clinic", "patient__user", "account")
         .first()
     )
 
@@ -93,29 +119,55 @@ def count_wrong_try(*, invitation: Invitation) -> None:
     record(by=None, action="invitation.wrong_try", patient=invitation.patient, subject=f"invitation:{invitation.pk}")
 
 
-def accept(*, invitation: Invitation, email: str, password: str) -> User | None:
-    """Sets up the sign-in. None where another request was first, or the address was taken in this very moment."""
+def account_of(invitation: Invitation) -> User:
+    """The account that the link will open. Where there is none yet, one that nobody can sign in to."""
+    patient = invitation.patient
+    if patient.user or invitation.account:
+        return patient.user or invitation.account  # type: ignore[return-value]
+    user = User(first_name=patient.first_name, last_name=patient.last_name, is_active=False)
+    user.set_unusable_password()
+    user.save()
+    invitation.account = user
+    invitation.save(update_fields=["account"])
+    return user
+
+
+def accept(*, invitation: Invitation, email: str, set_up: Callable[[User], None]) -> User | None:
+    """Opens the account; `set_up` gives it its way in. None where another request was first, or the address was taken
+    in this very moment."""
     try:
-        return _accept(invitation, email, password)
+        return _accept(invitation, email, set_up)
     except IntegrityError:
         return None
 
 
 @transaction.atomic
-def _accept(invitation: Invitation, email: str, password: str) -> User | None:
+def _accept(invitation: Invitation, email: str, set_up: Callable[[User], None]) -> User | None:
     patient = locked(invitation.patient)
     still_open = Invitation.objects.open_at(timezone.now()).filter(pk=invitation.pk)
-    if not may_be_invited(patient) or not still_open.update(used_at=timezone.now()):
+    may = may_be_let_in_anew(patient) if invitation.renews else may_be_invited(patient)
+    if not may or not still_open.update(used_at=timezone.now()):
         return None
-    user = patient.user or User(first_name=patient.first_name, last_name=patient.last_name)
-    user.email, user.is_active = email, True
-    user.set_password(password)
+    user = patient.user or invitation.account or User(first_name=patient.first_name, last_name=patient.last_name)
+    if not user.password:
+        user.set_unusable_password()
+    if email and email != user.email:
+        if user.pk:
+            EmailAddress.objects.filter(user=user).delete()
+        user.email = email
+    user.is_active = True
     user.save()
     patient.user = user
     patient.email = patient.email or email
     patient.save()
+    set_up(user)
     record(by=user, action="invitation.accepted", patient=patient, subject=f"invitation:{invitation.pk}")
     return user
+
+
+def untold(user: User) -> Invitation | None:
+    """A link that the clinic made for a lost phone, of which its owner has not heard yet."""
+    return Invitation.objects.filter(patient__user=user, renews=True, told_at=None).first()
 
 
 def _withdraw_open_ones(patient: Patient, by: User) -> int:
@@ -125,7 +177,7 @@ def _withdraw_open_ones(patient: Patient, by: User) -> int:
 
 def _mail(patient: Patient, link: str) -> None:
     """Says nothing about health: who else reads this mailbox is unknown."""
-    context = {"patient": patient, "clinic": patient.clinic, "link": link, "days": VALID_FOR.days}
+    context = {"patient": patient, "clinic": patient.clinic, "link": link, "days": settings.INVITATION_DAYS}
     EmailMessage(
         subject=f"Your personal link from {' '.join(patient.clinic.name.split())}",
         body=render_to_string("emails/invitation.txt", context),

@@ -111,6 +111,8 @@ class Patient(models.Model):
     measures_due_on = models.DateField(null=True, editable=False)
     # The last local day on which the patient opened their own plan.
     seen_on = models.DateField(null=True, blank=True, editable=False)
+    # When the patient was shown around, or said that there is no need.
+    shown_around_at = models.DateTimeField(null=True, editable=False)
     search_text = models.TextField(editable=False, default="")
 
     objects = PatientQuerySet.as_manager()
@@ -327,6 +329,11 @@ class Invitation(models.Model):
     )
     # Answers that did not fit: too many of them withdraw the invitation, with nobody as `withdrawn_by`.
     wrong_tries = models.PositiveSmallIntegerField(default=0)
+    # Made for somebody who could sign in already and lost the phone. Its owner is told at the next sign-in.
+    renews = models.BooleanField(default=False)
+    told_at = models.DateTimeField(null=True)
+    # The account to be, where it has to exist before it is opened: a passkey is made for an account's id.
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
 
     objects = InvitationQuerySet.as_manager()
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from patients.accounts.models import Clinician
 from patients.records.forms import GoalForm, NoteForm
-from patients.records.invitations import may_be_invited
+from patients.records.invitations import may_be_invited, may_be_let_in_anew
 from patients.records.models import CareTeamMember, Goal, Invitation, Note, Patient, PatientCondition
 
 NOTES_SHOWN = 5
@@ -44,6 +44,10 @@ class RecordParts:
     @property
     def may_be_invited(self) -> bool:
         return may_be_invited(self.patient)
+
+    @property
+    def may_be_let_in_anew(self) -> bool:
+        return may_be_let_in_anew(self.patient)
 
 
 def parts_of(patient: Patient, *, all_notes: bool = False, **forms_in_use: object) -> RecordParts:

@@ -16,5 +16,4 @@ urlpatterns = [
     path("clinic/patients/<uuid:uuid>/invite/", invitation_views.patient_invite, name="patient_invite"),
     path("clinic/patients/<uuid:uuid>/uninvite/", invitation_views.patient_uninvite, name="patient_uninvite"),
     path("clinic/patients/<uuid:uuid>/sign-in/", invitation_views.patient_sign_in, name="patient_sign_in"),
-    path("welcome/<str:token>/", invitation_views.welcome, name="welcome"),
 ]

@@ -41,6 +41,16 @@ def fill(**fields: str) -> Step:
     return send
 
 
+def welcome_by(way: str) -> Step:
+    """The birth date, then one of the ways in."""
+
+    def send(page: Page) -> None:
+        fill(day="1", month="7", year="1968")(page)
+        page.locator(f"button[name=way][value={way}]").click()
+
+    return send
+
+
 def open_here(page: Page) -> None:
     """What would come in a new tab."""
     page.locator("[formtarget]").evaluate("button => { button.removeAttribute('formtarget'); button.click() }")
@@ -81,6 +91,9 @@ STRANGER: list[tuple[Any, ...]] = [
     ("mfa_authenticate", "/accounts/login/", fill(login="clinician2@demo.example", password=PASSWORD)),
     ("welcome", "/welcome/{token}/"),
     ("welcome", "/welcome/{token}/", fill(day="1", month="7", year="1968")),
+    ("welcome", "/welcome/{token}/", welcome_by("pin")),
+    ("welcome", "/welcome/{token}/", welcome_by("code")),
+    ("welcome", "/welcome/{token}/", welcome_by("password")),
     ("welcome", "/welcome/spent/", None, 410),
     ("reminders_stop", "/reminders/stop/{stop}/"),
     ("reminders_stop", "/reminders/stop/{stop}/", press("Stop the reminders")),
@@ -128,6 +141,13 @@ PATIENT: list[tuple[Any, ...]] = [
     ("article", "/learn/{article}/"),
     ("exercises", "/exercises/"),
     ("exercise", "/exercises/bridge/"),
+    ("first_steps", "/today/first-steps/"),
+    ("first_steps", "/today/first-steps/?step=2"),
+    ("first_steps", "/today/first-steps/?step=3"),
+    ("my_sign_in", "/my-sign-in/"),
+    ("my_pin", "/my-sign-in/pin/"),
+    ("still_you", "/my-sign-in/still-you/"),
+    ("still_you", "/my-sign-in/still-you/", press("E-mail me a code")),
     ("mfa_index", "/accounts/2fa/"),
     ("mfa_activate_totp", "/accounts/2fa/totp/activate/"),
     ("mfa_add_webauthn", "/accounts/2fa/webauthn/add/"),
@@ -158,6 +178,7 @@ OTHER_PATIENTS: list[tuple[Any, ...]] = [
     ("newcomer", "measure", "/measures/psfs/"),  # names activities first
     ("newcomer", "measure", "/measures/psfs/", press("Go on")),
     ("newcomer", "help", "/help/"),
+    ("newcomer", "first_steps", "/today/first-steps/"),
     ("unchecked", "today", "/today/"),  # the red-flag check comes first
     ("short check", "today", "/today/"),
     ("short check", "red_flag_check", "/checks/"),
@@ -261,6 +282,7 @@ ADMIN: list[tuple[Any, ...]] = [
 ]
 # Named addresses that show nothing of their own: they take a form, send on, or answer a program.
 NOT_PAGES = {
+    "pin_sign_in", "my_pin_remove", "my_device_sign_out", "first_steps_done",
     "healthz", "start", "favicon", "exercise_picture", "exercise_figure", "today_figures", "mfa_download_recovery_codes", "mfa_login_webauthn",
     "patient_discharge", "patient_reopen", "patient_uninvite", "patient_sign_in", "patient_clearance",
     "check", "skip", "session_say", "morning_say", "hurts", "plan_seen", "break_prompt", "patient_activities",

@@ -40,10 +40,12 @@ def test_clinician_adds_and_invites_a_patient_who_then_signs_in(
     phone.get_by_label("Year").fill("1950")
     phone.get_by_role("button", name="Next").click()
     assert_accessible(phone)
+    phone.get_by_role("button", name="A password").click()
+    assert_accessible(phone)
     phone.get_by_label("Your e-mail address").fill("walter@home.example")
     phone.get_by_label("Choose a password").fill("three quiet otters")
     phone.get_by_role("button", name="Go to my page").click()
-    phone.wait_for_url("**/today/")
+    expect(phone.get_by_role("heading", name="Your exercises will be here")).to_be_visible()
 
     assert Patient.objects.get().user.email == "walter@home.example"
     phone.goto(link)

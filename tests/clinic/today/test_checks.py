@@ -29,6 +29,9 @@ HARMLESS = {
     "start", "healthz", "favicon", "no_role", "outbox", "welcome",  # nothing of a plan
     "own_device", "offline", "service_worker", "manifest", "script", "apple_touch_icon",  # nothing of a plan either
     "sync",  # takes in what was done before, shows nothing
+    "first_steps_done",  # leads on to Today
+    "pin_sign_in", "my_sign_in", "my_pin", "my_pin_remove", "my_device_sign_out", "still_you",  # ways in
+    "mfa_remove_webauthn", "account_set_password",
 }  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def test_many_guesses_of_a_birth_date_at_once_are_three(clinician):
 def test_invitation_accepted_twice_at_once_lets_one_in(clinician):
     patient = people.patient(clinician.clinic, signs_in=False, email="")
     link = invite(patient=patient, by=clinician.user, address_of=lambda token: f"/welcome/{token}/")
-    born = {"day": "14", "month": "3", "year": "1962", "password": "three quiet otters"}
+    born = {"day": "14", "month": "3", "year": "1962", "way": "password", "password": "three quiet otters"}
 
     statuses = all_at_once(
         lambda name: Client().post(link, born | {"email": f"{name}@home.example"}).status_code, "one", "two", "three"

@@ -1,0 +1,24 @@
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from patients.accounts.adapter import ClosedSignUp
+from patients.accounts.models import User
+from patients.records.invitations import untold
+
+
+class Entrance(ClosedSignUp):
+    """Tells a patient, at the next sign-in that is not the link's own, that the clinic made a link to their account."""
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        response = super().post_login(request, user, **kwargs)
+        by_link = request.resolver_match is not None and request.resolver_match.view_name == "welcome"
+        if user.is_patient and not by_link and (invitation := untold(user)):
+            day = invitation.made_at.astimezone(user.patient.zone).strftime("%-d %B")
+            words = f"Your clinic made a new link for you on {day}. Was that not you who asked? Please call us."
+            messages.warning(request, words)
+            invitation.told_at = timezone.now()
+            invitation.save(update_fields=["told_at"])
+        return response
