@@ -1,6 +1,7 @@
 """The index of the app's models; each lives in its slice."""
 
 from clinic.flare.models import FlareUp
+from clinic.messaging.models import Message, Seen
 from clinic.prescriptions.models import (
     DraftStep,
     Easing,
@@ -23,6 +24,7 @@ __all__ = [
     "DraftStep",
     "Easing",
     "FlareUp",
+    "Message",
     "Pause",
     "PrescribedExercise",
     "Prescription",
@@ -30,6 +32,7 @@ __all__ = [
     "Protocol",
     "ProtocolLine",
     "SafetyDecision",
+    "Seen",
     "Session",
     "Skip",
 ]

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 ORDER = ["exercises", "patients", "clinic", "config"]
 SLICES = {
     "patients": ["audit", "accounts", "records", "tasks", "screening", "outcomes"],
-    "clinic": ["prescriptions", "flare", "today", "progression", "caseload", "frontdoor", "demo"],
+    "clinic": ["prescriptions", "flare", "today", "messaging", "progression", "caseload", "frontdoor", "demo"],
 }
 RELATIONS_BY_NAME = {"self", "settings.AUTH_USER_MODEL"}
 

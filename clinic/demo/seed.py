@@ -10,6 +10,7 @@ from clinic.caseload.alerts import raise_alerts
 from clinic.demo import cast, proposals, safety
 from clinic.demo.flares import add_flares
 from clinic.demo.measures import Told, add_measures
+from clinic.demo.messages import add_messages
 from clinic.demo.pain import add_pain
 from clinic.demo.screenings import add_checks
 from clinic.demo.story import ZONE, Rows, Story, add_user
@@ -69,6 +70,7 @@ def seed(today: date) -> None:
     add_measures(told, today)
     add_pain(today)
     add_flares(today)
+    add_messages(today)
     rebuild(Patient.objects.filter(clinic__is_demo=True))
     proposals.tell(today)
     raise_alerts(datetime.combine(today, time(7), ZoneInfo(ZONE)))

@@ -22,6 +22,7 @@ HARMLESS = {
     "progress",  # days done and pain over time
     "measures", "measure",  # how the patient is doing
     "adverse_event", "adverse_event_told",  # to tell the clinic; names exercises, shows none
+    "messages", "message_photo",  # to ask the clinic; names exercises, shows none
     "help", "learn", "article",  # words and phone numbers
     "red_flag_check", "red_flag_result",  # the way on
     "start", "healthz", "favicon", "no_role", "outbox", "welcome",  # nothing of a plan
