@@ -1,6 +1,7 @@
 """The index of the app's models; each lives in its slice."""
 
 from clinic.flare.models import FlareUp
+from clinic.messaging.models import Message, Seen
 from clinic.offline.models import LateTap
 from clinic.prescriptions.models import (
     DraftStep,
@@ -28,6 +29,7 @@ __all__ = [
     "Easing",
     "FlareUp",
     "LateTap",
+    "Message",
     "Pause",
     "PrescribedExercise",
     "Prescription",
@@ -36,6 +38,7 @@ __all__ = [
     "ProtocolLine",
     "Reminder",
     "SafetyDecision",
+    "Seen",
     "Sending",
     "Session",
     "Skip",

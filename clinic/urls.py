@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("clinic.reminders.urls")),
     path("checks/", red_flag_check, name="red_flag_check"),
     path("checks/thanks/", red_flag_result, name="red_flag_result"),
+    path("", include("clinic.messaging.urls")),
     path("clinic/", include("clinic.caseload.urls")),
     path("clinic/", include("clinic.prescriptions.urls")),
     path("clinic/", include("clinic.progression.urls")),

@@ -18,6 +18,7 @@ SLICES = {
         "flare",
         "today",
         "offline",
+        "messaging",
         "paper",
         "guided",
         "reminders",

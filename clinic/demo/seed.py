@@ -10,6 +10,7 @@ from clinic.caseload.alerts import raise_alerts
 from clinic.demo import cast, proposals, safety
 from clinic.demo.flares import add_flares
 from clinic.demo.measures import Told, add_measures
+from clinic.demo.messages import add_messages
 from clinic.demo.pain import add_pain
 from clinic.demo.reminders import add_reminders
 from clinic.demo.screenings import add_checks
@@ -73,5 +74,7 @@ def seed(today: date) -> None:
     add_reminders(today)
     rebuild(Patient.objects.filter(clinic__is_demo=True))
     proposals.tell(today)
+    # An open task holds back proposals, so what waits for an answer comes after them.
+    add_messages(today)
     raise_alerts(datetime.combine(today, time(7), ZoneInfo(ZONE)))
     record(by=None, action="demo.loaded")

@@ -96,6 +96,8 @@ class Thresholds:
     measure_monthly: int = setting(28, 14, 91, "PROM", "Days between two answers on activity")
     measure_again: int = setting(42, 14, 182, "PROM", "Days until a measure is taken again for review")
     measure_overdue: int = setting(7, 1, 28, "REM-3", "Days after which an unanswered measure raises a task")
+    # Messages
+    reply_days: int = setting(2, 1, 10, "MSG", "Working days in which patients may expect an answer to a message")
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:

@@ -21,6 +21,7 @@ TOPICS = {
     "BRK": "micro-breaks",
     "PROM": "measures",
     "REM": "measures",
+    "MSG": "messages",
 }
 
 

@@ -35,6 +35,10 @@ WORDS = {
     "sign_in.stopped": "Stopped the sign-in",
     "sign_in.allowed": "Allowed the sign-in again",
     "sign_out": "Signed out",
+    "message.written": "Wrote a message",
+    "message.answered": "Answered a message",
+    "messages.settled": "Noted that a message needs no answer",
+    "messages.read": "Read their messages",
     "refused": "Was refused",
 }
 

@@ -109,6 +109,9 @@ class Patient(models.Model):
     # When the next questions about how it goes are due; empty while that is not known. Kept by `patients.outcomes`, so
     # that Today needs no query for it.
     measures_due_on = models.DateField(null=True, editable=False)
+    # Answers of the clinic that the patient has not opened yet. Kept by `clinic.messaging`, so that pages can say so
+    # without a query.
+    unread_messages = models.PositiveIntegerField(default=0, editable=False)
     # The last local day on which the patient opened their own plan.
     seen_on = models.DateField(null=True, blank=True, editable=False)
     # When the patient was shown around, or said that there is no need.

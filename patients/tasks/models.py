@@ -35,6 +35,7 @@ class Kind(models.TextChoices):
     WORSE = "worse", "Measure is worse"
     MEASURE_DUE = "measure-due", "Measure not answered"
     REVIEW = "review", "Review due"
+    MESSAGE = "message", "Message unanswered"
     OTHER = "other", "Other"
 
 

@@ -134,6 +134,9 @@ PATIENT: list[tuple[Any, ...]] = [
     ("measure", "/measures/groc/"),
     ("measure", "/measures/activity/"),
     ("measure", "/measures/nprs/", press("Send")),
+    ("messages", "/messages/"),
+    ("messages", "/messages/?about={line}"),
+    ("messages", "/messages/", press("Send"), 200),
     ("help", "/help/"),
     ("own_device", "/phone/"),
     ("home", "/"),
@@ -201,6 +204,9 @@ CLINICIAN: list[tuple[Any, ...]] = [
     ("tasks", "/clinic/tasks/"),
     ("tasks", "/clinic/tasks/?who=mine&show=done"),
     ("task", "/clinic/tasks/{task}/"),
+    ("inbox", "/clinic/messages/"),
+    ("patient_messages", "/clinic/patients/{patient}/messages/"),
+    ("patient_messages", "/clinic/patients/{new}/messages/"),
     ("patients", "/clinic/patients/"),
     ("patients", "/clinic/patients/?q=zebra"),
     ("patient_new", "/clinic/patients/new/"),
@@ -283,7 +289,7 @@ ADMIN: list[tuple[Any, ...]] = [
 # Named addresses that show nothing of their own: they take a form, send on, or answer a program.
 NOT_PAGES = {
     "pin_sign_in", "my_pin_remove", "my_device_sign_out", "first_steps_done",
-    "healthz", "start", "favicon", "exercise_picture", "exercise_figure", "today_figures", "mfa_download_recovery_codes", "mfa_login_webauthn",
+    "healthz", "start", "favicon", "exercise_picture", "exercise_figure", "today_figures", "message_photo", "patient_message_photo", "mfa_download_recovery_codes", "mfa_login_webauthn",
     "patient_discharge", "patient_reopen", "patient_uninvite", "patient_sign_in", "patient_clearance",
     "check", "skip", "session_say", "morning_say", "hurts", "plan_seen", "break_prompt", "patient_activities",
     "device_remove", "calendar_change", "calendar_file", "calendar_feed",

@@ -22,6 +22,7 @@ HARMLESS = {
     "progress",  # days done and pain over time
     "measures", "measure",  # how the patient is doing
     "adverse_event", "adverse_event_told",  # to tell the clinic; names exercises, shows none
+    "messages", "message_photo",  # to ask the clinic; names exercises, shows none
     "help", "learn", "article",  # words and phone numbers
     "reminders", "device_remove", "reminders_stop",  # when somebody is told, not of what
     "calendar_change", "calendar_file", "calendar_feed",  # empty while the check says stop
