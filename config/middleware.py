@@ -15,7 +15,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django.utils.cache import patch_vary_headers
 from django_htmx.middleware import HtmxDetails
 
 from clinic.today.checks import check_due
@@ -26,7 +26,7 @@ from patients.screening.pages import check_first, stop_page
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
+PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
 def request_id(get_response: GetResponse) -> GetResponse:
@@ -129,7 +129,6 @@ def htmx_plumbing(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         patch_vary_headers(response, ["HX-Request"])
         if request.user.is_authenticated and not response.headers.get("Cache-Control"):
-            add_never_cache_headers(response)
             response.headers["Cache-Control"] = "no-store, private"
         return response
 
@@ -149,6 +148,20 @@ def sign_out_clears_device(get_response: GetResponse) -> GetResponse:
         if had_signed_in and not request.user.is_authenticated:
             signs_out = request.path.endswith("/logout/") and request.POST.get("keep") != "1"
             response.headers["Clear-Site-Data"] = '"cache", "storage"' if is_staff or signs_out else '"cache"'
+        return response
+
+    return middleware
+
+
+def token_set_once(get_response: GetResponse) -> GetResponse:
+    """Django sends the token's cookie with every page that has a form, to renew its year. A sign-in makes a new one long
+    before that, so what the browser has already is left out."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        name = settings.CSRF_COOKIE_NAME
+        if name in response.cookies and response.cookies[name].value == request.COOKIES.get(name):
+            del response.cookies[name]
         return response
 
     return middleware

@@ -1,5 +1,23 @@
 // What every page needs and HTML cannot do alone. Pages work without it; with it they say what happens and lose nothing.
 (() => {
+  // Here and not in the page, which comes anew each time; htmx starts after this script.
+  Object.assign(htmx.config, {
+    includeIndicatorStyles: false,
+    allowEval: false,
+    allowScriptTags: false,
+    selfRequestsOnly: true,
+    historyCacheSize: 0,
+    refreshOnHistoryMiss: true,
+    timeout: 15000,
+    responseHandling: [
+      { code: "204", swap: false },
+      { code: "[23]..", swap: true },
+      { code: "401", swap: false, error: true },
+      { code: "4..", swap: true, error: true },
+      { code: "5..", swap: false, error: true },
+    ],
+  });
+
   const root = document.documentElement;
   const $ = (id) => document.getElementById(id);
 

@@ -228,3 +228,11 @@ def test_page_and_answers_are_small_on_the_wire(today):
         with today.expect_event("requestfinished", lambda request: request.url.endswith("/today/check/")) as finished:
             card(today, "Bridge").get_by_role("button", name=name).click()
         assert finished.value.sizes()["responseBodySize"] <= 1024
+
+
+def test_no_page_runs_a_text_as_script(today):
+    assert today.evaluate("[htmx.config.allowEval, htmx.config.selfRequestsOnly, htmx.config.timeout]") == [
+        False,
+        True,
+        15000,
+    ]

@@ -1,6 +1,7 @@
 """What every answer carries, whatever its status, and that nothing of a signed-in person stays in a cache."""
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 POLICY = {
@@ -88,3 +89,11 @@ def test_methods_nobody_needs_are_refused(patient_client, method):
     response = getattr(patient_client, method)("/today/")
 
     assert response.status_code == 405
+
+
+def test_browser_is_sent_its_form_token_once(client, db):
+    first = client.get("/accounts/login/")
+    again = client.get("/accounts/login/")
+
+    assert settings.CSRF_COOKIE_NAME in first.cookies
+    assert settings.CSRF_COOKIE_NAME not in again.cookies
