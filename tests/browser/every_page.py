@@ -110,7 +110,6 @@ PATIENT: list[tuple[Any, ...]] = [
     ("measure", "/measures/nprs/", press("Send")),
     ("messages", "/messages/"),
     ("messages", "/messages/?about={line}"),
-    ("messages", "/messages/", press("Send"), 200),
     ("help", "/help/"),
     ("home", "/"),
     ("learn", "/learn/"),
