@@ -136,7 +136,6 @@ PATIENT: list[tuple[Any, ...]] = [
     ("measure", "/measures/nprs/", press("Send")),
     ("messages", "/messages/"),
     ("messages", "/messages/?about={line}"),
-    ("messages", "/messages/", press("Send"), 200),
     ("help", "/help/"),
     ("own_device", "/phone/"),
     ("home", "/"),

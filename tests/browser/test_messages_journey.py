@@ -71,7 +71,7 @@ def test_question_is_asked_and_answered(page, phone, sign_in, site, clinician, p
 
     # And the patient reads it
     phone.goto("/help/")
-    expect(phone.get_by_text("1 new")).to_be_visible()
+    expect(phone.locator("main").get_by_text("1 new")).to_be_visible()
     phone.get_by_role("link", name="Write a message").tap()
     expect(phone.get_by_text("Yes, slowly.")).to_be_visible()
     expect(phone.get_by_text("Seen")).to_be_visible()
