@@ -14,10 +14,14 @@ def test_backup_is_a_whole_database_with_every_row_and_the_uploads(patient, tmp_
     (settings.MEDIA_ROOT / "exercises").mkdir(parents=True)
     (settings.MEDIA_ROOT / "exercises" / "bridge.png").write_bytes(b"picture")
 
+    settings.DATA_DIR = tmp_path
+    (tmp_path / "vapid_key").write_text("key")
+
     call_command("backup", tmp_path / "kept")
 
     (folder,) = (tmp_path / "kept").iterdir()
     assert (folder / "media" / "exercises" / "bridge.png").read_bytes() == b"picture"
+    assert (folder / "vapid_key").read_text() == "key"
     if connection.vendor == "sqlite":
         copy = sqlite3.connect(folder / "backwell.sqlite3")
         assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)

@@ -36,6 +36,9 @@ class Command(BaseCommand):
         media = Path(settings.MEDIA_ROOT)
         if media.exists():
             shutil.copytree(media, target / "media")
+        key = Path(settings.DATA_DIR) / "vapid_key"  # without it every phone has to ask for its reminders again
+        if key.exists():
+            shutil.copy(key, target)
         self.stdout.write(f"{target}\n")
 
     def _pg_dump(self, copy: Path) -> None:
