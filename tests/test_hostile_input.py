@@ -98,4 +98,4 @@ def test_tick_on_a_round_that_the_day_does_not_have_is_taken(world, patient, pat
 
 
 def test_no_field_of_ours_is_named_like_a_secret_that_error_pages_drop(names):
-    assert NOT_KEPT & set(names) == {"password"}
+    assert NOT_KEPT & set(names) == {"password", "pin", "code", "credential"}

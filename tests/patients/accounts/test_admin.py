@@ -30,7 +30,8 @@ def test_admin_holds_no_patient_and_no_health_data():
         model.__name__ for model in django_admin.site._registry if model._meta.app_label in ("patients", "clinic")
     }
 
-    assert offered - {"Protocol"} == {"AuditEvent", "Clinic", "User"}
+    # What became of a reminder, and not whose.
+    assert offered - {"Protocol", "Sending"} == {"AuditEvent", "Clinic", "User"}
     assert "Authenticator" not in {model.__name__ for model in django_admin.site._registry}
 
 
