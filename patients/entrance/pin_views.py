@@ -1,6 +1,5 @@
 """Signing in with the PIN of this device."""
 
-import hmac
 import secrets
 
 from allauth.account.adapter import get_adapter
@@ -9,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -41,7 +41,8 @@ def pin_sign_in(request: HttpRequest) -> HttpResponse:
     if device is None:
         return gone(request)
     form = PinForm(request.POST)
-    if not hmac.compare_digest(str(request.session.get(ASKED, "")), request.POST.get("asked", "")):
+    asked = request.session.get(ASKED)
+    if not asked or not constant_time_compare(asked, request.POST.get("asked", "")):
         form.add_error(None, "This page was too old. Please type your PIN once more.")
         return again(request, form)
     if not form.is_valid():

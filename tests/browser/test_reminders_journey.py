@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from clinic.reminders.models import CalendarFeed, Device, Reminder
 from patients.models import User
-from tests.browser.conftest import DESK
+from tests.browser.conftest import DESK, device
 
 
 @pytest.fixture(autouse=True)
@@ -21,6 +21,15 @@ def site(demo):
 
 
 @pytest.fixture
+def context(chromium, site, viewport, scripts, console):
+    """A push reaches the worker, so here there is one."""
+    made = device(chromium, site, viewport=viewport, java_script_enabled=scripts, service_workers="allow")
+    console.listen(made)
+    yield made
+    made.close()
+
+
+@pytest.fixture
 def patient(sign_in):
     user = User.objects.get(email="otherpatient@demo.example")
     for model in (Reminder, Device, CalendarFeed):
@@ -29,7 +38,6 @@ def patient(sign_in):
     return user.patient
 
 
-WORKER = "self.addEventListener('install', () => self.skipWaiting());"
 # A browser that has reached its push service: this one reaches nothing but the test's own server.
 SUBSCRIBES = """
 let made = null;
@@ -80,11 +88,10 @@ def test_time_in_the_quiet_hours_is_said_at_the_field(page, patient, console, as
 
 def test_this_device_is_asked_only_after_a_tap(page, context, patient, assert_accessible):
     context.grant_permissions(["notifications"])
-    context.route("**/sw.js", lambda route: route.fulfill(body=WORKER, content_type="text/javascript"))
     page.add_init_script(SUBSCRIBES)
     page.goto("/reminders/")
     page.get_by_role("radio", name=re.compile("On this device")).check()
-    assert page.evaluate("navigator.serviceWorker.getRegistrations().then(all => all.length)") == 0
+    assert not Device.objects.filter(patient=patient).exists()
     page.locator("#reminder-form").get_by_role("button", name="Save").click()
 
     expect(page.get_by_role("heading", name="My devices")).to_be_visible()

@@ -218,10 +218,9 @@ def test_whole_day_without_script(chromium, site, patient, console):
 
 
 def test_page_and_answers_are_small_on_the_wire(today):
-    sent = {}
-    today.on("requestfinished", lambda request: sent.update({request.url: request.sizes()}))
-    today.goto("/today/")
-    page = next(sizes for url, sizes in sent.items() if url.endswith("/today/"))
+    with today.expect_event("requestfinished", lambda request: request.url.endswith("/today/")) as finished:
+        today.goto("/today/")
+    page = finished.value.sizes()
     assert page["responseBodySize"] + page["responseHeadersSize"] <= 6 * 1024
 
     for name in ("Set 1", "Set 2", "Set 3"):

@@ -113,6 +113,14 @@ def test_pin_is_worth_nothing_on_another_device(device):
     assert asked(other) == ""
 
 
+@pytest.mark.parametrize("carried", ["", "ÿ 😀", "x" * 5000])
+def test_pin_from_no_page_of_ours_is_worth_nothing(device, carried):
+    response = device.post("/sign-in/pin/", {"pin": PIN, "asked": carried})
+
+    assert response.status_code == 422
+    assert not is_signed_in(device)
+
+
 def test_secret_is_worth_nothing_without_the_pin(device):
     for _ in range(3):
         sign_in_by_pin(device, "111222")
