@@ -2,6 +2,7 @@ import os
 from importlib.util import find_spec
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck, settings
@@ -30,6 +31,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted_yet():
+    """Limits are counted in the cache, by address: all tests come from the same one."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)
