@@ -93,7 +93,8 @@ def week_adherence(days: Sequence[DayTally], today: date, thresholds: Thresholds
 
     ValueError unless `days` are seven in a row.
     """
-    if [day.day - days[0].day for day in days] != [timedelta(days=n) for n in range(7)]:
+    first = days[0].day.toordinal()
+    if [day.day.toordinal() for day in days] != list(range(first, first + 7)):
         raise ValueError("a week is seven days in a row")
     done = {day.day for day in days if _is_session_day(day)}
     fixed = {day.day for day in days if _asked_fixed(day)}
@@ -122,13 +123,19 @@ def _is_session_day(day: DayTally) -> bool:
 
 
 def _dose(days: Sequence[DayTally]) -> float | None:
-    fixed = sum(_asked_fixed(day) - day.excused_part for day in days)
-    most = max(day.flexible_slots for day in days)
-    flexible_done = min(sum(day.flexible_done for day in days), most)
-    flexible = sum(day.flexible_slots for day in days) / 7 - sum(day.flexible_excused for day in days)
+    fixed = done = flexible = flexible_done = flexible_off = 0.0
+    most = 0
+    for day in days:  # one pass: a caseload has thousands of weeks
+        fixed += day.planned_slots - day.excused_slots - day.excused_part
+        done += day.done
+        flexible += day.flexible_slots
+        flexible_done += day.flexible_done
+        flexible_off += day.flexible_excused
+        most = max(most, day.flexible_slots)
+    flexible_done = min(flexible_done, most)
     # A day off late in the week takes away only what was still to do.
-    asked = fixed + max(flexible, flexible_done)
-    return min(1.0, (sum(day.done for day in days) + flexible_done) / asked) if asked > 0 else None
+    asked = fixed + max(flexible / 7 - flexible_off, flexible_done)
+    return min(1.0, (done + flexible_done) / asked) if asked > 0 else None
 
 
 def band(x: float, thresholds: Thresholds = DEFAULTS) -> Band:
