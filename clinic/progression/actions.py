@@ -119,11 +119,11 @@ def note_of(said: Sequence[str], proposals: Sequence[Proposal]) -> str:
     if any(each.rule == "PROG-9" for each in proposals):
         why = "You were away for a while, so we start again gently."
     elif up:
-        why = words.SETTLED
+        why = str(words.SETTLED)
     elif any(is_up(each.rule) for each in proposals):
         why = ""
     else:
-        why = words.EASIER
+        why = str(words.EASIER)
     return " ".join(part for part in (*said, why) if part)
 
 

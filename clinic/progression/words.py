@@ -1,89 +1,113 @@
 """What a proposal says: its evidence to the clinician, and to the patient what is new. Pure."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from clinic.prescriptions.dosage import Dosage, Measure, Side
 from clinic.prescriptions.dosage_words import display, words
 from clinic.progression.steps import changed, parts
+from exercises.words import listed
 
-SETTLED = "You did your sessions and your back settled."
-EASIER = "Your back was sorer after it, so it is less for now."
+__all__ = ["EASIER", "SETTLED", "listed", "percent", "seen", "step", "times", "to_patient"]
+
+SETTLED = gettext_lazy("You did your sessions and your back settled.")
+EASIER = gettext_lazy("Your back was sorer after it, so it is less for now.")
 
 
 def step(old: Dosage, new: Dosage) -> str:
     """The change in a few characters, for the clinician: `hold 20 → 25 s`, `20 → 21 kg`, `2 → 3 sets`."""
-    before, after, names = parts(old), parts(new), changed(old, new)
+    after, names = parts(new), changed(old, new)
     said = []
     if "load" in names:
         said.append(f"{_number(old.load_value)} → {_number(new.load_value)} {new.load_unit}")
     if "sets" in names:
-        said.append(f"{before['sets']} → {_counted(after['sets'], 'set')}")
+        counted = ngettext("%(old)s → %(new)s set", "%(old)s → %(new)s sets", _plural(after["sets"]))
+        said.append(counted % _both("sets", old, new))
     if "reps" in names:
-        what = "hold" if old.measure == Measure.HOLD else "rep"
-        said.append(f"{_count(before['reps'])} → {_counted(after['reps'], what)}")
+        number = _plural(after["reps"])
+        if old.measure == Measure.HOLD:
+            counted = ngettext("%(old)s → %(new)s hold", "%(old)s → %(new)s holds", number)
+        else:
+            counted = ngettext("%(old)s → %(new)s rep", "%(old)s → %(new)s reps", number)
+        said.append(counted % _both("reps", old, new))
     if "hold" in names:
-        said.append(f"hold {old.hold_s} → {new.hold_s} s")
+        said.append(_("hold %(old)s → %(new)s s") % {"old": old.hold_s, "new": new.hold_s})
     if "minutes" in names:
-        said.append(f"{_number(old.minutes)} → {_number(new.minutes)} min")
+        said.append(_("%(old)s → %(new)s min") % {"old": _number(old.minutes), "new": _number(new.minutes)})
     return ", ".join(said) or f"{display(old)} → {display(new)}"
 
 
 def seen(*, done: int, asked: int, worst: int | None) -> str:
     """What an exercise's last 7 days were like: `6 of 6 sessions done, worst pain 2, settled by morning`."""
-    pain = "" if worst is None else f", worst pain {worst}, settled by morning"
-    return f"{done} of {max(asked, done)} sessions done{pain}"
+    counts = {"done": done, "asked": max(asked, done)}
+    if worst is None:
+        return _("%(done)s of %(asked)s sessions done") % counts
+    return _("%(done)s of %(asked)s sessions done, worst pain %(worst)s, settled by morning") % (
+        counts | {"worst": worst}
+    )
 
 
 def to_patient(old: Dosage, new: Dosage) -> str:
     """What is new about one exercise, without its name: `Hold each one for 25 seconds now.`"""
     names, after = changed(old, new), parts(new)
     if names == {"hold"}:
-        each = "it" if new.measure == Measure.HOLD and after["reps"] == 1 else "each one"
-        return f"Hold {each} for {new.hold_s} seconds now."
+        is_one = new.measure == Measure.HOLD and after["reps"] == 1
+        said = (
+            _("Hold it for %(seconds)s seconds now.") if is_one else _("Hold each one for %(seconds)s seconds now.")
+        )
+        return said % {"seconds": new.hold_s}
     if names == {"minutes"} and new.minutes is not None:
-        return f"Do it for {_minutes(new.minutes)} now."
+        return _("Do it for %(time)s now.") % {"time": _minutes(new.minutes)}
     if "load" in names and new.load_unit in ("kg", "lb"):
-        unit = "kg" if new.load_unit == "kg" else "pounds"
-        return f"Use {_number(new.load_value)} {unit} now{_again(new) if 'reps' in names else ''}."
+        load = {"number": _number(new.load_value), "reps": new.reps}
+        if "reps" in names:
+            said = (
+                _("Use %(number)s kg now, %(reps)s times.")
+                if new.load_unit == "kg"
+                else _("Use %(number)s pounds now, %(reps)s times.")
+            )
+        else:
+            said = _("Use %(number)s kg now.") if new.load_unit == "kg" else _("Use %(number)s pounds now.")
+        return said % load
     if names == {"reps"} and new.reps is not None:
-        side = " on each side" if new.side in (Side.EACH, Side.ALTERNATE) else ""
-        what = "Hold" if new.measure == Measure.HOLD else "Do"
-        return f"{what} it {after['reps']} times{side} now."
+        each_side = new.side in (Side.EACH, Side.ALTERNATE)
+        if new.measure == Measure.HOLD:
+            said = _("Hold it %(reps)s times on each side now.") if each_side else _("Hold it %(reps)s times now.")
+        else:
+            said = _("Do it %(reps)s times on each side now.") if each_side else _("Do it %(reps)s times now.")
+        return said % {"reps": after["reps"]}
     if names == {"sets"}:
-        number = parts(new)["sets"]
-        return f"Do {number} {'set' if number == 1 else 'sets'} now."
+        sets = ngettext("Do %(number)s set now.", "Do %(number)s sets now.", _plural(after["sets"]))
+        return sets % {"number": after["sets"]}
     return words(replace(new, rest_s=0))
-
-
-def _again(new: Dosage) -> str:
-    return f", {new.reps} times"
-
-
-def listed(names: Iterable[str]) -> str:
-    found = list(names)
-    return " and ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found)
-
-
-def percent(share: float) -> str:
-    return f"{round(100 * share)} %"
 
 
 def times(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def percent(share: float) -> str:
+    return f"{round(100 * share)} %"
+
+
+def _both(name: str, old: Dosage, new: Dosage) -> dict[str, str]:
+    return {"old": _count(parts(old)[name]), "new": _count(parts(new)[name])}
+
+
+def _plural(value: object) -> int:
+    """1 for one, whatever else counts as several: the repetitions of each set are a list."""
+    return value if isinstance(value, int) else 2
+
+
 def _minutes(value: Decimal) -> str:
-    return "1 minute" if value == 1 else f"{_number(value)} minutes"
+    return ngettext("%(number)s minute", "%(number)s minutes", 1 if value == 1 else 2) % {"number": _number(value)}
 
 
 def _number(value: Decimal | None) -> str:
     return "–" if value is None else f"{value.normalize():f}"
-
-
-def _counted(value: object, noun: str) -> str:
-    return f"{_count(value)} {noun}" if value == 1 else f"{_count(value)} {noun}s"
 
 
 def _count(value: object) -> str:
