@@ -14,6 +14,7 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONCE, NONE, SELF
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 
 # SQLite 3.7.0 to 3.51.2 can corrupt a WAL file when two connections write and checkpoint at the same moment.
@@ -46,6 +47,15 @@ def _kept_secret() -> str:
         path.write_text(secrets.token_urlsafe(64))
         path.chmod(0o600)
     return path.read_text()
+
+
+def _language_name(code: str) -> str:
+    """In the language itself, as people look for it in a list."""
+    if code == "en-xa":
+        return "Pseudo"
+    if code not in LANG_INFO:
+        raise ImproperlyConfigured(f"LANGUAGES names {code!r}; write languages as: en-gb,de,pt-br")
+    return str(LANG_INFO[code]["name_local"])
 
 
 DEBUG = env.bool("DEBUG", MODE == "development")
@@ -108,6 +118,7 @@ MIDDLEWARE = [
     "config.middleware.token_set_once",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.languages.in_their_language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.htmx_plumbing",
@@ -314,7 +325,13 @@ VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", "")
 PUSH_SERVICES = env.list("PUSH_SERVICES", default=[])
 
 # --- Language and time: a patient's own zone decides what "today" is; this one is only for staff pages and logs ---
-LANGUAGE_CODE = "en-gb"
+# The words of the portal are English; `manage.py translate` adds a language. The first one is the clinic's own.
+LANGUAGES = [(code, _language_name(code)) for code in env.list("LANGUAGES", default=["en-gb"])]
+LANGUAGE_CODE = LANGUAGES[0][0]
+LOCALE_PATHS = [DATA_DIR / "locale"]
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = PRODUCTION
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 USE_TZ = True
 IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.CacheStorage"

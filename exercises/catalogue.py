@@ -14,6 +14,7 @@ from django.http import QueryDict
 
 from exercises.index import FACETS, Card, Index, index_of
 from exercises.models import ExerciseQuerySet
+from exercises.translations import last_change
 
 PAGE = 24
 OPEN = ("category", "region", "level")
@@ -149,7 +150,7 @@ def versions(exercises: ExerciseQuerySet) -> tuple[tuple[int, str], ...]:
 
 def cards_of(exercises: ExerciseQuerySet) -> list[Card]:
     """All of them by name, for as many queries as `find`."""
-    return index_of(versions(exercises), "name").cards
+    return index_of(versions(exercises), "name", last_change()).cards
 
 
 def find(exercises: ExerciseQuerySet, query: CatalogueQuery, *, order: str = "name") -> Found:
@@ -157,7 +158,7 @@ def find(exercises: ExerciseQuerySet, query: CatalogueQuery, *, order: str = "na
 
     One query for the rows that may be seen; three when one of them changed since this worker last looked.
     """
-    index = index_of(versions(exercises), order)
+    index = index_of(versions(exercises), order, last_change())
     ranked, is_guess = index.search(query.q)
     matched = reduce(or_, ranked, 0)
 

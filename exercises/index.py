@@ -6,7 +6,7 @@ on SQLite and PostgreSQL, and takes a millisecond. A set of exercises is a numbe
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, reduce
 from itertools import pairwise
@@ -21,6 +21,7 @@ from rapidfuzz.distance import OSA
 
 from exercises.models import BodyRegion, Category, Exercise, Level, Phase, Position
 from exercises.search import searchable
+from exercises.translations import in_language, texts_of_kinds
 
 NO_EQUIPMENT = "none"
 FACETS = {
@@ -206,14 +207,22 @@ def link_rows(ids: Iterable[int]) -> Iterator[dict[str, Any]]:
     return iter(parts[0].union(*parts[1:], all=True))
 
 
+def parts_in_language() -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Says what a row of `link_rows` is called in the language of the moment."""
+    kinds = {"primary_muscles": "muscle", "secondary_muscles": "muscle", "equipment": "equipment"}
+    texts = texts_of_kinds(set(kinds.values()))
+    return lambda link: link | texts.get((kinds.get(link["part"], ""), link["slug"]), {})
+
+
 # Keyed by the rows and when each last changed, so every worker sees a change at once. A set for the public, one for
-# staff, and the same again while they change.
-@lru_cache(maxsize=4)
-def index_of(rows: tuple[tuple[int, str], ...], order: str) -> Index:
+# staff, and the same again while they change; and so for another language. `translated`: when its words last changed.
+@lru_cache(maxsize=8)
+def index_of(rows: tuple[tuple[int, str], ...], order: str, translated: str) -> Index:
     ids = [pk for pk, _ in rows]
-    exercises = sorted(Exercise.objects.filter(pk__in=ids), key=lambda e: (plain(getattr(e, order)), e.pk))
+    found = in_language(Exercise.objects.filter(pk__in=ids))
+    exercises = sorted(found, key=lambda e: (plain(getattr(e, order)), e.pk))
     links: dict[int, dict[str, list[dict[str, Any]]]] = {pk: {} for pk in ids}
-    for link in sorted(link_rows(ids), key=lambda link: str(link["name"])):
+    for link in sorted(map(parts_in_language(), link_rows(ids)), key=lambda link: str(link["name"])):
         links[link["exercise_id"]].setdefault(link["part"], []).append(link)
 
     slugs: dict[int | None, str] = {exercise.pk: exercise.slug for exercise in exercises}
@@ -230,7 +239,8 @@ def index_of(rows: tuple[tuple[int, str], ...], order: str) -> Index:
         note(index.in_muscles, words_in(" ".join(f"{m['name']} {m['plain_name']}" for m in primary + secondary)), n)
         equipment, tags = parts.get("equipment", []), parts.get("tags", [])
         kinds = [exercise.category, exercise.get_position_display(), *(e["name"] for e in equipment)]
-        note(index.in_text, words_in(f"{exercise.search_text} {' '.join(kinds)}"), n)
+        texts = exercise.words_to_search(()) if translated else ""
+        note(index.in_text, words_in(f"{exercise.search_text} {texts} {' '.join(kinds)}"), n)
         note(index.facets["category"], [exercise.category], n)
         note(index.facets["region"], [m["region"] for m in primary], n)
         note(index.facets["position"], [exercise.position], n)

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,7 +19,7 @@ from exercises.search import searchable
 
 __all__ = [
     "Article", "BodyRegion", "Category", "Equipment", "Exercise", "Level", "Measure", "MovementTag", "Muscle", "Phase",
-    "Position", "Side",
+    "Position", "Side", "Translation",
 ]  # fmt: skip
 
 
@@ -309,3 +311,37 @@ class Article(models.Model):
     def minutes_to_read(self) -> int:
         """At 160 words a minute: slow readers should not feel slow."""
         return max(1, round(len(self.body.split()) / 160))
+
+
+class TranslationQuerySet(models.QuerySet["Translation"]):
+    def of_these(self, rows: Iterable[models.Model]) -> "TranslationQuerySet":
+        """Those of rows of one or several kinds, each known by its slug."""
+        wanted: dict[str, list[str]] = {}
+        for row in rows:
+            wanted.setdefault(row._meta.model_name or "", []).append(row.slug)  # type: ignore[attr-defined]
+        any_of = [models.Q(kind=kind, slug__in=slugs) for kind, slugs in wanted.items()]
+        return self.filter(reduce(or_, any_of)) if any_of else self.none()
+
+
+class Translation(models.Model):
+    """What one exercise, article or part says in another language. What it lacks is read in the clinic's own."""
+
+    kind = models.CharField(max_length=20, editable=False)
+    slug = models.CharField(max_length=60, editable=False)
+    language = models.CharField(max_length=12, editable=False)
+    texts = models.JSONField(default=dict)
+    # The texts as they were when they were translated: what has changed since is to be looked at again.
+    based_on = models.JSONField(default=dict, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    history = HistoricalRecords()
+    objects = TranslationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["language", "kind", "slug"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "slug", "language"], name="one_translation_a_language")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slug} in {self.language}"

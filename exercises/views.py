@@ -18,6 +18,7 @@ from exercises.catalogue import CatalogueQuery, find
 from exercises.drawings import standalone
 from exercises.models import Exercise
 from exercises.showing import shows_exercises
+from exercises.translations import in_language
 from exercises.words import in_words
 
 P = ParamSpec("P")
@@ -64,15 +65,16 @@ def exercises(request: HttpRequest) -> HttpResponse:
 def exercise(request: HttpRequest, slug: str) -> HttpResponse:
     visible = Exercise.objects.visible_to(request.user)
     found = get_object_or_404(visible.with_parts().select_related("regression", "progression"), slug=slug)
+    muscles, needs = found.primary_muscles.all(), found.equipment.all()
     ladder = {"easier": found.regression, "harder": found.progression}
     for_staff = is_staff_member(request)
     for step, neighbour in ladder.items():
         if neighbour and (neighbour.retired_at or (neighbour.clinician_only and not for_staff)):
             ladder[step] = None
     context = {
-        "exercise": found,
-        "muscles": in_words(muscle.plain_name for muscle in found.primary_muscles.all()),
-        "needs": found.equipment.all(),
+        "exercise": in_language([found])[0],
+        "muscles": in_words(muscle.plain_name for muscle in in_language(muscles)),
+        "needs": in_language(needs),
         "for_staff": for_staff,
     } | ladder
     return render(request, "exercises/exercise.html", context)
@@ -82,7 +84,7 @@ def exercise(request: HttpRequest, slug: str) -> HttpResponse:
 @catalogue_reader
 def exercise_figure(request: HttpRequest, slug: str) -> HttpResponse:
     """The key poses as a file of their own, for paper and e-mail."""
-    found = get_object_or_404(Exercise.objects.visible_to(request.user), slug=slug)
+    found = in_language([get_object_or_404(Exercise.objects.visible_to(request.user), slug=slug)])[0]
     drawn = standalone(found.pose, title=found.plain_name, desc=" ".join(found.steps))
     if drawn is None:
         raise Http404

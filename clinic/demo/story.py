@@ -13,10 +13,10 @@ from django.db.models import F
 
 from clinic.demo import cast, voices
 from clinic.demo.course import COURSES, DayLog, Life
-from clinic.prescriptions.actions import told
 from clinic.prescriptions.dosage import Dosage, normal
 from clinic.prescriptions.dosage_parse import parse
 from clinic.prescriptions.models import Importance, Pause, PrescribedExercise, Prescription, Protocol
+from clinic.prescriptions.telling import told
 from clinic.prescriptions.week_plan import week_plan
 from clinic.today.models import CheckOff, Session, Skip, SkipReason
 from clinic.today.tallies import planned

@@ -13,18 +13,14 @@ from clinic.prescriptions.drafting import PHASES, lock_draft, threads_to_take_up
 from clinic.prescriptions.models import Pause, PrescribedExercise, Prescription, Protocol, ProtocolLine
 from clinic.prescriptions.recheck import recheck
 from clinic.prescriptions.safety_reading import lines_safety, obstacles_of, precautions_of
+from clinic.prescriptions.telling import told
 from clinic.prescriptions.week_plan import week_plan
-from exercises.models import Exercise, Phase
+from exercises.models import Phase
+from exercises.translations import by_language
 from patients.audit.actions import record
 from patients.models import Patient, User
 from patients.screening.actions import is_stopped
 from patients.screening.actions import obstacles as flag_obstacles
-
-# What the patient is told about an exercise, kept as it was when the prescription was published.
-TOLD = (
-    "plain_name", "name", "purpose", "setup", "steps", "cues", "mistakes", "ease_off", "feel",
-    "position", "category", "side", "pose", "picture_alt", "video_url", "level",
-)  # fmt: skip
 
 
 class DraftExists(Exception):
@@ -161,8 +157,9 @@ def publish(
         for live in draft.patient.prescriptions.live():
             _stop(live, by=by, now=now, on=draft.starts_on, reason="Replaced by a new version")
             draft.replaces, draft.version = live, live.version + 1
+        translated = by_language({line.exercise for line in lines})
         for line in lines:
-            line.told = told(line.exercise)
+            line.told = told(line.exercise, translated.get(("exercise", line.exercise.slug)))
         PrescribedExercise.objects.bulk_update(lines, ["told"])
         draft.week_plan = week_plan(lines)
         draft.published_at, draft.published_by = now, by
@@ -172,14 +169,6 @@ def publish(
         # What was on hold in the version before may be gone from this one.
         recheck(patient=draft.patient, by=by, now=now)
     return draft
-
-
-def told(exercise: Exercise) -> dict[str, object]:
-    return {field: getattr(exercise, field) for field in TOLD} | {
-        "slug": exercise.slug,
-        "tags": sorted(tag.slug for tag in exercise.tags.all()),
-        "picture": exercise.picture.url if exercise.picture else "",
-    }
 
 
 def end(*, prescription: Prescription, by: User, reason: str, now: datetime | None = None) -> None:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from clinic.prescriptions.fields import DosageField
+from clinic.prescriptions.telling import told_now
 from exercises.models import Exercise, Phase
 from patients.models import Clinic, Patient, User
 
@@ -305,7 +306,7 @@ class PrescribedExercise(models.Model):
     @property
     def plain_name(self) -> str:
         """What the patient calls it: as they were told, or in a draft as they will be."""
-        return self.told.get("plain_name") or self.exercise.plain_name
+        return told_now(self.told).get("plain_name") or self.exercise.plain_name
 
 
 class SafetyDecision(models.Model):

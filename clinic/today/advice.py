@@ -1,7 +1,6 @@
 """What a patient is told after saying how much it hurts: a few kind words, and where to go. No codes. Pure."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -10,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from clinic.today.marks import squeezed
 from clinic.today.models import Moved
 from clinic.today.pain import Change, Concern, Course, Decision, Said, Zone
+from exercises.kept import kept_in_language
 from patients.accounts.thresholds import Thresholds
 from patients.records.pain_limits import Limits
 
@@ -96,7 +96,7 @@ def stopped_advice(limits: Limits, thresholds: Thresholds, found: tuple[Concern,
     return Advice(kind, limits.amber_to, thresholds.settle_minutes, flare=bool(found), check=moved_away)
 
 
-@lru_cache(maxsize=256)
+@kept_in_language(maxsize=256)
 def html(advice: Advice | None) -> SafeString:
     if advice is None:
         return mark_safe("")

@@ -3,7 +3,6 @@ with what was answered, and the kind words that follow from it."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -17,6 +16,7 @@ from clinic.today.forms import MOVES, PAIN_WORDS, AfterForm, BeforeForm, Morning
 from clinic.today.marks import squeezed
 from clinic.today.models import Place, Session
 from clinic.today.pain import Decision, Said, asks_morning, concerns
+from exercises.kept import kept_in_language
 from patients.accounts.thresholds import Thresholds
 from patients.models import PainLimits, Patient, User
 from patients.records.pain_limits import Limits, limits_from
@@ -205,7 +205,7 @@ def _answered(said: object) -> bool | None:
     return {"yes": True, "no": False, True: True, False: False}.get(said)
 
 
-@lru_cache(maxsize=64)
+@kept_in_language(maxsize=64)
 def _scale(name: str, value: int | None) -> SafeString:
     """One of a dozen answers to one of three questions: the same HTML for everybody who gives it."""
     return mark_safe(squeezed(scale_html(name, "" if value is None else value, "")))
@@ -217,7 +217,7 @@ def scale_html(name: str, value: object, error: str) -> SafeString:
     return mark_safe(render_to_string("clinic/today/_scale.html", context))
 
 
-@lru_cache(maxsize=512)
+@kept_in_language(maxsize=512)
 def _where(
     asked_from: int, minutes: int, places: tuple[str, ...], moved: str, lasted: bool | None, is_numb: bool | None
 ) -> SafeString:

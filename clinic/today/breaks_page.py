@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
@@ -13,6 +12,7 @@ from clinic.today.breaks_reading import Desk
 from clinic.today.marks import squeezed
 from clinic.today.reading import Line
 from clinic.today.sprite import listed
+from exercises.kept import kept_in_language
 from patients.accounts.thresholds import Thresholds
 
 
@@ -51,7 +51,7 @@ def prompt_html(
     return mark_safe(squeezed(html))
 
 
-@cache
+@kept_in_language(maxsize=16)
 def _unread() -> SafeString:
     """For the first look of a day, whose queries are spent on noting that it was one."""
     html = render_to_string("clinic/today/_prompt.html", {"unread": True, "watch": Watch(1, 0)})

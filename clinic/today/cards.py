@@ -18,6 +18,7 @@ from clinic.today.marks import fill, mark, pieces
 from clinic.today.models import SkipReason
 from clinic.today.reading import Dose, Line, Told
 from clinic.today.sprite import listed
+from exercises.kept import kept_in_language
 from exercises.templatetags import look
 
 # A line's id in the kept HTML, until it becomes a mark: addresses can be reversed with it, and no line has it.
@@ -103,7 +104,7 @@ def figure(told: Told) -> SafeString:
     return look.figure(told)
 
 
-@lru_cache(maxsize=256)
+@kept_in_language(maxsize=256)
 def spine(states: tuple[str, ...], label: str) -> SafeString:
     return look.spine(states, label)
 
@@ -125,7 +126,7 @@ def _break(told: Told, dose: Dose, done: int, of: int) -> tuple[str, ...]:
     return _kept("break", {"told": told, "dose": dose, "done": done, "of": of, "is_done": done == of})
 
 
-@lru_cache(maxsize=2048)
+@kept_in_language(maxsize=2048)
 def _progress(
     part: str, states: tuple[str, ...], minutes: int, name: str, button: str, is_enough: bool = False
 ) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.html import conditional_escape
+from django.utils.translation import get_language
 
 from clinic.today.answers import Answers, Morning
 from clinic.today.marks import fill, mark, pieces
@@ -33,12 +34,14 @@ MORNING = ("words", "scale", "advice")
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What the kept HTML depends on: the page with marks in its personal parts, the theme, every field of the clinic."""
+    """What the kept HTML depends on: the page with marks in its personal parts, the theme, the language, every
+    field of the clinic."""
 
     page: TodayPage
     answers: Answers | None
     morning: Morning | None
     theme: str
+    language: str | None
     clinic: tuple[str, ...]
 
 
@@ -58,6 +61,7 @@ def today_response(
         answers=answers and replace(answers, **_marks(ANSWERS, answers)),
         morning=morning and replace(morning, **_marks(MORNING, morning, "morning-")),
         theme=request.COOKIES.get("theme", ""),
+        language=get_language(),
         clinic=tuple([str(getattr(clinic, field.attname)) for field in clinic._meta.concrete_fields]),
     )
     kept = _frames.get(frame) or _keep(frame, request)

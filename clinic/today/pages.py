@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache
 from itertools import groupby
 from math import ceil
 from urllib.parse import urlencode
@@ -19,6 +18,7 @@ from clinic.today.day import Day, Turn
 from clinic.today.forms import Tick
 from clinic.today.reading import Line, Version
 from clinic.today.short import CHOICES, about_minutes, in_minutes, shortened
+from exercises.kept import kept_in_language
 from exercises.models import Phase
 from patients.accounts.thresholds import Thresholds
 
@@ -239,7 +239,7 @@ def _rounds(day: Day, shown: int, today: date, whole: bool = True) -> str:
     return _tabs(tabs, day.on, today, whole)
 
 
-@lru_cache(maxsize=512)
+@kept_in_language(maxsize=512)
 def _tabs(tabs: tuple[tuple[str, str, bool, bool], ...], day: date, today: date, whole: bool) -> str:
     named = [dict(zip(("name", "query", "is_shown", "is_over"), tab, strict=True)) for tab in tabs]
     context = {"tabs": named, "day": day, "today": today, "oob": _oob(whole)}

@@ -24,6 +24,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Cast, JSONArray
+from django.utils.translation import get_language
 
 from clinic.flare.models import FlareUp
 from clinic.flare.rules import Movement
@@ -38,11 +39,13 @@ from clinic.prescriptions.models import (
     in_force_between,
     in_force_on,
 )
+from clinic.prescriptions.telling import told_now
 from clinic.today.compiled import Compiled
 from clinic.today.eased import FLARE, Eased, Spell, eased
 from clinic.today.listed import Listed
 from clinic.today.models import EXCUSED_REASONS, CheckOff, Skip
 from clinic.today.plan import DayTally, Mark, PlannedLine, Slot, Tick, offered, tally, week_start
+from exercises.kept import kept_in_language
 from exercises.models import Category, Phase, Position, Side
 from patients.models import User
 
@@ -82,6 +85,7 @@ class Told:
 
     @classmethod
     def of(cls, record: dict[str, Any]) -> Self:
+        record = told_now(record)
         known: dict[str, Any] = {f.name: record[f.name] for f in fields(cls) if record.get(f.name)}
         for name in ("steps", "cues", "mistakes", "tags"):
             known[name] = tuple(known.get(name, ()))
@@ -106,12 +110,12 @@ class Dose:
     volumes: tuple[float, ...]
 
 
-@lru_cache(maxsize=2048)
+@kept_in_language(maxsize=2048)
 def dose_of(text: str) -> Dose:
     return dose(Dosage.from_dict(json.loads(text)))
 
 
-@lru_cache(maxsize=2048)
+@kept_in_language(maxsize=2048)
 def dose(d: Dosage) -> Dose:
     order: list[tuple[int, TickSide]] = [(n, side) for n in range(1, d.sets + 1) for side in sides_to_tick(d)]
     return Dose(
@@ -127,14 +131,14 @@ def dose(d: Dosage) -> Dose:
     )
 
 
-@lru_cache(maxsize=2048)
+@kept_in_language(maxsize=2048)
 def half_dose(d: Dosage) -> Dose:
     """The dose at half, which says so; the dose itself where it cannot be less."""
     whole, half = dose(d), dose(halved(d))
     return whole if half is whole else replace(half, words=f"Half for now. {half.words}")
 
 
-@lru_cache(maxsize=2048)
+@kept_in_language(maxsize=2048)
 def told_of(text: str) -> Told:
     return Told.of(json.loads(text))
 
@@ -296,9 +300,9 @@ _lines_on = Compiled(_on, "day")
 _lines_on_and = Compiled(_on, "day", "line")
 _plans_on = Compiled(_in_force, "day")
 
-# By patient and version, the lines as last read: what was published never changes, so only how it stands is asked for
+# By patient, language and version, the lines as last read: what was published never changes, so only how it stands is asked for
 # again. Which version is in force, and whose it is, the database says each time.
-_kept: dict[int, dict[UUID, list[Line]]] = {}
+_kept: dict[tuple[int, str | None], dict[UUID, list[Line]]] = {}
 MOST_KEPT = 2048  # patients
 
 
@@ -318,7 +322,7 @@ def lines_on(day: date, *, user: User, also: UUID | None = None, afresh: bool = 
 
 def _from_kept(day: date, user: User, also: UUID | None) -> list[tuple[Line, str | None]] | None:
     """The lines with the easings of the day; None where this process does not have all those lines."""
-    kept = _kept.get(user.patient.pk) if user.is_patient else None
+    kept = _kept.get((user.patient.pk, get_language())) if user.is_patient else None
     if kept is None:
         return None
     owner = next((plan for plan, lines in kept.items() if any(line.uuid == also for line in lines)), None)
@@ -343,7 +347,8 @@ def _keep(lines: list[Line], day: date, user: User) -> None:
     for line in lines:
         if line.is_in_force(day):  # of the others not all lines were read
             plans.setdefault(line.version.uuid, []).append(line)
-    _kept[user.patient.pk] = _kept.get(user.patient.pk, {}) | plans
+    key = user.patient.pk, get_language()
+    _kept[key] = _kept.get(key, {}) | plans
 
 
 def lines_between(first: date, last: date, *, user: User) -> list[Line]:

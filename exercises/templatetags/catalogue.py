@@ -1,7 +1,6 @@
 """The two parts of the catalogue page that it repeats a hundred times, kept drawn because they are the same each time."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from django import template
 from django.template.loader import render_to_string
@@ -10,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from exercises.catalogue import Facet
 from exercises.index import Card
+from exercises.kept import kept_in_language
 
 register = template.Library()
 
@@ -21,7 +21,7 @@ def exercise_cards(cards: Sequence[Card], *, for_staff: bool, appended: bool = F
     return mark_safe("".join(drawn))
 
 
-@lru_cache(maxsize=2000)
+@kept_in_language(maxsize=2000)
 def exercise_card(card: Card, for_staff: bool, *, focus: bool) -> str:
     context = {"card": card, "for_staff": for_staff, "focus": focus}
     return render_to_string("exercises/_card.html", context)
@@ -37,7 +37,7 @@ def filter_options(facet: Facet) -> SafeString:
     return mark_safe("".join(pills))
 
 
-@lru_cache(maxsize=500)
+@kept_in_language(maxsize=500)
 def pill(name: str, id: str, value: str, label: str) -> tuple[SafeString, SafeString]:
     return (
         format_html(

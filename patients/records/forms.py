@@ -1,7 +1,6 @@
 import json
 import unicodedata
 from datetime import date, timedelta
-from functools import cache
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -14,6 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from exercises.kept import kept_in_language
 from patients.accounts.models import Clinician
 from patients.accounts.time_zones import time_zone_choices
 from patients.records.conditions import CONDITION_CHOICES
@@ -55,7 +55,7 @@ class TimeZoneSelect(forms.Select):
         return format_html('<select name="{}"{}>{}</select>', name, attributes, options)
 
 
-@cache
+@kept_in_language(maxsize=16)
 def time_zone_options() -> str:
     return format_html_join(
         "",

@@ -87,6 +87,8 @@ class Patient(models.Model):
     email = models.EmailField("e-mail address", blank=True, help_text="Leave empty if the patient has none.")
     phone = models.CharField("phone", max_length=40, blank=True)
     time_zone = models.CharField("time zone", max_length=60, validators=[valid_time_zone])
+    # Empty: the clinic's own. Not a choice field: which languages a clinic offers is a setting.
+    language = models.CharField("language", max_length=12, blank=True)
     problem = models.CharField(
         "main problem", max_length=200, blank=True, help_text="In a few words, as: chronic low back pain."
     )
@@ -152,6 +154,11 @@ class Patient(models.Model):
     def device_key(self) -> str:
         """Names the person on their own device: opaque, the same after every sign-in, and no way back to the record."""
         return sha256(self.uuid.bytes).hexdigest()[:16]
+
+    @property
+    def speaks(self) -> str:
+        """The language of what is written to them: their own, if the clinic still offers it."""
+        return self.language if self.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:

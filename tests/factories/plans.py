@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 
 from django.utils import timezone
 
-from clinic.prescriptions.actions import told
 from clinic.prescriptions.dosage import Dosage
 from clinic.prescriptions.dosage_parse import parse
 from clinic.prescriptions.models import Pause, PrescribedExercise, Prescription
+from clinic.prescriptions.telling import told
 from clinic.prescriptions.week_plan import week_plan
 from exercises.models import Exercise
 from patients.models import Patient, User
