@@ -21,6 +21,7 @@ from exercises.catalogue import CatalogueQuery, find
 from exercises.forms import ExerciseForm, TextField
 from exercises.models import Article, Equipment, Exercise, MovementTag, Muscle
 from exercises.transfer import CatalogueImportForm, ExerciseResource, SafeCSV
+from exercises.translation_admin import InOtherLanguages
 from exercises.words import in_words
 
 
@@ -49,7 +50,7 @@ class RetiredFilter(admin.SimpleListFilter):
 
 
 @admin.register(Exercise)
-class ExerciseAdmin(ChosenRows, ImportExportModelAdmin, SimpleHistoryAdmin):
+class ExerciseAdmin(ChosenRows, InOtherLanguages, ImportExportModelAdmin, SimpleHistoryAdmin):
     form = ExerciseForm
     resource_classes = [ExerciseResource]
     import_form_class = CatalogueImportForm
@@ -109,7 +110,7 @@ class ExerciseAdmin(ChosenRows, ImportExportModelAdmin, SimpleHistoryAdmin):
         return None if exercise.retired_at else exercise.get_absolute_url()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Exercise | None = None) -> list[str]:
-        return ["slug"] if obj else []
+        return [*super().get_readonly_fields(request, obj), *(["slug"] if obj else [])]
 
     def get_import_formats(self) -> list[Any]:
         return [SafeCSV, base_formats.JSON]
@@ -187,7 +188,7 @@ class PartAdmin(ChosenRows):
 
 
 @admin.register(Muscle)
-class MuscleAdmin(PartAdmin):
+class MuscleAdmin(InOtherLanguages, PartAdmin):
     list_display = ["name", "plain_name", "region", "uses"]
     list_filter = ["region"]
     search_fields = ["name", "plain_name"]
@@ -196,7 +197,7 @@ class MuscleAdmin(PartAdmin):
 
 
 @admin.register(Equipment)
-class EquipmentAdmin(PartAdmin):
+class EquipmentAdmin(InOtherLanguages, PartAdmin):
     list_display = ["name", "uses"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
@@ -224,7 +225,7 @@ class ArticleRow(forms.ModelForm):
 
 
 @admin.register(Article)
-class ArticleAdmin(ChosenRows, SimpleHistoryAdmin):
+class ArticleAdmin(ChosenRows, InOtherLanguages, SimpleHistoryAdmin):
     list_display = ["title", "order", "is_published", "updated_at"]
     list_editable = ["order", "is_published"]
     list_filter = ["is_published"]
