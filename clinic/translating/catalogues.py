@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from babel.core import UnknownLocaleError
+from babel.core import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -43,6 +43,8 @@ def folder_of(language: str) -> Path:
 
 def bring_up_to_date(language: str) -> Standing:
     """Writes the language's .po with every word of the portal in it, keeping what is translated, and its .mo."""
+    if language != PSEUDO and not _is_known(language):
+        raise CannotTranslate(f"{language!r} is no language known here; write it as: de, pt-br.")
     words = words_of_the_portal()
     path = folder_of(language) / "django.po"
     catalogue = _pseudo(words) if language == PSEUDO else _merged(language, path, words)
@@ -58,16 +60,22 @@ def bring_up_to_date(language: str) -> Standing:
     return Standing(path, len(texts), missing, unsure, wrong)
 
 
-def _merged(language: str, path: Path, words: Catalog) -> Catalog:
+def _is_known(language: str) -> bool:
     try:
-        catalogue = Catalog(locale=to_locale(language), project="Backwell", fuzzy=False)
-        if path.exists():
+        Locale.parse(to_locale(language))
+    except (UnknownLocaleError, ValueError):
+        return False
+    return True
+
+
+def _merged(language: str, path: Path, words: Catalog) -> Catalog:
+    catalogue = Catalog(locale=to_locale(language), project="Backwell", fuzzy=False)
+    if path.exists():
+        try:
             with path.open("rb") as file:
                 catalogue = read_po(file, locale=to_locale(language))
-    except UnknownLocaleError as error:
-        raise CannotTranslate(f"{language!r} is no language known here; write it as: de, pt-br.") from error
-    except ValueError as error:
-        raise CannotTranslate(f"{path} cannot be read: {error}") from error
+        except ValueError as error:
+            raise CannotTranslate(f"{path} cannot be read: {error}") from error
     catalogue.update(words)
     return catalogue
 
@@ -100,7 +108,8 @@ def _is_translated(message: Message) -> bool:
 def _take_out_the_wrong(catalogue: Catalog) -> tuple[str, ...]:
     """A translation that lost a value, or has one that the portal does not fill in, would break the page it is on."""
     wrong = []
-    for message, errors in catalogue.check():
-        wrong.append(f"{message.id!r}: {'; '.join(map(str, errors))}")
-        message.string = ("",) * catalogue.num_plurals if message.pluralizable else ""
+    for message in catalogue:
+        if message.id and _is_translated(message) and (errors := message.check(catalogue)):
+            wrong.append(f"{message.id!r}: {'; '.join(map(str, errors))}")
+            message.string = ("",) * catalogue.num_plurals if message.pluralizable else ""
     return tuple(wrong)
