@@ -43,11 +43,10 @@ def folder_of(language: str) -> Path:
 
 def bring_up_to_date(language: str) -> Standing:
     """Writes the language's .po with every word of the portal in it, keeping what is translated, and its .mo."""
-    if language != PSEUDO and not _is_known(language):
-        raise CannotTranslate(f"{language!r} is no language known here; write it as: de, pt-br.")
+    locale = locale_of(language)
     words = words_of_the_portal()
     path = folder_of(language) / "django.po"
-    catalogue = _pseudo(words) if language == PSEUDO else _merged(language, path, words)
+    catalogue = _pseudo(words) if language == PSEUDO else _merged(locale, path, words)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         write_po(file, catalogue, width=110, omit_header=False)
@@ -60,20 +59,20 @@ def bring_up_to_date(language: str) -> Standing:
     return Standing(path, len(texts), missing, unsure, wrong)
 
 
-def _is_known(language: str) -> bool:
+def locale_of(language: str) -> str:
+    """As Babel knows it. CannotTranslate where it is no language."""
     try:
-        Locale.parse(to_locale(language))
-    except (UnknownLocaleError, ValueError):
-        return False
-    return True
+        return str(Locale.parse("en" if language == PSEUDO else to_locale(language)))
+    except (UnknownLocaleError, ValueError) as error:
+        raise CannotTranslate(f"{language!r} is no language known here; write it as: de, pt-br.") from error
 
 
-def _merged(language: str, path: Path, words: Catalog) -> Catalog:
-    catalogue = Catalog(locale=to_locale(language), project="Backwell", fuzzy=False)
+def _merged(locale: str, path: Path, words: Catalog) -> Catalog:
+    catalogue = Catalog(locale=locale, project="Backwell", fuzzy=False)
     if path.exists():
         try:
             with path.open("rb") as file:
-                catalogue = read_po(file, locale=to_locale(language))
+                catalogue = read_po(file, locale=locale)
         except ValueError as error:
             raise CannotTranslate(f"{path} cannot be read: {error}") from error
     catalogue.update(words)
@@ -81,7 +80,7 @@ def _merged(language: str, path: Path, words: Catalog) -> Catalog:
 
 
 def _pseudo(words: Catalog) -> Catalog:
-    catalogue = Catalog(locale="en", project="Backwell", fuzzy=False)
+    catalogue = Catalog(locale=locale_of(PSEUDO), project="Backwell", fuzzy=False)
     for source in (words, *_words_of_libraries()):
         for message in source:
             if message.id:
