@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.translation import gettext
 from playwright.sync_api import Page
 
 from config.urls import admin  # and not Django's: the addresses take out of it what is not offered
@@ -27,7 +28,8 @@ class Shown:
 
 
 def press(name: str) -> Step:
-    return lambda page: page.get_by_role("button", name=name, exact=True).first.click()
+    """The button of this name, in the language of the moment."""
+    return lambda page: page.get_by_role("button", name=gettext(name), exact=True).first.click()
 
 
 def fill(**fields: str) -> Step:

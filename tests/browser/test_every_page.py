@@ -21,7 +21,7 @@ from clinic.prescriptions.models import Prescription
 from clinic.reminders.models import Reminder
 from clinic.today.models import DailyTally
 from config.urls import admin
-from exercises.models import Article, Exercise
+from exercises.models import Article, Exercise, Translation
 from patients.models import Patient, Task, User
 from patients.records.invitations import invite
 from tests.browser.conftest import COLOURS, DESK, PHONE, RULES, Complaints, axe, device
@@ -125,6 +125,7 @@ def world(demo, django_db_blocker):
         "article_version": article.history.first().history_id,
         "exercise_version": bridge.history.first().history_id,
     }
+    Translation.objects.create(kind="exercise", slug="bridge", language="en-xa", texts={"plain_name": "Bridge"})
     ids |= {f"pk_{model._meta.model_name}": model._default_manager.first().pk for model in admin.site._registry}
     return users, ids | {"pk_exercise": bridge.pk, "pk_article": article.pk}
 
