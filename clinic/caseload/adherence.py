@@ -11,7 +11,11 @@ from enum import StrEnum
 from math import ceil
 from statistics import fmean
 
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
 from clinic.today.plan import DayTally
+from exercises.words import listed
 from patients.accounts.thresholds import DEFAULTS, Thresholds
 from patients.tasks.models import Kind
 
@@ -161,7 +165,9 @@ def attention(facts: CaseFacts, thresholds: Thresholds = DEFAULTS) -> list[Reaso
     """Why the patient needs a clinician, worst first; "On track" when nothing does."""
     reasons = [*_pain(facts, thresholds), *_quiet(facts, thresholds), *_plan(facts)]
     order = list(Severity)
-    return sorted(reasons, key=lambda reason: order.index(reason.severity)) or [Reason(Severity.OK, "On track")]
+    return sorted(reasons, key=lambda reason: order.index(reason.severity)) or [
+        Reason(Severity.OK, gettext("On track"))
+    ]
 
 
 def _pain(facts: CaseFacts, thresholds: Thresholds) -> Iterable[Reason]:
@@ -169,19 +175,32 @@ def _pain(facts: CaseFacts, thresholds: Thresholds) -> Iterable[Reason]:
     if now is not None and facts.last_pain_on and facts.today - facts.last_pain_on < WEEK:
         if now >= thresholds.severe_from:
             yield Reason(
-                Severity.HOT, f"Pain {now} of 10 {_ago(facts.last_pain_on, facts.today)}", "PAIN-5", Kind.STOPS
+                Severity.HOT,
+                gettext("Pain %(now)s of 10 %(when)s") % {"now": now, "when": _ago(facts.last_pain_on, facts.today)},
+                "PAIN-5",
+                Kind.STOPS,
             )
         if before is not None and now - before >= thresholds.pain_up:
-            yield Reason(Severity.HOT, f"Pain up {now - before:g} points in 7 days", "PAIN-7", Kind.PAIN_UP)
+            yield Reason(
+                Severity.HOT,
+                gettext("Pain up %(points)s points in 7 days") % {"points": f"{now - before:g}"},
+                "PAIN-7",
+                Kind.PAIN_UP,
+            )
             return
     if median is not None and before is not None and median - before >= thresholds.trend_rise:
-        yield Reason(Severity.HOT, f"Median pain up {median - before:g} points in 7 days", "PAIN-7", Kind.PAIN_UP)
+        yield Reason(
+            Severity.HOT,
+            gettext("Median pain up %(points)s points in 7 days") % {"points": f"{median - before:g}"},
+            "PAIN-7",
+            Kind.PAIN_UP,
+        )
 
 
 def _quiet(facts: CaseFacts, thresholds: Thresholds) -> Iterable[Reason]:
     planned, last = facts.planned_days_without_log, facts.last_session_on
     days = (facts.today - last).days if last else None
-    words = f"No session yet in {planned} planned days" if days is None else f"No session for {days} days"
+    words = _quiet_words(planned, days)
     if planned >= thresholds.quiet_planned_days:
         yield Reason(Severity.HOT, words, "ADH-10", Kind.SILENT)
     elif planned and days is not None and days >= thresholds.gap_short_days:
@@ -189,28 +208,51 @@ def _quiet(facts: CaseFacts, thresholds: Thresholds) -> Iterable[Reason]:
     weeks = thresholds.low_weeks
     doses = [dose for dose in facts.week_doses[-weeks:] if dose is not None and round(dose, 6) < UNDER_HALF]
     if len(doses) == weeks:
-        percent = " and ".join(f"{dose:.0%}" for dose in doses)
-        running = "two weeks running" if weeks == 2 else f"{weeks} weeks running" if weeks > 1 else "last week"
-        yield Reason(Severity.HOT, f"Under half of the plan done {running} ({percent})", "ADH-10", Kind.LOW)
+        percent = listed(f"{dose:.0%}" for dose in doses)
+        running = gettext("last week") if weeks == 1 else gettext("two weeks running")
+        if weeks > 2:
+            running = gettext("%(weeks)s weeks running") % {"weeks": weeks}
+        yield Reason(
+            Severity.HOT,
+            gettext("Under half of the plan done %(when)s (%(percent)s)") % {"when": running, "percent": percent},
+            "ADH-10",
+            Kind.LOW,
+        )
     for exercise, reason in facts.repeated_skips:
-        words = f"{exercise} skipped {thresholds.same_skips} times: {reason}"
+        words = gettext("%(exercise)s skipped %(times)s times: %(reason)s") % {
+            "exercise": exercise,
+            "times": thresholds.same_skips,
+            "reason": reason,
+        }
         yield Reason(Severity.WATCH, words, "ADH-10", Kind.SKIPS)
+
+
+def _quiet_words(planned: int, days: int | None) -> str:
+    if days is None:
+        return gettext("No session yet in %(days)s planned days") % {"days": planned}
+    return ngettext("No session for %(days)s day", "No session for %(days)s days", days) % {"days": days}
 
 
 def _plan(facts: CaseFacts) -> Iterable[Reason]:
     ends = facts.plan_ends_on
     if ends and ends < facts.today:
-        yield Reason(Severity.WATCH, f"Plan ended {_ago(ends, facts.today)}", kind=Kind.REVIEW)
+        yield Reason(
+            Severity.WATCH, gettext("Plan ended %(when)s") % {"when": _ago(ends, facts.today)}, kind=Kind.REVIEW
+        )
     elif facts.has_plan and ends and ends - facts.today <= WEEK:
         left = (ends - facts.today).days
-        when = ("today", "tomorrow")[left] if left < 2 else f"in {left} days"
-        yield Reason(Severity.WATCH, f"Plan ends {when}", kind=Kind.REVIEW)
+        when = (_("today"), _("tomorrow"))[left] if left < 2 else gettext("in %(days)s days") % {"days": left}
+        yield Reason(Severity.WATCH, gettext("Plan ends %(when)s") % {"when": when}, kind=Kind.REVIEW)
     elif not facts.has_plan:
-        yield Reason(Severity.WATCH, "Draft plan not sent yet" if facts.has_draft else "No plan yet")
+        yield Reason(
+            Severity.WATCH, gettext("Draft plan not sent yet") if facts.has_draft else gettext("No plan yet")
+        )
     if facts.invited_not_joined:
-        yield Reason(Severity.WATCH, f"Added {_ago(facts.created_on, facts.today)}, not joined yet")
+        yield Reason(
+            Severity.WATCH, gettext("Added %(when)s, not joined yet") % {"when": _ago(facts.created_on, facts.today)}
+        )
 
 
 def _ago(day: date, today: date) -> str:
     days = max(0, (today - day).days)  # a patient east of the clinic may be a day ahead
-    return ("today", "yesterday")[days] if days < 2 else f"{days} days ago"
+    return str((_("today"), _("yesterday"))[days]) if days < 2 else gettext("%(days)s days ago") % {"days": days}

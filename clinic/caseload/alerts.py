@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from clinic.caseload.adherence import attention
 from clinic.caseload.cases import Case, cases_of
 from patients.accounts.thresholds import Thresholds
@@ -40,16 +42,28 @@ def alerts(case: Case, thresholds: Thresholds) -> Iterator[tuple[Kind, str]]:
     facts = case.facts
     found = {reason.kind: reason.words for reason in attention(facts, thresholds)}
     if Kind.SILENT in found:
-        last = f"Last session on {_day(facts.last_session_on)}." if facts.last_session_on else "No session yet."
-        yield Kind.SILENT, f"Nothing logged in {thresholds.quiet_planned_days} planned days. {last}"
+        last = (
+            gettext("Last session on %(day)s.") % {"day": _day(facts.last_session_on)}
+            if facts.last_session_on
+            else gettext("No session yet.")
+        )
+        yield (
+            Kind.SILENT,
+            gettext("Nothing logged in %(days)s planned days. %(last)s")
+            % {"days": thresholds.quiet_planned_days, "last": last},
+        )
     if Kind.LOW in found:
         yield Kind.LOW, f"{found[Kind.LOW]}."
     if Kind.SKIPS in found:
         skipped = "; ".join(f"{exercise}: {reason}" for exercise, reason in facts.repeated_skips)
-        yield Kind.SKIPS, f"Skipped {thresholds.same_skips} times or more for the same reason. {skipped}."
+        yield (
+            Kind.SKIPS,
+            gettext("Skipped %(times)s times or more for the same reason. %(skipped)s.")
+            % {"times": thresholds.same_skips, "skipped": skipped},
+        )
     ends = facts.plan_ends_on
     if facts.has_plan and ends and Kind.REVIEW in found:
-        yield Kind.REVIEW, f"The plan ends on {_day(ends)}. Renew it, move on or discharge."
+        yield Kind.REVIEW, gettext("The plan ends on %(day)s. Renew it, move on or discharge.") % {"day": _day(ends)}
 
 
 def _day(day: object) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from statistics import median
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,9 @@ from django.db.models import (
     Value,
     When,
 )
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from clinic.caseload.adherence import (
     CaseFacts,
@@ -42,6 +45,9 @@ from patients.accounts.thresholds import DEFAULTS, Thresholds
 from patients.models import CareTeamMember, Clinician, Invitation, Patient, User
 from patients.records.models import age_on
 from patients.tasks.models import URGENT, Kind, Task
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 WEEKS = 12
 PAIN_DAYS = 28
@@ -109,20 +115,17 @@ class Case:
         return all(word in self.search_text for word in words)
 
 
-ON_TRACK = Reason(Severity.OK, "On track")
-
-
 class Group(NamedTuple):
     key: str
-    label: str
+    label: "StrOrPromise"
     holds: Callable[[Case], bool]
 
 
 GROUPS = (
-    Group("need", "need you now", lambda case: case.needs_a_look),
-    Group("track", "on track", lambda case: not case.needs_a_look),
-    Group("new", "new this week", lambda case: case.is_new),
-    Group("unplanned", "without a plan", lambda case: not case.has_plan),
+    Group("need", _("need you now"), lambda case: case.needs_a_look),
+    Group("track", _("on track"), lambda case: not case.needs_a_look),
+    Group("new", _("new this week"), lambda case: case.is_new),
+    Group("unplanned", _("without a plan"), lambda case: not case.has_plan),
 )
 
 
@@ -271,7 +274,7 @@ def _case(
     reasons = _with_tasks(attention(facts, thresholds), tasks)
     paused_since = current.paused_since(today) if current else None
     if paused_since and reasons[0].severity is Severity.OK:
-        reasons = [Reason(Severity.OK, f"Paused since {paused_since.day} {paused_since:%B}")]
+        reasons = [Reason(Severity.OK, gettext("Paused since %(day)s") % {"day": date_format(paused_since, "j F")})]
     return Case(
         pk=person["pk"],
         uuid=person["uuid"],
@@ -312,7 +315,7 @@ def _with_tasks(reasons: list[Reason], to_do: ToDo) -> list[Reason]:
     order = list(Severity)
     found = sorted([*tasks, *counted], key=lambda reason: order.index(reason.severity))
     needing = [reason for reason in found if reason.severity is not Severity.OK]
-    return needing or found or [ON_TRACK]
+    return needing or found or [Reason(Severity.OK, gettext("On track"))]
 
 
 def _breaks(days: Sequence[DayTally], today: date) -> tuple[int, int]:

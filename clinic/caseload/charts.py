@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from clinic.caseload.adherence import Band, WeekAdherence, band
 from patients.accounts.thresholds import DEFAULTS, Thresholds
@@ -14,18 +16,27 @@ def levels(thresholds: Thresholds = DEFAULTS) -> dict[str, str]:
     """What the beads of a week stand for."""
     partial, high = round(100 * thresholds.partial_from), round(100 * thresholds.high_from)
     return {
-        "off": "no plan or paused",
-        "h0": "none",
-        "h1": f"under {partial} %",
-        "h3": f"{partial} to {high - 1} %",
-        "h4": f"{high} % or more",
+        "off": gettext("no plan or paused"),
+        "h0": gettext("none"),
+        "h1": gettext("under %(low)s %%") % {"low": partial},
+        "h3": gettext("%(low)s to %(high)s %%") % {"low": partial, "high": high - 1},
+        "h4": gettext("%(low)s %% or more") % {"low": high},
     }
 
 
 def day_levels(thresholds: Thresholds = DEFAULTS) -> dict[str, str]:
     partial, high = round(100 * thresholds.partial_from), round(100 * thresholds.high_from)
-    under, over = ("under half", "half or more") if partial == 50 else (f"under {partial} %", f"{partial} % or more")
-    return {"off": "nothing asked", "none": "nothing done", "low": under, "part": over, "high": f"{high} % or more"}
+    under, over = gettext("under half"), gettext("half or more")
+    if partial != 50:
+        under = gettext("under %(low)s %%") % {"low": partial}
+        over = gettext("%(low)s %% or more") % {"low": partial}
+    return {
+        "off": gettext("nothing asked"),
+        "none": gettext("nothing done"),
+        "low": under,
+        "part": over,
+        "high": gettext("%(low)s %% or more") % {"low": high},
+    }
 
 
 _OF_BAND = {Band.LOW: "h1", Band.PARTIAL: "h3", Band.HIGH: "h4"}
@@ -46,9 +57,12 @@ def heat(weeks: Sequence[WeekAdherence], thresholds: Thresholds = DEFAULTS) -> S
     beads = "".join(
         _OFF.format(17 * n + 3) if each == "off" else _BEAD.format(each, 17 * n + 1) for n, each in enumerate(shown)
     )
-    label = f"Sessions done by week, last {len(shown)} weeks: " + ", ".join(words[each] for each in shown)
+    label = gettext("Sessions done by week, last %(number)s weeks: %(words)s") % {
+        "number": len(shown),
+        "words": ", ".join(words[each] for each in shown),
+    }
     # Nothing a person typed goes into it, and fifty rows of format_html would cost more than the page's queries.
-    return mark_safe(f'<svg class="heat" viewBox="0 0 206 20" role="img" aria-label="{label}">{beads}</svg>')
+    return mark_safe(f'<svg class="heat" viewBox="0 0 206 20" role="img" aria-label="{escape(label)}">{beads}</svg>')
 
 
 def spark(pains: Sequence[tuple[date, int]], today: date, days: int) -> SafeString:
@@ -59,9 +73,13 @@ def spark(pains: Sequence[tuple[date, int]], today: date, days: int) -> SafeStri
     line = "M" + "L".join(f"{x} {y}" for x, y in points) if len(points) > 1 else ""
     x, y = points[-1]
     first, last = pains[0][1], pains[-1][1]
-    label = f"Pain over {days // 7} weeks, from {first} to {last}" if len(points) > 1 else f"Pain {last}, one answer"
+    values = {"weeks": days // 7, "first": first, "last": last}
+    if len(points) > 1:
+        label = gettext("Pain over %(weeks)s weeks, from %(first)s to %(last)s") % values
+    else:
+        label = gettext("Pain %(last)s, one answer") % values
     return mark_safe(
-        f'<svg class="spark" viewBox="0 0 110 30" role="img" aria-label="{label}">'
+        f'<svg class="spark" viewBox="0 0 110 30" role="img" aria-label="{escape(label)}">'
         f'<path class="base" d="M0 26.5H110"/><path d="{line}"/><circle cx="{x}" cy="{y}" r="3.5"/></svg>'
     )
 
@@ -96,8 +114,9 @@ def pain_chart(
         # Beside a falling line there is room below the last point, unless that is where the axis is.
         y = high(score) + (22 if falls and score else -28 if falls else -12)
         end = format_html(
-            '<text class="strong" x="{}" y="{}" text-anchor="{}">Worst pain {}</text>',
-            min(x + 12, right), y, "end" if x > left + 90 else "start", score,
+            '<text class="strong" x="{}" y="{}" text-anchor="{}">{}</text>',
+            min(x + 12, right), y, "end" if x > left + 90 else "start",
+            gettext("Worst pain %(score)s") % {"score": score},
         )  # fmt: skip
     return format_html(
         '<svg class="chart" viewBox="0 0 {} 262" role="img" aria-label="{}">{}{}{}<path class="l2" d="{}"/>{}{}</svg>',
@@ -130,16 +149,35 @@ def _line(points: Sequence[tuple[int, int] | None]) -> str:
     return path
 
 
+_FELL = _("Worst pain of the week fell from %(first)s to %(last)s of 10 over %(weeks)s weeks with an answer.")
+_FELL_PEAK = _(
+    "Worst pain of the week fell from %(first)s to %(last)s of 10 over %(weeks)s weeks with an answer, with a peak of %(most)s."
+)
+_ROSE = _("Worst pain of the week rose from %(first)s to %(last)s of 10 over %(weeks)s weeks with an answer.")
+_ROSE_PEAK = _(
+    "Worst pain of the week rose from %(first)s to %(last)s of 10 over %(weeks)s weeks with an answer, with a peak of %(most)s."
+)
+_STAYED = _("Worst pain of the week stayed at %(last)s of 10 over %(weeks)s weeks with an answer.")
+_STAYED_PEAK = _(
+    "Worst pain of the week stayed at %(last)s of 10 over %(weeks)s weeks with an answer, with a peak of %(most)s."
+)
+
+
 def pain_sentence(scores: Sequence[int]) -> str:
     if not scores:
-        return "No pain answers yet."
+        return gettext("No pain answers yet.")
     if len(scores) == 1:
-        return f"Worst pain {scores[0]} of 10 in the one week with an answer."
+        return gettext("Worst pain %(score)s of 10 in the one week with an answer.") % {"score": scores[0]}
     first, last, most = scores[0], scores[-1], max(scores)
-    verb = "fell" if last < first else "rose" if last > first else "stayed"
-    moved = f"{verb} at {last}" if first == last else f"{verb} from {first} to {last}"
-    peak = f", with a peak of {most}" if most > max(first, last) else ""
-    return f"Worst pain of the week {moved} of 10 over {len(scores)} weeks with an answer{peak}."
+    values = {"first": first, "last": last, "most": most, "weeks": len(scores)}
+    has_peak = most > max(first, last)
+    if first == last:
+        said = _STAYED_PEAK if has_peak else _STAYED
+    elif last < first:
+        said = _FELL_PEAK if has_peak else _FELL
+    else:
+        said = _ROSE_PEAK if has_peak else _ROSE
+    return str(said) % values
 
 
 def sessions_chart(weeks: Sequence[tuple[date, WeekAdherence]], thresholds: Thresholds = DEFAULTS) -> SafeString:
@@ -189,9 +227,11 @@ def sessions_chart(weeks: Sequence[tuple[date, WeekAdherence]], thresholds: Thre
 def sessions_sentence(weeks: Sequence[WeekAdherence]) -> str:
     planned = [week for week in weeks if week.session_days_planned]
     if not planned:
-        return "Nothing was planned in these weeks."
+        return gettext("Nothing was planned in these weeks.")
     met = sum(week.session_days_done >= week.session_days_planned for week in planned)
-    return f"Days with a session, each week against the plan: all of them done in {met} of {len(planned)} weeks with a plan."
+    return gettext(
+        "Days with a session, each week against the plan: all of them done in %(met)s of %(weeks)s weeks with a plan."
+    ) % {"met": met, "weeks": len(planned)}
 
 
 def short_date(day: date) -> str:

@@ -8,12 +8,13 @@ from typing import TypeAlias
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext
 
 from clinic.caseload.pain import SessionPain, session_pain
 from clinic.prescriptions.dosage import halved
 from clinic.prescriptions.dosage_words import display
 from clinic.prescriptions.models import PrescribedExercise, in_force_on
-from clinic.today.eased import Spell, eased
+from clinic.today.eased import Eased, Spell, eased
 from clinic.today.models import CheckOff, Session, Skip, SkipReason
 from clinic.today.plan import is_late
 from clinic.today.reading import Told, ease_planned, spells_of
@@ -114,10 +115,18 @@ def day_of(patient: Patient, day: date) -> DayDetail:
     )
 
 
+def _said(how: Eased | None, line: PrescribedExercise) -> str:
+    if how is None:
+        return ""
+    if how.rests:
+        return gettext("rests")
+    return gettext("at half: %(dose)s") % {"dose": display(halved(line.dosage))}
+
+
 def _skipped(reason: str, pain: int | None) -> str:
     if pain is not None:
-        return f"Stopped on pain, {pain} of 10"
-    return f"Skipped: {SkipReason(reason).label}"
+        return gettext("Stopped on pain, %(pain)s of 10") % {"pain": pain}
+    return gettext("Skipped: %(reason)s") % {"reason": SkipReason(reason).label}
 
 
 def _line(
@@ -140,8 +149,8 @@ def _line(
             label = f"{number}" if side == "both" else f"{number} {side}"
             late = at is not None and is_late(day, at, patient.zone, patient.clinic.thresholds)
             cells.append(SetCell(label, at, late, amount))
-        label = f"Time {occasion}" if occasions > 1 else ""
+        label = gettext("Time %(number)s") % {"number": occasion} if occasions > 1 else ""
         entered_by = next((by for slot, (_, _, by) in done.items() if slot[0] == occasion and by), "")
         turns.append(Turn(label, tuple(cells), skipped.get((line.thread, occasion), ""), entered_by))
-    said = "" if how is None else "rests" if how.rests else f"at half: {display(halved(line.dosage))}"
+    said = _said(how, line)
     return DayLine(line.exercise.name, display(line.dosage), tuple(turns), said, plan.as_needed)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext
 
 from clinic.flare.models import FlareUp
 from clinic.flare.rules import gentle
@@ -48,5 +49,5 @@ def eases_of(patient: Patient, plan: Prescription | None, today: date) -> Eases:
         is_over=flare is not None and flare.until_day < today,
         rests=rests,
         earlier=tuple(each for each in flares if each != flare)[:HISTORY],
-        standing=tuple((each, each.exercise or "An exercise") for each in standing),
+        standing=tuple((each, each.exercise or gettext("An exercise")) for each in standing),
     )

@@ -1,19 +1,25 @@
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from clinic.caseload.cases import GROUPS
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 
 class CaseloadForm(forms.Form):
-    q = forms.CharField(required=False, max_length=120, label="Find a patient")
-    who = forms.ChoiceField(required=False, choices=[("all", "All patients"), ("mine", "Mine")])
+    q = forms.CharField(required=False, max_length=120, label=_("Find a patient"))
+    who = forms.ChoiceField(required=False, choices=[("all", _("All patients")), ("mine", _("Mine"))])
     group = forms.ChoiceField(required=False, choices=[(group.key, group.label) for group in GROUPS])
 
 
-def limit(label: str, low: int, high: int) -> forms.TypedChoiceField:
-    choices = [("", "The clinic’s"), *((str(n), str(n)) for n in range(low, high + 1))]
-    wrong = f"From {low} to {high}, or the clinic’s."
+def limit(label: "StrOrPromise", low: int, high: int) -> forms.TypedChoiceField:
+    choices = [("", _("The clinic’s")), *((str(n), str(n)) for n in range(low, high + 1))]
+    wrong = format_lazy(_("From {low} to {high}, or the clinic’s."), low=low, high=high)
     return forms.TypedChoiceField(
         label=label,
         choices=choices,
@@ -27,9 +33,11 @@ def limit(label: str, low: int, high: int) -> forms.TypedChoiceField:
 class PainLimitsForm(forms.Form):
     """A patient's own pain zones (PAIN-2)."""
 
-    amber_to = limit("Ceiling: amber up to", 3, 7)
-    green_to = limit("Green up to", 2, 4)
-    note = forms.CharField(label="Why", max_length=300, error_messages={"required": "Say why, for your colleagues."})
+    amber_to = limit(_("Ceiling: amber up to"), 3, 7)
+    green_to = limit(_("Green up to"), 2, 4)
+    note = forms.CharField(
+        label=_("Why"), max_length=300, error_messages={"required": _("Say why, for your colleagues.")}
+    )
 
     prefix = "limits"
 
@@ -37,5 +45,5 @@ class PainLimitsForm(forms.Form):
         said = super().clean() or self.cleaned_data
         green, ceiling = said.get("green_to"), said.get("amber_to")
         if green is not None and ceiling is not None and green > ceiling:
-            self.add_error("green_to", "Green ends at the ceiling or below.")
+            self.add_error("green_to", gettext("Green ends at the ceiling or below."))
         return said

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from clinic.caseload import charts
 from clinic.caseload.adherence import WeekAdherence, band, program_adherence
@@ -281,9 +282,13 @@ def _plan(prescription: Prescription, lines: Sequence[PrescribedExercise], today
 
 def _events(published: Sequence[Prescription], start: date) -> list[tuple[date, str]]:
     started = [
-        (each.starts_on, f"Version {each.version}" if each.replaces_id else "Plan starts") for each in published
+        (
+            each.starts_on,
+            gettext("Version %(number)s") % {"number": each.version} if each.replaces_id else gettext("Plan starts"),
+        )
+        for each in published
     ]
-    paused = [(pause.from_day, "Paused") for each in published for pause in each.pauses.all()]
+    paused = [(pause.from_day, gettext("Paused")) for each in published for pause in each.pauses.all()]
     return sorted(event for event in started + paused if event[0] >= start)
 
 

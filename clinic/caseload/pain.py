@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from clinic.caseload.forms import PainLimitsForm
 from clinic.today.follow_ups import said_of
 from clinic.today.models import AdverseEvent, Moved, Place, Session
@@ -10,14 +13,18 @@ from patients.accounts.thresholds import Thresholds
 from patients.models import PainLimits, Patient
 from patients.records.pain_limits import Limits, limits_from
 
-ZONES = {Zone.GREEN: "green zone", Zone.AMBER: "amber zone", Zone.RED: "red zone"}
+ZONES = {Zone.GREEN: _("green zone"), Zone.AMBER: _("amber zone"), Zone.RED: _("red zone")}
 DECISIONS = {
-    Decision.GO: "may progress",
-    Decision.HOLD: "hold",
-    Decision.STEP_BACK: "step back",
-    Decision.STOP: "stop",
+    Decision.GO: _("may progress"),
+    Decision.HOLD: _("hold"),
+    Decision.STEP_BACK: _("step back"),
+    Decision.STOP: _("stop"),
 }
-MOVES = {Moved.TOWARD: "toward the spine", Moved.NOT: "no change of place", Moved.AWAY: "away from the spine"}
+MOVES = {
+    Moved.TOWARD: _("toward the spine"),
+    Moved.NOT: _("no change of place"),
+    Moved.AWAY: _("away from the spine"),
+}
 TONES = {Decision.GO: "good", Decision.HOLD: "", Decision.STEP_BACK: "warn", Decision.STOP: "danger"}
 
 
@@ -67,11 +74,11 @@ def session_pain(session: Session, limits: Limits, thresholds: Thresholds) -> Se
     zone = said.zone(limits)
     has_pain = said.worst is not None or said.morning is not None or said.course is not Course.CARRY_ON
     decision = said.decision(limits, thresholds)
-    lasted = f", for more than {thresholds.away_minutes} min" if said.lasted else ""
+    lasted = gettext(", for more than %(minutes)s min") % {"minutes": thresholds.away_minutes} if said.lasted else ""
     return SessionPain(
         session=session,
-        zone=ZONES[zone] if zone else "",
-        decision=DECISIONS[decision] if has_pain else "",
+        zone=str(ZONES[zone]) if zone else "",
+        decision=str(DECISIONS[decision]) if has_pain else "",
         tone=TONES[decision],
         places=", ".join(Place(place).label.lower() for place in session.places if place in Place.values),
         moved=f"{MOVES[Moved(session.moved)]}{lasted}" if session.moved else "",

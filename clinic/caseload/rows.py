@@ -6,6 +6,8 @@ from datetime import date, timedelta
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from clinic.caseload import charts
 from clinic.caseload.adherence import Severity, program_adherence
@@ -16,7 +18,7 @@ from clinic.today.models import DailyTally
 from exercises.templatetags.look import icon
 from patients.models import User
 
-GROUP = {Severity.HOT: "Need you now", Severity.WATCH: "Need you now", Severity.OK: "On track"}
+GROUP = {Severity.HOT: _("Need you now"), Severity.WATCH: _("Need you now"), Severity.OK: _("On track")}
 TONE = {Severity.HOT: ("danger", "warn"), Severity.WATCH: ("warn", "clock"), Severity.OK: ("good", "")}
 CHARTED = timedelta(weeks=WEEKS + 1)
 
@@ -56,7 +58,7 @@ def rows_of(cases: Sequence[Case], user: User) -> list[Row]:
         tone, drawing = TONE[case.severity]
         first, *others = case.reasons
         action, action_url = _action(case)
-        is_plain = case.severity is Severity.OK and first.words != "On track"
+        is_plain = case.severity is Severity.OK and first.words != gettext("On track")
         rows.append(
             Row(
                 case=case,
@@ -72,7 +74,7 @@ def rows_of(cases: Sequence[Case], user: User) -> list[Row]:
                 last_session=days_ago(case.last_session_on, case.today),
                 action=action,
                 action_url=action_url,
-                opens_group=group if opens else "",
+                opens_group=str(group) if opens else "",
             )
         )
     return rows
@@ -82,20 +84,20 @@ def _action(case: Case) -> tuple[str, str]:
     """The one thing to do for them, and where."""
     record = reverse("patient_record", args=[case.uuid])
     if case.severity is Severity.OK:
-        return "Open", record
+        return gettext("Open"), record
     if case.reasons[0].rule:
-        return "Review", record
+        return gettext("Review"), record
     if case.draft:
-        return "Open draft", reverse("prescription_edit", args=[case.draft])
+        return gettext("Open draft"), reverse("prescription_edit", args=[case.draft])
     if case.has_plan:
-        return "Renew plan", record
-    return "Write plan", reverse("prescription_new", args=[case.uuid])
+        return gettext("Renew plan"), record
+    return gettext("Write plan"), reverse("prescription_new", args=[case.uuid])
 
 
 def days_ago(day: date | None, today: date) -> str:
     if day is None:
-        return "Never"
+        return gettext("Never")
     days = (today - day).days
     if days < 7:
-        return ("Today", "Yesterday")[days] if days < 2 else f"{day:%A}"
+        return (gettext("Today"), gettext("Yesterday"))[days] if days < 2 else f"{day:%A}"
     return charts.short_date(day) if day.year == today.year else f"{charts.short_date(day)} {day.year}"

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import trigger_client_event
 
@@ -54,7 +55,7 @@ def caseload(request: ClinicianRequest) -> HttpResponse:
         "words": words,
         "who": who,
         "group": key,
-        "choices": (("all", "All patients", len(everybody)), ("mine", "Mine", len(mine))),
+        "choices": (("all", gettext("All patients"), len(everybody)), ("mine", gettext("Mine"), len(mine))),
         "tiles": [(group.key, group.label, sum(map(group.holds, cases))) for group in GROUPS],
         "page": page,
         "query": urlencode({"who": who, "group": key}),
@@ -66,7 +67,11 @@ def caseload(request: ClinicianRequest) -> HttpResponse:
         return render(request, "clinic/caseload/caseload.html", context, status=status)
     response = render(request, "clinic/caseload/caseload.html#cases", context, status=status)
     found = page.paginator.count
-    return trigger_client_event(response, "announce", {"value": f"{found} patient{'' if found == 1 else 's'}"})
+    return trigger_client_event(
+        response,
+        "announce",
+        {"value": ngettext("%(number)s patient", "%(number)s patients", found) % {"number": found}},
+    )
 
 
 @require_safe
