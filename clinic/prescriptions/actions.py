@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from clinic.prescriptions.checks import obstacles
 from clinic.prescriptions.dosage import normal
@@ -28,7 +29,7 @@ class DraftExists(Exception):
 
     def __init__(self, draft: Prescription) -> None:
         self.draft = draft
-        super().__init__("This patient has a draft already.")
+        super().__init__(gettext("This patient has a draft already."))
 
 
 class NotReady(Exception):
@@ -121,7 +122,7 @@ def _draft(
 
 def discard_draft(*, draft: Prescription, by: User, edit: int | None = None) -> None:
     with transaction.atomic():
-        lock_draft(draft, edit=edit, mine="Draft discarded")
+        lock_draft(draft, edit=edit, mine=gettext("Draft discarded"))
         _note(draft, by, "discarded")
         draft.delete()
 
@@ -143,7 +144,7 @@ def publish(
         stored = Prescription.objects.select_for_update().get(pk=draft.pk)
         if not stored.is_draft:
             return stored
-        lock_draft(draft, edit=edit, mine="Sent to the patient")
+        lock_draft(draft, edit=edit, mine=gettext("Sent to the patient"))
         today = draft.patient.local_day(now)
         lines = list(draft.lines.select_related("exercise").prefetch_related("exercise__tags"))
         # Answers and conditions that come in at this moment wait, or were there first.
@@ -155,7 +156,7 @@ def publish(
         draft.starts_on = max(draft.starts_on, today)
         draft.note_to_patient = draft.note_to_patient if note is None else note
         for live in draft.patient.prescriptions.live():
-            _stop(live, by=by, now=now, on=draft.starts_on, reason="Replaced by a new version")
+            _stop(live, by=by, now=now, on=draft.starts_on, reason=gettext("Replaced by a new version"))
             draft.replaces, draft.version = live, live.version + 1
         translated = by_language({line.exercise for line in lines})
         for line in lines:

@@ -5,6 +5,8 @@ from django.contrib import admin, messages
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from clinic.prescriptions.actions import retire_protocol
 from clinic.prescriptions.dosage import Dosage, DosageError, Measure
@@ -49,8 +51,8 @@ class CheckedExerciseAdmin(ExerciseAdmin):
 class ProtocolLineForm(forms.ModelForm):
     dose = forms.CharField(
         max_length=LONGEST_TEXT,
-        help_text="As: 3x10, 5 s hold, each side, 60 s rest, 3 days/week.",
-        label="Dosage",
+        help_text=_("As: 3x10, 5 s hold, each side, 60 s rest, 3 days/week."),
+        label=_("Dosage"),
         widget=forms.TextInput({"size": 30}),
     )
 
@@ -114,8 +116,8 @@ class ProtocolAdmin(ChosenRows):
     actions = ["retire"]
     fieldsets = [
         (None, {"fields": ["name", "slug", "clinic", "summary", "weeks"]}),
-        ("Who it is for", {"fields": ["suits", "not_for"]}),
-        ("How it goes", {"fields": ["schedule", "progress", "stop", "basis"]}),
+        (_("Who it is for"), {"fields": ["suits", "not_for"]}),
+        (_("How it goes"), {"fields": ["schedule", "progress", "stop", "basis"]}),
     ]
 
     def has_delete_permission(self, request: HttpRequest, obj: Protocol | None = None) -> bool:
@@ -128,8 +130,8 @@ class ProtocolAdmin(ChosenRows):
         if form.changed_data or not change:
             record(by=request.user, action="protocol.edited", subject=f"protocol:{obj.pk}", fields=form.changed_data)  # type: ignore[arg-type]
 
-    @admin.action(description="Retire: no longer offer them")
+    @admin.action(description=_("Retire: no longer offer them"))
     def retire(self, request: HttpRequest, queryset: QuerySet[Protocol]) -> None:
         for protocol in queryset:
             retire_protocol(protocol=protocol, by=request.user)  # type: ignore[arg-type]
-        self.message_user(request, f"{len(queryset)} retired.")
+        self.message_user(request, gettext("%(number)s retired.") % {"number": len(queryset)})

@@ -7,6 +7,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.utils.dates import WEEKDAYS as WEEKDAY_NAMES
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from clinic.prescriptions.checks import (
     DayLoad,
     fullest_day,
@@ -15,7 +20,7 @@ from clinic.prescriptions.checks import (
     needs_clearance,
     obstacles,
 )
-from clinic.prescriptions.dosage import WEEKDAYS, Dosage, Measure, Side, seconds
+from clinic.prescriptions.dosage import Dosage, Measure, Side, seconds
 from clinic.prescriptions.dosage_words import shorthand, weekdays_short, words, words_when
 from clinic.prescriptions.forms import AS_NEEDED, FIXED_DAYS, KeepForm, LineForm, shown
 from clinic.prescriptions.models import DraftStep, Importance, PrescribedExercise, Prescription
@@ -26,30 +31,30 @@ from exercises.index import Card
 from exercises.models import Exercise, Phase
 
 LABELS = {
-    "sets": ("Sets", "", 1, 10, 1),
-    "reps": ("Reps", "", 1, 100, 1),
-    "hold_s": ("Hold", "s", 0, 600, 1),
-    "minutes": ("Time", "min", 0.5, 120, 0.5),
-    "rest_s": ("Rest", "s", 0, 600, 5),
+    "sets": (_("Sets"), "", 1, 10, 1),
+    "reps": (_("Reps"), "", 1, 100, 1),
+    "hold_s": (_("Hold"), "s", 0, 600, 1),
+    "minutes": (_("Time"), "min", 0.5, 120, 0.5),
+    "rest_s": (_("Rest"), "s", 0, 600, 5),
 }
 SIDES = {
-    Side.NONE: "No side",
-    Side.EACH: "Each side",
-    Side.ALTERNATE: "Alternate",
-    Side.LEFT: "Left",
-    Side.RIGHT: "Right",
+    Side.NONE: _("No side"),
+    Side.EACH: _("Each side"),
+    Side.ALTERNATE: _("Alternate"),
+    Side.LEFT: _("Left"),
+    Side.RIGHT: _("Right"),
 }
 DAY_COUNTS = [
-    ("7", "Every day"),
-    *((str(n), f"{n} days/week") for n in range(6, 1, -1)),
-    ("1", "1 day/week"),
-    (AS_NEEDED, "As needed"),
+    ("7", _("Every day")),
+    *((str(n), format_lazy(_("{n} days/week"), n=n)) for n in range(6, 1, -1)),
+    ("1", _("1 day/week")),
+    (AS_NEEDED, _("As needed")),
 ]
 EMPTY_PHASES = {
-    Phase.WARM: "Nothing to warm up with yet.",
-    Phase.MAIN: "Drag an exercise here, or press + in the catalogue.",
-    Phase.COOL: "Nothing to cool down with yet.",
-    Phase.DESK: "No micro-breaks.",
+    Phase.WARM: _("Nothing to warm up with yet."),
+    Phase.MAIN: _("Drag an exercise here, or press + in the catalogue."),
+    Phase.COOL: _("Nothing to cool down with yet."),
+    Phase.DESK: _("No micro-breaks."),
 }
 
 
@@ -230,14 +235,14 @@ def _section(phase: Phase, rows: list[Row], lines: Sequence[PrescribedExercise])
         phase=phase,
         rows=[row for row in rows if row.phase == phase],
         minutes=in_minutes(sum(seconds(line.dosage) for line in lines if line.phase == phase)),
-        when_empty=EMPTY_PHASES[phase],
+        when_empty=str(EMPTY_PHASES[phase]),
     )
 
 
 def _plan_days(lines: Sequence[PrescribedExercise]) -> list[Day]:
     planned = [line.dosage for line in lines if not line.dosage.as_needed]
     fixed = Counter(day for dosage in planned for day in dosage.fixed_weekdays)
-    return [Day(n, day, fixed[n], len(planned)) for n, day in enumerate(WEEKDAYS)]
+    return [Day(n, str(day), fixed[n], len(planned)) for n, day in WEEKDAY_NAMES.items()]
 
 
 def _row(line: PrescribedExercise, url: str, age: int, safety: LineSafety, form: LineForm | KeepForm | None) -> Row:
@@ -260,9 +265,9 @@ def _row(line: PrescribedExercise, url: str, age: int, safety: LineSafety, form:
         numbers=_numbers(dosage, values, errors),
         values=values,
         errors=errors,
-        sides=[Choice(value, label, value == values["side"]) for value, label in SIDES.items()],
-        days=[Choice(value, label, value == values["days"]) for value, label in [*fixed, *DAY_COUNTS]],
-        weekdays=[Choice(str(n), day, str(n) in values["weekdays"]) for n, day in enumerate(WEEKDAYS)],
+        sides=[Choice(value, str(label), value == values["side"]) for value, label in SIDES.items()],
+        days=[Choice(value, str(label), value == values["days"]) for value, label in [*fixed, *DAY_COUNTS]],
+        weekdays=[Choice(str(n), str(day), str(n) in values["weekdays"]) for n, day in WEEKDAY_NAMES.items()],
         importance=_importance(line, values["importance"]),
         warnings=line_warnings(line, age=age),
         asks_clearance=line.exercise.clinician_only or EVERYONE in safety.match.all_codes,
@@ -278,7 +283,7 @@ def _importance(line: PrescribedExercise, value: str) -> list[Choice]:
     """Only what is part of a session competes for its minutes."""
     if line.phase == Phase.DESK or line.dosage.as_needed:
         return []
-    return [Choice(str(number), label, str(number) == value) for number, label in Importance.choices]
+    return [Choice(str(number), str(label), str(number) == value) for number, label in Importance.choices]
 
 
 @dataclass(frozen=True)
@@ -314,9 +319,11 @@ def _numbers(dosage: Dosage, values: Mapping[str, Any], errors: Mapping[str, str
         holds = "sets"
     elif dosage.measure == Measure.HOLD:
         holds = "reps"
-    return [_number(name, "Holds" if name == holds else "", values[name], errors.get(name, "")) for name in names]
+    return [
+        _number(name, gettext("Holds") if name == holds else "", values[name], errors.get(name, "")) for name in names
+    ]
 
 
 def _number(name: str, label: str, value: str, error: str) -> Number:
     usual_label, unit, low, high, step = LABELS[name]
-    return Number(name, label or usual_label, unit, value, low, high, step, error, is_list="-" in value)
+    return Number(name, label or str(usual_label), unit, value, low, high, step, error, is_list="-" in value)

@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Protocol
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from clinic.prescriptions.dosage import Dosage
 from clinic.prescriptions.dosage_words import words, words_short, words_when
 
@@ -33,22 +35,34 @@ def what_changed(old_lines: Iterable[Line], new_lines: Iterable[Line]) -> list[s
     sentences = []
     for line in new:
         before = old.get(line.thread)
-        sentences += _changes(before, line) if before else [f"New: {line.plain_name}."]
+        sentences += (
+            _changes(before, line) if before else [gettext("New: %(exercise)s.") % {"exercise": line.plain_name}]
+        )
     kept = {line.thread for line in new}
-    return sentences + [f"Removed: {line.plain_name}." for line in old.values() if line.thread not in kept]
+    return sentences + [
+        gettext("Removed: %(exercise)s.") % {"exercise": line.plain_name}
+        for line in old.values()
+        if line.thread not in kept
+    ]
 
 
 def _changes(before: Line, after: Line) -> list[str]:
     name, old, new = after.plain_name, before.dosage, after.dosage
     sentences = []
     if words_short(old) != words_short(new):
-        sentences.append(f"{name}: now {words_short(new)} (was {_was(old, new)}).")
+        sentences.append(
+            gettext("%(exercise)s: now %(dose)s (was %(before)s).")
+            % {"exercise": name, "dose": words_short(new), "before": _was(old, new)}
+        )
     elif words(old) != words(new):
         sentences.append(f"{name}: {words(new)}")
     if words_when(old) != words_when(new):
-        sentences.append(f"{name}: now {words_when(new)} (was {words_when(old)}).")
+        sentences.append(
+            gettext("%(exercise)s: now %(dose)s (was %(before)s).")
+            % {"exercise": name, "dose": words_when(new), "before": words_when(old)}
+        )
     if after.note and after.note != before.note:
-        sentences.append(f"{name}: a new tip for you.")
+        sentences.append(gettext("%(exercise)s: a new tip for you.") % {"exercise": name})
     return sentences
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from django.utils.translation import gettext
+
 from clinic.prescriptions.dosage import Dosage, plan_warnings, seconds, soft_warnings
 from exercises.models import Exercise, Phase
 from patients.accounts.thresholds import DEFAULTS, Thresholds
@@ -48,7 +50,7 @@ def line_warnings(line: Line, *, age: int | None) -> list[str]:
     category = "desk" if line.phase == Phase.DESK else line.exercise.category
     warnings = soft_warnings(line.dosage, category=category, age=age)
     if line.exercise.retired_at:
-        warnings.append("This exercise was retired from the catalogue.")
+        warnings.append(gettext("This exercise was retired from the catalogue."))
     return warnings
 
 
@@ -66,14 +68,17 @@ def obstacles(
     """Why the plan cannot be sent yet, in words for the clinician; empty when it can. `safety`: what the patient's
     conditions put in the way, from `safety_reading.obstacles_of`."""
     lines = list(lines)
-    found = [] if lines else ["Add at least one exercise."]
+    found = [] if lines else [gettext("Add at least one exercise.")]
     if ends_on and ends_on < starts_on:
-        found.append("The last day is before the first.")
+        found.append(gettext("The last day is before the first."))
     elif ends_on and ends_on < today:
-        found.append("The last day is past.")
+        found.append(gettext("The last day is past."))
     for line in lines:
         if errors := line.dosage.errors():
             found.append(f"{line.exercise.name}: {' '.join(errors.values())}")
         if needs_clearance(line):
-            found.append(f"{line.exercise.name} needs clearance: write who cleared it and when.")
+            found.append(
+                gettext("%(exercise)s needs clearance: write who cleared it and when.")
+                % {"exercise": line.exercise.name}
+            )
     return list(dict.fromkeys([*found, *safety]))

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import trigger_client_event
 
@@ -45,7 +46,7 @@ def patient_conditions(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     if not request.htmx:
         return redirect("patient_conditions", patient.uuid)
     response = show_conditions(request, patient, words=words)
-    return trigger_client_event(response, "announce", {"value": "Conditions changed"})
+    return trigger_client_event(response, "announce", {"value": gettext("Conditions changed")})
 
 
 def show_conditions(

@@ -11,6 +11,9 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, Literal, Self
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from patients.accounts.thresholds import DEFAULTS, Thresholds
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -43,28 +46,28 @@ class Side(StrEnum):
 
 
 MEASURES = (
-    (Measure.REPS.value, "Repetitions"),
-    (Measure.HOLD.value, "Holds, in seconds"),
-    (Measure.MINUTES.value, "Minutes"),
+    (Measure.REPS.value, _("Repetitions")),
+    (Measure.HOLD.value, _("Holds, in seconds")),
+    (Measure.MINUTES.value, _("Minutes")),
 )
 SIDES = (
-    (Side.NONE.value, "No side"),
-    (Side.LEFT.value, "Left side only"),
-    (Side.RIGHT.value, "Right side only"),
-    (Side.EACH.value, "Each side, one after the other"),
-    (Side.ALTERNATE.value, "Alternate sides"),
+    (Side.NONE.value, _("No side")),
+    (Side.LEFT.value, _("Left side only")),
+    (Side.RIGHT.value, _("Right side only")),
+    (Side.EACH.value, _("Each side, one after the other")),
+    (Side.ALTERNATE.value, _("Alternate sides")),
 )
 
 _WHOLE_NUMBERS = {
-    "sets": ("Sets", 1, 10),
-    "reps": ("Repetitions", 1, 100),
-    "hold_s": ("Hold in seconds", 0, 600),
-    "rest_s": ("Rest in seconds", 0, 600),
+    "sets": (_("Sets"), 1, 10),
+    "reps": (_("Repetitions"), 1, 100),
+    "hold_s": (_("Hold in seconds"), 0, 600),
+    "rest_s": (_("Rest in seconds"), 0, 600),
     "rpe": ("RPE", 0, 10),
-    "rir": ("Repetitions in reserve", 0, 5),
-    "times_per_day": ("Times a day", 1, 12),
-    "every_hours": ("Hours between", 1, 12),
-    "days_per_week": ("Days a week", 1, 7),
+    "rir": (_("Repetitions in reserve"), 0, 5),
+    "times_per_day": (_("Times a day"), 1, 12),
+    "every_hours": (_("Hours between"), 1, 12),
+    "days_per_week": (_("Days a week"), 1, 7),
 }
 _MAY_BE_EMPTY = {"reps", "rpe", "rir", "every_hours"}
 
@@ -116,7 +119,8 @@ class Dosage:
     def errors(self) -> dict[str, str]:
         """Each field that breaks DOS-1 or DOS-5, with what is allowed; empty when the dosage is valid."""
         found = {
-            field: f"{name}: a whole number from {low} to {high}."
+            field: gettext("%(name)s: a whole number from %(low)s to %(high)s.")
+            % {"name": name, "low": low, "high": high}
             for field, (name, low, high) in _WHOLE_NUMBERS.items()
             if not (getattr(self, field) is None and field in _MAY_BE_EMPTY)
             and not _is_whole(getattr(self, field), low, high)
@@ -190,43 +194,49 @@ class Dosage:
 
     def _amount_errors(self) -> dict[str, str]:
         if self.measure not in tuple(Measure):
-            return {"measure": "Measure: reps, hold or minutes."}
+            return {"measure": gettext("Measure: reps, hold or minutes.")}
         found = {}
         if self.measure == Measure.MINUTES:
             if not _is_decimal(self.minutes, MINUTES_STEP, 120, step=MINUTES_STEP):
-                found["minutes"] = "Minutes: 0.5 to 120, in steps of 0.5."
+                found["minutes"] = gettext("Minutes: 0.5 to 120, in steps of 0.5.")
             if self.reps is not None:
-                found["reps"] = "Repetitions: leave empty for minutes."
+                found["reps"] = gettext("Repetitions: leave empty for minutes.")
             if self.rep_list != ():
-                found["rep_list"] = "Repetitions of each set: leave empty for minutes."
+                found["rep_list"] = gettext("Repetitions of each set: leave empty for minutes.")
             if self.hold_s != 0:
-                found["hold_s"] = "Hold: leave at 0 for minutes."
+                found["hold_s"] = gettext("Hold: leave at 0 for minutes.")
         else:
             found = self._reps_errors()
             if self.minutes is not None:
-                found["minutes"] = "Minutes: leave empty for repetitions and holds."
+                found["minutes"] = gettext("Minutes: leave empty for repetitions and holds.")
             if self.measure == Measure.HOLD and self.hold_s == 0:
-                found["hold_s"] = "Hold in seconds: a whole number from 1 to 600."
+                found["hold_s"] = gettext("Hold in seconds: a whole number from 1 to 600.")
         if self.tempo != "" and not (self.measure == Measure.REPS and _is_tempo(self.tempo)):
-            found["tempo"] = "Tempo: four digits such as 3-1-1-0 (lower, pause, lift, pause), for repetitions only."
+            found["tempo"] = gettext(
+                "Tempo: four digits such as 3-1-1-0 (lower, pause, lift, pause), for repetitions only."
+            )
         if self.side not in tuple(Side):
-            found["side"] = "Side: none, left, right, each or alternate."
+            found["side"] = gettext("Side: none, left, right, each or alternate.")
         return found
 
     def _reps_errors(self) -> dict[str, str]:
         if self.rep_list == ():
-            return {} if self.reps is not None else {"reps": "Repetitions: a whole number from 1 to 100."}
+            return {} if self.reps is not None else {"reps": gettext("Repetitions: a whole number from 1 to 100.")}
         if (
             not isinstance(self.rep_list, tuple)
             or not 2 <= len(self.rep_list) <= 10
             or not all(_is_whole(reps, 1, 100) for reps in self.rep_list)
         ):
-            return {"rep_list": "Repetitions of each set: 2 to 10 whole numbers from 1 to 100, such as 6-4-2."}
+            return {
+                "rep_list": gettext("Repetitions of each set: 2 to 10 whole numbers from 1 to 100, such as 6-4-2.")
+            }
         found = {}
         if self.reps is not None:
-            found["reps"] = "Repetitions: one number for all sets or one for each set, not both."
+            found["reps"] = gettext("Repetitions: one number for all sets or one for each set, not both.")
         if self.sets != len(self.rep_list):
-            found["sets"] = f"Sets: {len(self.rep_list)}, as many as the repetitions listed."
+            found["sets"] = gettext("Sets: %(number)s, as many as the repetitions listed.") % {
+                "number": len(self.rep_list)
+            }
         return found
 
     def _load_errors(self) -> dict[str, str]:
@@ -234,31 +244,36 @@ class Dosage:
         if self.load_unit in tuple(_HEAVIEST):
             heaviest = _HEAVIEST[self.load_unit]
             if not _is_decimal(self.load_value, Decimal("0.01"), heaviest, step=Decimal("0.01")):
-                found["load_value"] = f"Load: more than 0, at most {heaviest}, with 2 decimals at most."
+                found["load_value"] = gettext("Load: more than 0, at most %(most)s, with 2 decimals at most.") % {
+                    "most": heaviest
+                }
         elif self.load_unit not in ("", "band", "bodyweight"):
-            found["load_unit"] = "Load unit: kg, lb, band, bodyweight or %1rm."
+            found["load_unit"] = gettext("Load unit: kg, lb, band, bodyweight or %1rm.")
         elif self.load_value is not None:
-            found["load_value"] = "Load: a number needs kg, lb or %1rm."
+            found["load_value"] = gettext("Load: a number needs kg, lb or %1rm.")
         if self.load_unit == "band" and self.band_colour not in BAND_COLOURS:
-            found["band_colour"] = f"Band colour: {', '.join(BAND_COLOURS[:-1])} or {BAND_COLOURS[-1]}."
+            found["band_colour"] = gettext("Band colour: %(colours)s or %(last)s.") % {
+                "colours": ", ".join(BAND_COLOURS[:-1]),
+                "last": BAND_COLOURS[-1],
+            }
         if self.load_unit != "band" and self.band_colour != "":
-            found["band_colour"] = "Band colour: leave empty without a band."
+            found["band_colour"] = gettext("Band colour: leave empty without a band.")
         if self.rpe is not None and self.rir is not None:
-            found["rir"] = "Effort: RPE or repetitions in reserve, not both."
+            found["rir"] = gettext("Effort: RPE or repetitions in reserve, not both.")
         return found
 
     def _schedule_errors(self) -> dict[str, str]:
         found = {}
         if self.every_hours is not None and self.times_per_day != 1:
-            found["every_hours"] = "How often: times a day or hours between, not both."
+            found["every_hours"] = gettext("How often: times a day or hours between, not both.")
         if not isinstance(self.weekdays, tuple) or not all(_is_whole(day, 0, 6) for day in self.weekdays):
-            found["weekdays"] = "Weekdays: whole numbers from 0 (Monday) to 6 (Sunday)."
+            found["weekdays"] = gettext("Weekdays: whole numbers from 0 (Monday) to 6 (Sunday).")
         elif list(self.weekdays) != sorted(set(self.weekdays)):
-            found["weekdays"] = "Weekdays: each day once, Monday first."
+            found["weekdays"] = gettext("Weekdays: each day once, Monday first.")
         elif self.weekdays and len(self.weekdays) != self.days_per_week:
-            found["weekdays"] = "Weekdays: name as many as the days a week, or none."
+            found["weekdays"] = gettext("Weekdays: name as many as the days a week, or none.")
         if self.as_needed and (self.every_hours or self.weekdays or self.days_per_week != 7):
-            found["as_needed"] = "As needed: leave the days and the hours between out."
+            found["as_needed"] = gettext("As needed: leave the days and the hours between out.")
         return found
 
 
@@ -315,9 +330,9 @@ def volume_per_tick(d: Dosage, set_number: int, side: TickSide) -> Decimal:
     """
     amounts = _amount_by_set(d)
     if not _is_whole(set_number, 1, len(amounts)):
-        raise DosageError({"set_number": f"Set: a whole number from 1 to {len(amounts)}."})
+        raise DosageError({"set_number": gettext("Set: a whole number from 1 to %(most)s.") % {"most": len(amounts)}})
     if side not in sides_to_tick(d):
-        raise DosageError({"side": f"Side: {' or '.join(sides_to_tick(d))}."})
+        raise DosageError({"side": gettext("Side: %(sides)s.") % {"sides": " or ".join(sides_to_tick(d))}})
     return amounts[set_number - 1] * (2 if d.side == Side.ALTERNATE else 1)
 
 
@@ -350,25 +365,31 @@ def soft_warnings(d: Dosage, *, category: str, age: int | None) -> list[str]:
     if category == "stretch" and d.measure == Measure.HOLD:
         longest = 60 if older else 30
         if not 10 <= d.hold_s <= longest:
-            warnings.append(f"Stretches are usually held for 10 to {longest} seconds.")
+            warnings.append(
+                gettext("Stretches are usually held for 10 to %(longest)s seconds.") % {"longest": longest}
+            )
         if not 2 <= sum(d.reps_by_set) <= 4:
-            warnings.append("Stretches are usually held 2 to 4 times.")
+            warnings.append(gettext("Stretches are usually held 2 to 4 times."))
     if category == "strength":
         fewest, most = (10, 15) if older else (8, 12)
         if d.measure == Measure.REPS and not all(fewest <= reps <= most for reps in d.reps_by_set):
-            hint = "" if older else " (10 to 15 for a beginner)"
-            warnings.append(f"Strength work is usually {fewest} to {most} repetitions a set{hint}.")
+            usual = gettext(
+                "Strength work is usually %(fewest)s to %(most)s repetitions a set (10 to 15 for a beginner)."
+            )
+            if older:
+                usual = gettext("Strength work is usually %(fewest)s to %(most)s repetitions a set.")
+            warnings.append(usual % {"fewest": fewest, "most": most})
         if not (d.as_needed or 2 <= d.days_per_week <= 3):
-            warnings.append("Strength work is usually done on 2 to 3 days a week.")
+            warnings.append(gettext("Strength work is usually done on 2 to 3 days a week."))
         if any((day + 1) % 7 in d.weekdays for day in d.weekdays):
-            warnings.append("Hard days are usually 48 hours apart.")
+            warnings.append(gettext("Hard days are usually 48 hours apart."))
     if category == "stability" and d.measure == Measure.HOLD:
         if not 8 <= d.hold_s <= 10:
-            warnings.append("Trunk endurance holds usually last 8 to 10 seconds.")
+            warnings.append(gettext("Trunk endurance holds usually last 8 to 10 seconds."))
         if sum(d.reps_by_set) == 1:
-            warnings.append("Trunk endurance holds are usually repeated.")
+            warnings.append(gettext("Trunk endurance holds are usually repeated."))
     if category == "desk" and (seconds(d) - SET_UP_S > 180 or (d.minutes is not None and d.minutes < 1)):
-        warnings.append("Desk breaks usually take 1 to 3 minutes.")
+        warnings.append(gettext("Desk breaks usually take 1 to 3 minutes."))
     return warnings
 
 
@@ -377,9 +398,15 @@ def plan_warnings(main_count: int, seconds_per_session: int, thresholds: Thresho
     most, longest = thresholds.main_exercises_max, thresholds.session_minutes_max
     warnings = []
     if main_count > most:
-        warnings.append(f"{main_count} main exercises on one day. People keep up better with {most} or fewer.")
+        warnings.append(
+            gettext("%(number)s main exercises on one day. People keep up better with %(most)s or fewer.")
+            % {"number": main_count, "most": most}
+        )
     if seconds_per_session > longest * 60:
-        warnings.append(f"A session takes over {longest} minutes. Aim for {longest} or less.")
+        warnings.append(
+            gettext("A session takes over %(longest)s minutes. Aim for %(most)s or less.")
+            % {"longest": longest, "most": longest}
+        )
     return warnings
 
 

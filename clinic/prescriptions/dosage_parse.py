@@ -6,6 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext
+
 from clinic.prescriptions.dosage import AS_NEEDED_UP_TO, BAND_COLOURS, WEEKDAYS, Dosage, DosageError, Measure, Side
 
 EXAMPLE = "3x10, 5 s hold, each side, 2x/day, Mo-Fr"
@@ -64,7 +66,9 @@ def _weekdays(first: str, last: str | None = None) -> Said:
 
 
 def _two_readings(*_: str) -> Said:
-    raise DosageError({"text": "Put a comma before or after the rest, for example: 3x10, 5 s hold, 60 s rest."})
+    raise DosageError(
+        {"text": gettext("Put a comma before or after the rest, for example: 3x10, 5 s hold, 60 s rest.")}
+    )
 
 
 def _once_or_twice(count: str, period: str) -> Said:
@@ -142,7 +146,12 @@ def parse(text: str, *, base: Dosage | None = None) -> Dosage:
 
 def _read(text: str) -> Said:
     if len(text) > LONGEST_TEXT:
-        raise DosageError({"text": f"A dose is at most {LONGEST_TEXT} characters. For example: {EXAMPLE}."})
+        raise DosageError(
+            {
+                "text": gettext("A dose is at most %(most)s characters. For example: %(example)s.")
+                % {"most": LONGEST_TEXT, "example": EXAMPLE}
+            }
+        )
     text = " ".join(text.translate(_TYPED_AS_ASCII).lower().split())
     text = re.sub(r"(?<=\d) ?x ?(?=\d)", "x", text)
     said: Said = {}
@@ -156,7 +165,7 @@ def _read(text: str) -> Said:
             raise _not_understood(text[position:].split()[0])
         position = _skip(text, match.end())
     if not said:
-        raise DosageError({"text": f"Write a dose, for example: {EXAMPLE}."})
+        raise DosageError({"text": gettext("Write a dose, for example: %(example)s.") % {"example": EXAMPLE}})
     return said
 
 
@@ -169,13 +178,20 @@ def _add(said: Said, more: Said, *, phrase: str) -> None:
     if "weekdays" in more:
         more = {"weekdays": more["weekdays"] | said.pop("weekdays", set())}
     if any(said.get(key, value) != value for key, value in more.items()):
-        raise DosageError({"text": f'"{_shorten(phrase)}" does not fit with what is said before it.'})
+        raise DosageError(
+            {"text": gettext('"%(text)s" does not fit with what is said before it.') % {"text": _shorten(phrase)}}
+        )
     said.update(more)
 
 
 def _not_understood(word: str) -> DosageError:
     word = _shorten(word.strip(",;"))
-    return DosageError({"text": f'"{word}" was not understood. For example: {EXAMPLE}.'})
+    return DosageError(
+        {
+            "text": gettext('"%(text)s" was not understood. For example: %(example)s.')
+            % {"text": word, "example": EXAMPLE}
+        }
+    )
 
 
 def _shorten(word: str) -> str:
@@ -204,10 +220,10 @@ def _measure(said: Said, base: Dosage | None) -> Measure:
         return Measure.HOLD if "chained" in said else Measure.REPS
     if counted:
         if usual == Measure.MINUTES or (usual == Measure.HOLD and "rep_list" not in said):
-            raise DosageError({"text": "Say what is counted, for example: 3x10 reps, 3x10 s or 3x10 min."})
+            raise DosageError({"text": gettext("Say what is counted, for example: 3x10 reps, 3x10 s or 3x10 min.")})
         return usual or Measure.REPS
     if usual is None:
-        raise DosageError({"text": "Say how much, for example: 3x10, 3x30s or 20 min."})
+        raise DosageError({"text": gettext("Say how much, for example: 3x10, 3x30s or 20 min.")})
     return usual
 
 
@@ -233,7 +249,7 @@ def _holds(said: Said, measure: Measure) -> Said:
     """`3 x 30 s` is 3 sets of 1 hold (DOS-3), unless sets are named apart or it is over 10 sets."""
     holds = said["holds"]
     if "reps" in said or "rep_list" in said or (measure == Measure.MINUTES and "sets" in said):
-        raise DosageError({"text": f"Give one amount, for example: {EXAMPLE}."})
+        raise DosageError({"text": gettext("Give one amount, for example: %(example)s.") % {"example": EXAMPLE}})
     if measure == Measure.MINUTES:
         return {"sets": holds}
     if "sets" in said:

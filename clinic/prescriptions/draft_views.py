@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, retarget, trigger_client_event
 
@@ -69,7 +70,9 @@ def prescription_edit(request: ClinicianRequest, draft: Prescription) -> HttpRes
         offered = offers(found.page, precautions, catalogue, in_plan)
         context = {"found": found, "offers": offered, "slugs": in_plan, "url": _url(draft), "draft": draft}
         answer = render(request, f"{PAGE}#{part}", context)
-        return trigger_client_event(answer, "announce", {"value": f"{found.total} exercises"})
+        return trigger_client_event(
+            answer, "announce", {"value": gettext("%(number)s exercises") % {"number": found.total}}
+        )
     note_view(prescription=draft, by=request.user)
     return _page(request, draft, found=found)
 
@@ -82,7 +85,12 @@ def line_add(request: ClinicianRequest, draft: Prescription) -> HttpResponse:
     exercise = get_object_or_404(Exercise.objects.visible_to(request.user), slug=slug)
     line = drafting.add_exercise(draft=draft, exercise=exercise, by=request.user, edit=edit_of(request))
     first = "minutes" if line.dosage.minutes is not None else "sets"
-    return show_lines(request, draft, focus=f"{first}-{line.uuid}", said=f"{exercise.name} added.")
+    return show_lines(
+        request,
+        draft,
+        focus=f"{first}-{line.uuid}",
+        said=gettext("%(exercise)s added.") % {"exercise": exercise.name},
+    )
 
 
 @require_POST
@@ -112,13 +120,15 @@ def line_move(request: ClinicianRequest, draft: Prescription, line: UUID) -> Htt
     moving = line_of(request, draft, line)
     form = MoveForm(request.POST)
     if not form.is_valid() or not (form.cleaned_data["to"] or form.cleaned_data["phase"]):
-        return show_lines(request, draft, said="That is no place in the plan.", status=422)
+        return show_lines(request, draft, said=gettext("That is no place in the plan."), status=422)
     to, phase, position = form.cleaned_data["to"], form.cleaned_data["phase"], form.cleaned_data["position"]
     if to:
         drafting.nudge_line(line=moving, up=to == "up", by=request.user, edit=edit_of(request))
     else:
         drafting.move_line(line=moving, phase=phase, position=position, by=request.user, edit=edit_of(request))
-    return show_lines(request, draft, said=f"{moving.exercise.name} moved.", place_of=line)
+    return show_lines(
+        request, draft, said=gettext("%(exercise)s moved.") % {"exercise": moving.exercise.name}, place_of=line
+    )
 
 
 @require_POST
@@ -127,7 +137,12 @@ def line_move(request: ClinicianRequest, draft: Prescription, line: UUID) -> Htt
 def line_duplicate(request: ClinicianRequest, draft: Prescription, line: UUID) -> HttpResponse:
     original = line_of(request, draft, line)
     copy = drafting.duplicate_line(line=original, by=request.user, edit=edit_of(request))
-    return show_lines(request, draft, focus=f"more-{copy.uuid}", said=f"{original.exercise.name} duplicated.")
+    return show_lines(
+        request,
+        draft,
+        focus=f"more-{copy.uuid}",
+        said=gettext("%(exercise)s duplicated.") % {"exercise": original.exercise.name},
+    )
 
 
 @require_POST
@@ -138,7 +153,12 @@ def line_remove(request: ClinicianRequest, draft: Prescription, line: UUID) -> H
     following = draft.lines.filter(position__gt=removing.position).first()
     drafting.remove_line(line=removing, by=request.user, edit=edit_of(request))
     focus = f"remove-{following.uuid}" if following else "undo"
-    return show_lines(request, draft, focus=focus, said=f"{removing.exercise.name} removed. Undo is above the plan.")
+    return show_lines(
+        request,
+        draft,
+        focus=focus,
+        said=gettext("%(exercise)s removed. Undo is above the plan.") % {"exercise": removing.exercise.name},
+    )
 
 
 @require_POST
@@ -162,10 +182,10 @@ def draft_change(request: ClinicianRequest, draft: Prescription) -> HttpResponse
 def draft_days(request: ClinicianRequest, draft: Prescription) -> HttpResponse:
     form = DaysForm(request.POST)
     if not form.is_valid():
-        return show_lines(request, draft, said="Choose days of the week.", status=422)
+        return show_lines(request, draft, said=gettext("Choose days of the week."), status=422)
     days = tuple(form.cleaned_data["days"])
     drafting.set_days(draft=draft, weekdays=days, by=request.user, edit=edit_of(request))
-    return show_lines(request, draft, said="Days set for all exercises.")
+    return show_lines(request, draft, said=gettext("Days set for all exercises."))
 
 
 @require_POST
@@ -173,7 +193,11 @@ def draft_days(request: ClinicianRequest, draft: Prescription) -> HttpResponse:
 @edits_draft
 def draft_undo(request: ClinicianRequest, draft: Prescription) -> HttpResponse:
     said = drafting.undo(draft=draft, by=request.user, edit=edit_of(request))
-    return show_lines(request, draft, said=f"Taken back: {said}." if said else "There is nothing to take back.")
+    return show_lines(
+        request,
+        draft,
+        said=gettext("Taken back: %(step)s.") % {"step": said} if said else gettext("There is nothing to take back."),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -182,7 +206,7 @@ def draft_undo(request: ClinicianRequest, draft: Prescription) -> HttpResponse:
 def draft_discard(request: ClinicianRequest, draft: Prescription) -> HttpResponse:
     if request.method == "POST":
         discard_draft(draft=draft, by=request.user)
-        messages.success(request, "The draft is discarded. Nothing changed for the patient.")
+        messages.success(request, gettext("The draft is discarded. Nothing changed for the patient."))
         return redirect("prescription_new", draft.patient.uuid)
     note_view(prescription=draft, by=request.user)
     return render(request, "clinic/prescriptions/discard.html", {"draft": draft, "patient": draft.patient})
@@ -201,7 +225,11 @@ def prescription_publish(request: ClinicianRequest, draft: Prescription) -> Http
             sent = publish(draft=draft, by=request.user, note=note, edit=edit_of(request))
         except NotReady:
             return _go(request, reverse("prescription_publish", args=[draft.uuid]))
-        messages.success(request, f"Sent. {draft.patient.greeting_name} sees it from {sent.starts_on:%A, %-d %B}.")
+        messages.success(
+            request,
+            gettext("Sent. %(name)s sees it from %(day)s.")
+            % {"name": draft.patient.greeting_name, "day": f"{sent.starts_on:%A, %-d %B}"},
+        )
         return _go(request, reverse("prescription", args=[sent.uuid]))
     if request.method == "POST" and not form.is_bound:
         return _go(request, reverse("prescription_publish", args=[draft.uuid]))
@@ -245,7 +273,7 @@ def edit_of(request: ClinicianRequest) -> int:
 def line_of(request: ClinicianRequest, draft: Prescription, uuid: UUID) -> PrescribedExercise:
     line = draft.lines.select_related("exercise").filter(uuid=uuid).first()
     if line is None:
-        drafting.check_edit(draft, edit=edit_of(request), mine="A change of an exercise that is gone")
+        drafting.check_edit(draft, edit=edit_of(request), mine=gettext("A change of an exercise that is gone"))
         raise Http404
     line.prescription = draft
     return line
@@ -320,7 +348,11 @@ def show_lines(
 def _place(page: Builder, uuid: UUID) -> str:
     section = next(section for section in page.sections for row in section.rows if row.uuid == uuid)
     number = [row.uuid for row in section.rows].index(uuid) + 1
-    return f"Now {number} of {len(section.rows)} in {section.phase.label}."
+    return gettext("Now %(place)s of %(of)s in %(phase)s.") % {
+        "place": number,
+        "of": len(section.rows),
+        "phase": section.phase.label,
+    }
 
 
 def show_row(request: ClinicianRequest, draft: Prescription, uuid: UUID) -> HttpResponse:
@@ -343,7 +375,9 @@ def refuse(request: ClinicianRequest, draft: Prescription, form: LineForm | Keep
     context = {"page": page, "draft": draft, "patient": draft.patient, "row": row, "url": page.url}
     field, messages_ = next(iter(form.errors.items()))
     answer = render(request, f"{PAGE}#after_row", context, status=422)
-    return _answer(answer, draft, f"Not saved. {' '.join(map(str, messages_))}", f"{field}-{uuid}")
+    return _answer(
+        answer, draft, gettext("Not saved. %(why)s") % {"why": " ".join(map(str, messages_))}, f"{field}-{uuid}"
+    )
 
 
 def _answer(response: HttpResponse, draft: Prescription, said: str = "", focus: str = "") -> HttpResponse:
@@ -364,7 +398,7 @@ def _conflict(request: ClinicianRequest, draft: Prescription, conflict: EditConf
         "again": request.path,
         "typed": [(k, v) for k, values in request.POST.lists() if k not in NOT_TYPED for v in values],
     }
-    said = "Not saved. The draft was changed meanwhile."
+    said = gettext("Not saved. The draft was changed meanwhile.")
     if not request.htmx:
         return _page(request, draft, status=409, **context)
     response = show_lines(request, draft, said=said, focus="conflict", status=409, **context)

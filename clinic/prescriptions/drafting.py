@@ -12,8 +12,11 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS as WEEKDAY_NAMES
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from clinic.prescriptions.dosage import WEEKDAYS, Dosage, Measure, Side, normal
+from clinic.prescriptions.dosage import Dosage, Measure, Side, normal
 from clinic.prescriptions.dosage_words import display
 from clinic.prescriptions.models import DraftStep, Importance, PrescribedExercise, Prescription
 from exercises.models import Category, Exercise, Phase
@@ -24,9 +27,9 @@ PHASES = list(Phase)
 BUILDS = {Category.STABILITY, Category.STRENGTH, Category.AEROBIC}
 PLAN_FIELDS = {
     "title": "title",
-    "starts_on": "first day",
-    "ends_on": "last day",
-    "note_to_patient": "note to the patient",
+    "starts_on": _("first day"),
+    "ends_on": _("last day"),
+    "note_to_patient": _("note to the patient"),
 }
 NUMBERS = {"sets", "reps", "hold_s", "minutes", "rest_s", "times_per_day"}
 IN_A_ROW = timedelta(seconds=10)
@@ -64,7 +67,7 @@ class EditConflict(Exception):
 
     def __init__(self, *, by: User | None, at: datetime, theirs: list[str], mine: str) -> None:
         self.by, self.at, self.theirs, self.mine = by, at, theirs, mine
-        super().__init__("The draft was changed meanwhile.")
+        super().__init__(gettext("The draft was changed meanwhile."))
 
 
 def default_dosage(exercise: Exercise) -> Dosage:
@@ -103,7 +106,7 @@ def add_exercise(
 ) -> PrescribedExercise:
     dosage = dosage or default_dosage(exercise)
     dosage.validate()
-    with _step(draft, by=by, edit=edit, said=f"{exercise.name} added") as lines:
+    with _step(draft, by=by, edit=edit, said=gettext("%(exercise)s added") % {"exercise": exercise.name}) as lines:
         line = PrescribedExercise(
             prescription=draft,
             exercise=exercise,
@@ -118,7 +121,9 @@ def add_exercise(
 
 def duplicate_line(*, line: PrescribedExercise, by: User, edit: int | None = None) -> PrescribedExercise:
     draft = line.prescription
-    with _step(draft, by=by, edit=edit, said=f"{line.exercise.name} duplicated") as lines:
+    with _step(
+        draft, by=by, edit=edit, said=gettext("%(exercise)s duplicated") % {"exercise": line.exercise.name}
+    ) as lines:
         original = _find(lines, line)
         copy = PrescribedExercise(
             prescription=draft,
@@ -145,9 +150,15 @@ def change_line(
     if changes.get("importance", line.importance) != line.importance:
         said.append(f"{line.exercise.name}: {Importance(changes['importance']).label.lower()}")
     if changes.get("note", line.note) != line.note:
-        said.append(f"note for {line.exercise.name}: {changes['note'] or 'none'}")
+        said.append(
+            gettext("note for %(exercise)s: %(note)s")
+            % {"exercise": line.exercise.name, "note": changes["note"] or gettext("none")}
+        )
     if changes.get("clearance", line.clearance) != line.clearance:
-        said.append(f"clearance of {line.exercise.name}: {changes['clearance'] or 'none'}")
+        said.append(
+            gettext("clearance of %(exercise)s: %(clearance)s")
+            % {"exercise": line.exercise.name, "clearance": changes["clearance"] or gettext("none")}
+        )
     with _step(line.prescription, by=by, edit=edit, said=", ".join(said)) as lines:
         stored = _find(lines, line)
         for field, value in changes.items():
@@ -159,7 +170,9 @@ def move_line(
     *, line: PrescribedExercise, phase: str, position: int | None = None, by: User, edit: int | None = None
 ) -> None:
     """To a place in a phase, counted from 0; without a position, to its end."""
-    with _step(line.prescription, by=by, edit=edit, said=f"{line.exercise.name} moved") as lines:
+    with _step(
+        line.prescription, by=by, edit=edit, said=gettext("%(exercise)s moved") % {"exercise": line.exercise.name}
+    ) as lines:
         moving = _find(lines, line)
         lines.remove(moving)
         moving.phase = phase
@@ -183,7 +196,9 @@ def nudge_line(*, line: PrescribedExercise, by: User, up: bool, edit: int | None
 
 
 def remove_line(*, line: PrescribedExercise, by: User, edit: int | None = None) -> None:
-    with _step(line.prescription, by=by, edit=edit, said=f"{line.exercise.name} removed") as lines:
+    with _step(
+        line.prescription, by=by, edit=edit, said=gettext("%(exercise)s removed") % {"exercise": line.exercise.name}
+    ) as lines:
         lines.remove(_find(lines, line))
 
 
@@ -191,7 +206,10 @@ def swap_line(
     *, line: PrescribedExercise, exercise: Exercise, by: User, edit: int | None = None
 ) -> PrescribedExercise:
     """Another exercise in its place, at its own usual dose on the same days; a note about the old one goes with it."""
-    draft, said = line.prescription, f"{line.exercise.name} swapped for {exercise.name}"
+    draft, said = (
+        line.prescription,
+        gettext("%(exercise)s swapped for %(other)s") % {"exercise": line.exercise.name, "other": exercise.name},
+    )
     with _step(draft, by=by, edit=edit, said=said) as lines:
         old = _find(lines, line)
         schedule = {name: getattr(old.dosage, name) for name in SCHEDULE}
@@ -209,8 +227,9 @@ def swap_line(
 
 def change_plan(*, draft: Prescription, by: User, edit: int | None = None, **changes: Unpack[PlanFields]) -> None:
     """Title, first and last day, note to the patient, or some of them."""
-    names = ", ".join(PLAN_FIELDS[field] for field, value in changes.items() if getattr(draft, field) != value)
-    with _step(draft, by=by, edit=edit, said=f"{names or 'nothing'} changed".capitalize()):
+    names = ", ".join(str(PLAN_FIELDS[field]) for field, value in changes.items() if getattr(draft, field) != value)
+    said = gettext("%(what)s changed") % {"what": names or gettext("nothing")}
+    with _step(draft, by=by, edit=edit, said=said.capitalize()):
         for field, value in changes.items():
             setattr(draft, field, value)
 
@@ -218,8 +237,8 @@ def change_plan(*, draft: Prescription, by: User, edit: int | None = None, **cha
 def set_days(*, draft: Prescription, weekdays: tuple[int, ...], by: User, edit: int | None = None) -> None:
     """The same days for every line but those done as needed; none, or all seven, is every day."""
     days = () if len(weekdays) == 7 else tuple(sorted(set(weekdays)))
-    names = ", ".join(WEEKDAYS[day] for day in days) or "every day"
-    with _step(draft, by=by, edit=edit, said=f"Days for all exercises: {names}") as lines:
+    names = ", ".join(str(WEEKDAY_NAMES[day]) for day in days) or gettext("every day")
+    with _step(draft, by=by, edit=edit, said=gettext("Days for all exercises: %(days)s") % {"days": names}) as lines:
         for line in lines:
             if not line.dosage.as_needed:
                 line.dosage = replace(line.dosage, weekdays=days, days_per_week=len(days) or 7)
@@ -227,7 +246,7 @@ def set_days(*, draft: Prescription, weekdays: tuple[int, ...], by: User, edit: 
 
 def undo(*, draft: Prescription, by: User, edit: int | None = None) -> str:
     """Takes the last step back and says which; empty when there is none."""
-    with _step(draft, by=by, edit=edit, said="Undo", goes_back=True) as lines:
+    with _step(draft, by=by, edit=edit, said=gettext("Undo"), goes_back=True) as lines:
         step = draft.steps.first()
         if step is None:
             return ""

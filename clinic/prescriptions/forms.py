@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from clinic.prescriptions.dosage import AS_NEEDED_UP_TO, WEEKDAYS, Dosage, DosageError, Side
 from clinic.prescriptions.dosage_parse import LONGEST_TEXT, parse
@@ -51,7 +53,10 @@ class LineForm(forms.Form):
     days = forms.CharField(required=False, max_length=20)
     weekdays = forms.MultipleChoiceField(required=False, choices=[(str(n), day) for n, day in enumerate(WEEKDAYS)])
     importance = forms.TypedChoiceField(
-        required=False, choices=Importance.choices, coerce=int, error_messages={"invalid_choice": "One of the three."}
+        required=False,
+        choices=Importance.choices,
+        coerce=int,
+        error_messages={"invalid_choice": _("One of the three.")},
     )
     note = forms.CharField(required=False, max_length=500)
     clearance = forms.CharField(required=False, max_length=300)
@@ -152,9 +157,13 @@ class KeepForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         typed = self.cleaned_data
         if self.safety.decidable and not self.codes:
-            self.add_error("reason", "The conditions changed meanwhile. Look again.")
+            self.add_error("reason", gettext("The conditions changed meanwhile. Look again."))
         elif self.safety.asks_override and "reason" in typed and len(" ".join(typed["reason"].split())) < REASON_FROM:
-            self.add_error("reason", f"Say why, in {REASON_FROM} characters or more. It stays with the record.")
+            self.add_error(
+                "reason",
+                gettext("Say why, in %(number)s characters or more. It stays with the record.")
+                % {"number": REASON_FROM},
+            )
         return typed
 
 
@@ -167,7 +176,7 @@ class PlanForm(forms.ModelForm):
         dates = super().clean() or self.cleaned_data
         first, last = dates.get("starts_on"), dates.get("ends_on")
         if first and last and last < first:
-            self.add_error("ends_on", "The last day cannot be before the first.")
+            self.add_error("ends_on", gettext("The last day cannot be before the first."))
         return dates
 
 
@@ -210,19 +219,19 @@ class StartForm(forms.Form):
             self.protocol = self.protocols.filter(pk=int(found[1])).first()
             self.stage = int(found[2])
         if self.protocol is None:
-            raise forms.ValidationError("Choose where to start.")
+            raise forms.ValidationError(gettext("Choose where to start."))
         return start
 
 
-SAY_WHY = {"required": "Say why, in a few words."}
+SAY_WHY = {"required": _("Say why, in a few words.")}
 
 
 class PauseForm(forms.Form):
     reason = forms.CharField(max_length=200, error_messages=SAY_WHY)
     until = forms.DateField(
         required=False,
-        label="Last day of the pause",
-        help_text="Empty: until you resume it.",
+        label=_("Last day of the pause"),
+        help_text=_("Empty: until you resume it."),
         widget=forms.DateInput({"type": "date"}),
     )
 
@@ -233,7 +242,7 @@ class PauseForm(forms.Form):
     def clean_until(self) -> Any:
         until = self.cleaned_data["until"]
         if until and until < self.today:
-            raise forms.ValidationError("Choose today or a later day, or leave it empty.")
+            raise forms.ValidationError(gettext("Choose today or a later day, or leave it empty."))
         return until
 
 

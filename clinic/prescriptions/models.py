@@ -5,6 +5,8 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from clinic.prescriptions.fields import DosageField
 from clinic.prescriptions.telling import told_now
@@ -15,14 +17,14 @@ from patients.models import Clinic, Patient, User
 class Importance(models.IntegerChoices):
     """What a line is worth on a day when time is short: first things first."""
 
-    MUST = 1, "Must do"
-    SHOULD = 2, "Should do"
-    IF_TIME = 3, "If there is time"
+    MUST = 1, _("Must do")
+    SHOULD = 2, _("Should do")
+    IF_TIME = 3, _("If there is time")
 
 
 def importance_field() -> "models.PositiveSmallIntegerField[int, int]":
     return models.PositiveSmallIntegerField(
-        "when time is short", choices=Importance.choices, default=Importance.SHOULD
+        gettext("when time is short"), choices=Importance.choices, default=Importance.SHOULD
     )
 
 
@@ -45,16 +47,16 @@ class Protocol(models.Model):
     slug = models.SlugField(max_length=80)
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, null=True, blank=True, related_name="protocols")
     name = models.CharField(max_length=120)
-    summary = models.CharField(max_length=300, blank=True, help_text="What it is, in a sentence for the list.")
+    summary = models.CharField(max_length=300, blank=True, help_text=_("What it is, in a sentence for the list."))
     suits = models.TextField("for", blank=True)
-    not_for = models.TextField("not for", blank=True)
+    not_for = models.TextField(_("not for"), blank=True)
     schedule = models.TextField(blank=True)
-    progress = models.TextField("how to progress", blank=True)
-    stop = models.TextField("stop or step back", blank=True)
-    basis = models.TextField(blank=True, help_text="Evidence and sources.")
-    weeks = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Usual length; empty is open-ended.")
+    progress = models.TextField(_("how to progress"), blank=True)
+    stop = models.TextField(_("stop or step back"), blank=True)
+    basis = models.TextField(blank=True, help_text=_("Evidence and sources."))
+    weeks = models.PositiveSmallIntegerField(null=True, blank=True, help_text=_("Usual length; empty is open-ended."))
     stage_rules: Any = models.JSONField(
-        default=dict, blank=True, help_text="By stage, what a move to the next one needs: see clinic/progression."
+        default=dict, blank=True, help_text=_("By stage, what a move to the next one needs: see clinic/progression.")
     )
     made_at = models.DateTimeField(auto_now_add=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -78,9 +80,9 @@ class ProtocolLine(models.Model):
 
     protocol = models.ForeignKey(Protocol, on_delete=models.CASCADE, related_name="lines")
     stage = models.PositiveSmallIntegerField(
-        default=0, help_text="0 applies in every stage; 1, 2, 3 … follow each other."
+        default=0, help_text=_("0 applies in every stage; 1, 2, 3 … follow each other.")
     )
-    stage_label = models.CharField(max_length=40, blank=True, help_text="As: weeks 1 to 2.")
+    stage_label = models.CharField(max_length=40, blank=True, help_text=_("As: weeks 1 to 2."))
     phase = models.CharField(max_length=4, choices=Phase.choices)
     position = models.PositiveSmallIntegerField()
     exercise = models.ForeignKey(Exercise, on_delete=models.PROTECT, related_name="protocol_lines")
@@ -137,20 +139,22 @@ class Prescription(models.Model):
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="prescriptions")
-    title = models.CharField(max_length=120, default="Exercise plan")
+    title = models.CharField(max_length=120, default=_("Exercise plan"))
     protocol = models.ForeignKey(
         Protocol, on_delete=models.PROTECT, null=True, blank=True, related_name="prescriptions"
     )
     stage = models.PositiveSmallIntegerField(
-        default=0, help_text="The protocol's stage it was filled from; 0 has none."
+        default=0, help_text=_("The protocol's stage it was filled from; 0 has none.")
     )
     replaces = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
     )
     version = models.PositiveSmallIntegerField(default=1)
     starts_on = models.DateField()
-    ends_on = models.DateField(null=True, blank=True, help_text="The last day; empty is open-ended.")
-    note_to_patient = models.TextField(blank=True, max_length=2000, help_text="What is new and why, in plain words.")
+    ends_on = models.DateField(null=True, blank=True, help_text=_("The last day; empty is open-ended."))
+    note_to_patient = models.TextField(
+        blank=True, max_length=2000, help_text=_("What is new and why, in plain words.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     # Counts the steps of a draft: a save names the step it started from, so that two editors cannot overwrite each other.
@@ -161,13 +165,17 @@ class Prescription(models.Model):
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    ended_on = models.DateField(null=True, blank=True, help_text="The first local day on which it no longer counts.")
+    ended_on = models.DateField(
+        null=True, blank=True, help_text=_("The first local day on which it no longer counts.")
+    )
     end_reason = models.CharField(max_length=200, blank=True)
     seen_at = models.DateTimeField(
-        null=True, blank=True, help_text="When the patient said they had seen what this version changes."
+        null=True, blank=True, help_text=_("When the patient said they had seen what this version changes.")
     )
     week_plan: Any = models.JSONField(
-        default=dict, editable=False, help_text="What a week of it asks for, counted by `week_plan` when published."
+        default=dict,
+        editable=False,
+        help_text=_("What a week of it asks for, counted by `week_plan` when published."),
     )
 
     objects = PrescriptionQuerySet.as_manager()
@@ -229,7 +237,7 @@ class Pause(models.Model):
     prescription = models.ForeignKey(Prescription, on_delete=models.CASCADE, related_name="pauses")
     from_day = models.DateField()
     until_day = models.DateField(
-        null=True, blank=True, help_text="The last day of the pause; empty until it is resumed."
+        null=True, blank=True, help_text=_("The last day of the pause; empty until it is resumed.")
     )
     reason = models.CharField(max_length=200)
     paused_at = models.DateTimeField(auto_now_add=True)
@@ -281,9 +289,9 @@ class PrescribedExercise(models.Model):
     position = models.PositiveSmallIntegerField()
     dosage = DosageField()
     importance = importance_field()
-    note = models.CharField("note to the patient", max_length=500, blank=True)
+    note = models.CharField(_("note to the patient"), max_length=500, blank=True)
     clearance = models.CharField(
-        max_length=300, blank=True, help_text="Who cleared it and when; needed for clinician-only exercises."
+        max_length=300, blank=True, help_text=_("Who cleared it and when; needed for clinician-only exercises.")
     )
     told: Any = models.JSONField(default=dict, blank=True)
 
@@ -319,8 +327,8 @@ class SafetyDecision(models.Model):
 
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="safety_decisions")
     exercise = models.ForeignKey(Exercise, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=12, choices=[(OVERRIDE, "Override"), (ACKNOWLEDGED, "Acknowledged")])
-    because: Any = models.JSONField(help_text="The codes of the conditions that it was decided for.")
+    kind = models.CharField(max_length=12, choices=[(OVERRIDE, _("Override")), (ACKNOWLEDGED, _("Acknowledged"))])
+    because: Any = models.JSONField(help_text=_("The codes of the conditions that it was decided for."))
     reason = models.CharField(max_length=500, blank=True)
     decided_at = models.DateTimeField(auto_now_add=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -353,25 +361,25 @@ class Easing(models.Model):
     """
 
     class Kind(models.TextChoices):
-        WITHHELD = "withheld", "Rests"
-        HALF = "half", "Half of it"
+        WITHHELD = "withheld", _("Rests")
+        HALF = "half", _("Half of it")
 
     class Because(models.TextChoices):
-        SAFETY = "safety", "A precaution was added"
-        STOP = "stop", "It was stopped on pain"
-        AWAY = "away", "Symptoms moved away from the spine"
-        STEP_BACK = "step-back", "It left the back sorer the next morning"
+        SAFETY = "safety", _("A precaution was added")
+        STOP = "stop", _("It was stopped on pain")
+        AWAY = "away", _("Symptoms moved away from the spine")
+        STEP_BACK = "step-back", _("It left the back sorer the next morning")
 
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="easings")
     thread = models.UUIDField()
     kind = models.CharField(max_length=8, choices=Kind.choices)
     because = models.CharField(max_length=10, choices=Because.choices)
-    words = models.CharField(max_length=300, blank=True, help_text="Why, for the clinician.")
+    words = models.CharField(max_length=300, blank=True, help_text=_("Why, for the clinician."))
     from_day = models.DateField()
-    until_day = models.DateField(null=True, blank=True, help_text="The last day; empty until it is lifted.")
+    until_day = models.DateField(null=True, blank=True, help_text=_("The last day; empty until it is lifted."))
     made_at = models.DateTimeField(auto_now_add=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    lifted_on = models.DateField(null=True, blank=True, help_text="The first day without it.")
+    lifted_on = models.DateField(null=True, blank=True, help_text=_("The first day without it."))
     lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
     objects = EasingQuerySet.as_manager()
@@ -388,8 +396,8 @@ class DraftStep(models.Model):
     """What a draft looked like before one step of editing, so that undo can take the step back."""
 
     prescription = models.ForeignKey(Prescription, on_delete=models.CASCADE, related_name="steps")
-    edit = models.PositiveIntegerField(help_text="The draft's edit number before the step.")
-    said = models.CharField(max_length=120, help_text="The step in words, as: Bridge removed.")
+    edit = models.PositiveIntegerField(help_text=_("The draft's edit number before the step."))
+    said = models.CharField(max_length=120, help_text=_("The step in words, as: Bridge removed."))
     before = models.JSONField()
     at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

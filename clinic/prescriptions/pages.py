@@ -108,7 +108,7 @@ def checked_for_record(patient: Patient) -> list[Checked]:
 def _sections(lines: Iterable[Any]) -> list[Section]:
     found: dict[Phase, list[Item]] = {phase: [] for phase in Phase}
     for line in lines:
-        rank = "" if line.importance == Importance.SHOULD else Importance(line.importance).label
+        rank = "" if line.importance == Importance.SHOULD else str(Importance(line.importance).label)
         note, clearance = getattr(line, "note", ""), getattr(line, "clearance", "")
         item = Item(line.exercise, display(line.dosage), note, clearance, rank)
         found[Phase(line.phase)].append(item)

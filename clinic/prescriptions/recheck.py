@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from clinic.prescriptions.models import Easing, PrescribedExercise, in_force_between
 from clinic.prescriptions.safety import BLOCK, Match
@@ -54,7 +55,7 @@ def recheck(*, patient: Patient, by: User | None, now: datetime | None = None) -
         if fresh:
             raise_task(patient=patient, kind=Kind.SAFETY, words=_task_words(blocked.values()), now=now)
         elif over and not blocked and by:
-            resolve_kind(patient=patient, kind=Kind.SAFETY, by=by, note="Nothing is on hold any more.")
+            resolve_kind(patient=patient, kind=Kind.SAFETY, by=by, note=gettext("Nothing is on hold any more."))
     return list(dict.fromkeys(blocked[each.thread][0].exercise.name for each in fresh))
 
 
@@ -90,4 +91,4 @@ def _task_words(blocked: Iterable[tuple[PrescribedExercise, Match]]) -> str:
         line.exercise.name: " ".join(b.why for b in match.because if b.strength == BLOCK) for line, match in blocked
     }
     said = "\n".join(f"{name}. {why}" for name, why in sorted(each.items()))
-    return f"On hold for the patient until you decide:\n{said}"
+    return gettext("On hold for the patient until you decide:\n%(listed)s") % {"listed": said}

@@ -11,6 +11,9 @@ from datetime import date, timedelta
 from enum import IntEnum
 from functools import lru_cache
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from clinic.prescriptions.safety_rules import (
     EVERYONE,
     EVERYONE_BLOCKS,
@@ -20,11 +23,12 @@ from clinic.prescriptions.safety_rules import (
     TAG_WORDS,
     Rule,
 )
+from exercises.kept import kept_in_language
 from patients.records.conditions import BY_CODE
 
 REASON_FROM = 10
 MOST_ALTERNATIVES = 3
-FIRM_BED = "Use a firm bed instead of the floor."
+FIRM_BED = _("Use a firm bed instead of the floor.")
 FAR = 1_000
 
 
@@ -114,14 +118,14 @@ class Decided:
 
 
 def name_of(code: str) -> str:
-    return "Needs clearance" if code == EVERYONE else BY_CODE[code].name
+    return gettext("Needs clearance") if code == EVERYONE else BY_CODE[code].name
 
 
 def match(conditions: Iterable[Standing], exercise: Facts, today: date) -> Match:
     """COND-1, with the overrides of COND-6 and the remark of COND-3. Strongest first, then by condition."""
     found = []
     if tags := exercise.tags & EVERYONE_BLOCKS:
-        why = "Inversion is blocked for everybody until a dated clearance is written down."
+        why = gettext("Inversion is blocked for everybody until a dated clearance is written down.")
         found.append(Because(BLOCK, EVERYONE, tuple(sorted(tags)), why))
     extras: list[str] = []
     for standing in conditions:
@@ -141,7 +145,7 @@ def _is_young(rule: Rule, standing: Standing, today: date) -> bool:
     return bool(rule.young_weeks and standing.since and today < standing.since + timedelta(weeks=rule.young_weeks))
 
 
-@lru_cache(maxsize=20_000)
+@kept_in_language(maxsize=20_000)
 def _part(rule: Rule, exercise: Facts, is_young: bool) -> Because | None:
     """What one condition says of one exercise. Kept: the same few rules meet the same exercises on every page."""
     blocked = exercise.tags & (rule.block | rule.young_blocks if is_young else rule.block)
@@ -155,23 +159,32 @@ def _part(rule: Rule, exercise: Facts, is_young: bool) -> Because | None:
         strength, tags = CAUTION, cautioned
     else:
         return None
-    reasons = [TAG_WORDS.get(tag, tag) for tag in sorted(tags)]
+    reasons = [str(TAG_WORDS.get(tag, tag)) for tag in sorted(tags)]
     if too_hard:
-        reasons.append(f"level {exercise.level} (up to {rule.highest_level})")
+        reasons.append(
+            gettext("level %(level)s (up to %(highest)s)") % {"level": exercise.level, "highest": rule.highest_level}
+        )
     if not reasons:
-        reasons.append("this exercise as such")
-    name, verb = name_of(rule.code), "blocks" if strength == BLOCK else "caution with"
-    return Because(strength, rule.code, tuple(sorted(tags)), f"{name}: {verb} {', '.join(reasons)}.")
+        reasons.append(gettext("this exercise as such"))
+    said = gettext("%(condition)s: blocks %(what)s.")
+    if strength == CAUTION:
+        said = gettext("%(condition)s: caution with %(what)s.")
+    why = said % {"condition": name_of(rule.code), "what": ", ".join(reasons)}
+    return Because(strength, rule.code, tuple(sorted(tags)), why)
 
 
 def _extras(rule: Rule, standing: Standing, exercise: Facts, part: Because) -> Iterator[str]:
     if rule.extra:
         yield f"{name_of(rule.code)}: {rule.extra}"
     if rule.young_weeks and standing.since is None and set(part.tags) & rule.young_blocks:
-        words = ", ".join(TAG_WORDS[tag] for tag in sorted(rule.young_blocks))
-        yield f"{name_of(rule.code)}: no date on record; {words} is blocked for the first {rule.young_weeks} weeks."
+        words = ", ".join(str(TAG_WORDS[tag]) for tag in sorted(rule.young_blocks))
+        yield gettext("%(condition)s: no date on record; %(tags)s is blocked for the first %(weeks)s weeks.") % {
+            "condition": name_of(rule.code),
+            "tags": words,
+            "weeks": rule.young_weeks,
+        }
     if "floor" in part.tags and "firm-bed" in exercise.equipment:
-        yield FIRM_BED
+        yield str(FIRM_BED)
 
 
 def unsettled(matched: Match, decisions: Iterable[Decided], *, is_cleared: bool) -> Strength:
@@ -194,7 +207,11 @@ def unsettled(matched: Match, decisions: Iterable[Decided], *, is_cleared: bool)
 def still_acute(code: str, since: date, today: date, acute_days: int) -> str:
     """The acute phase is set and cleared by a clinician, who is asked when it has lasted. `acute_days` is the clinic's."""
     days = (today - since).days
-    return f"set {days} days ago: still acute?" if code == "acute-phase" and days > acute_days else ""
+    return (
+        gettext("set %(days)s days ago: still acute?") % {"days": days}
+        if code == "acute-phase" and days > acute_days
+        else ""
+    )
 
 
 def is_dated(clearance: str) -> bool:

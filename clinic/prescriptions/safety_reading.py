@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import gettext
+
 from clinic.prescriptions.models import PrescribedExercise, SafetyDecision
 from clinic.prescriptions.safety import (
     BLOCK,
@@ -61,7 +63,7 @@ class LineSafety:
 
     @staticmethod
     def wants_date(name: str) -> str:
-        return f"{name} needs clearance: write who cleared it and when."
+        return gettext("%(exercise)s needs clearance: write who cleared it and when.") % {"exercise": name}
 
     def obstacles(self, name: str) -> list[str]:
         """Why the plan cannot be sent, in words; empty when this exercise does not stand in the way."""
@@ -70,7 +72,11 @@ class LineSafety:
             why = " ".join(
                 each.why for each in self.match.because if each.strength == self.decidable and each.code != EVERYONE
             )
-            todo = "Swap it, or keep it with a reason." if self.decidable == BLOCK else "Say that you have seen it."
+            todo = (
+                gettext("Swap it, or keep it with a reason.")
+                if self.decidable == BLOCK
+                else gettext("Say that you have seen it.")
+            )
             found.append(f"{name}. {why} {todo}")
         return found
 

@@ -7,6 +7,12 @@ changes a row raises `VERSION` and writes the snapshot anew: `manage.py safety_t
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 VERSION = 1
 
@@ -27,7 +33,7 @@ class Rule:
     code: str
     block: frozenset[str]
     caution: frozenset[str]
-    extra: str = ""
+    extra: "StrOrPromise" = ""
     suggests: tuple[str, ...] = ()
     highest_level: int = 5
     cautions_all_other: bool = False
@@ -35,7 +41,7 @@ class Rule:
     young_blocks: frozenset[str] = frozenset()
 
 
-def _rule(code: str, block: str, caution: str, extra: str = "", **more: object) -> Rule:
+def _rule(code: str, block: str, caution: str, extra: "StrOrPromise" = "", **more: object) -> Rule:
     return Rule(code, frozenset(block.split()), frozenset(caution.split()), extra, **more)  # type: ignore[arg-type]
 
 
@@ -56,63 +62,65 @@ RULES = (
         "vertebral-fracture",
         "flexion loaded-flexion rotation heavy-lift impact inversion",
         "lateral-flexion extension axial-load overhead floor balance",
-        "Needs clearance, and a plan that a physiotherapist makes.",
+        _("Needs clearance, and a plan that a physiotherapist makes."),
     ),
     _rule(
         "pregnancy-early",
         "inversion",
         "heavy-lift breath-hold impact prone cardio",
-        "Needs clearance.",
+        _("Needs clearance."),
     ),
     _rule(
         "pregnancy-late",
         "inversion prone impact",
         "supine loaded-flexion heavy-lift breath-hold rotation balance head-down floor",
-        "Avoid long lying on the back. Stop signs: bleeding, fluid loss, contractions, chest pain, dizziness, calf pain, "
-        "headache, breathless before effort.",
+        _(
+            "Avoid long lying on the back. Stop signs: bleeding, fluid loss, contractions, chest pain, dizziness, calf pain, "
+            "headache, breathless before effort."
+        ),
     ),
     _rule(
         "postpartum",
         "inversion impact",
         "loaded-flexion heavy-lift breath-hold",
-        "Watch for doming, leakage and heaviness.",
+        _("Watch for doming, leakage and heaviness."),
     ),
     _rule(
         "hypertension-uncontrolled",
         "inversion heavy-lift",
         "breath-hold head-down cardio",
-        "Needs clearance. No training at 180/110 or more that day.",
+        _("Needs clearance. No training at 180/110 or more that day."),
     ),
     _rule(
         "hypertension-controlled",
         "inversion",
         "breath-hold heavy-lift head-down",
-        "Cue breathing on every hold.",
+        _("Cue breathing on every hold."),
     ),
     _rule("glaucoma", "inversion head-down", "breath-hold heavy-lift"),
-    _rule("retinal-disease", "inversion head-down impact heavy-lift", "breath-hold", "Needs clearance."),
-    _rule("cardiac-stroke", "inversion heavy-lift", "breath-hold cardio head-down overhead", "Needs clearance."),
+    _rule("retinal-disease", "inversion head-down impact heavy-lift", "breath-hold", _("Needs clearance.")),
+    _rule("cardiac-stroke", "inversion heavy-lift", "breath-hold cardio head-down overhead", _("Needs clearance.")),
     _rule("anticoagulant", "inversion", "impact balance"),
     _rule("hernia-reflux", "inversion", "heavy-lift breath-hold loaded-flexion head-down prone"),
     _rule(
         "spine-surgery-recent",
         "flexion loaded-flexion rotation lateral-flexion heavy-lift axial-load impact inversion",
         "extension prone neural-tension floor kneeling",
-        "Needs clearance. The surgeon’s limits win. Log-roll first.",
+        _("Needs clearance. The surgeon’s limits win. Log-roll first."),
     ),
     _rule("spinal-fusion", "inversion", "flexion loaded-flexion rotation extension heavy-lift impact"),
     _rule(
         "stenosis",
         "inversion",
         "extension axial-load impact overhead",
-        "Prefer flexion exercises and cycling.",
+        _("Prefer flexion exercises and cycling."),
     ),
     _rule("spondylolisthesis", "extension impact inversion", "heavy-lift axial-load rotation loaded-flexion"),
     _rule(
         "radiculopathy-acute",
         "loaded-flexion heavy-lift impact inversion",
         "flexion rotation axial-load neural-tension",
-        "Ask about strength and numbness every week.",
+        _("Ask about strength and numbness every week."),
     ),
     _rule("flexion-intolerant", "loaded-flexion", "flexion"),
     _rule("extension-intolerant", "", "extension prone"),
@@ -120,7 +128,7 @@ RULES = (
         "hip-replacement-recent",
         "hip-flex90 hip-cross impact inversion",
         "rotation kneeling knee-flex floor balance",
-        "Needs clearance. Record the approach; posterior: no flexion past 90°, no crossing, no inward turn.",
+        _("Needs clearance. Record the approach; posterior: no flexion past 90°, no crossing, no inward turn."),
     ),
     _rule("hip-replacement", "", "hip-cross hip-flex90 impact"),
     _rule(
@@ -135,33 +143,33 @@ RULES = (
         "falls-risk",
         "impact",
         "balance floor kneeling head-down",
-        "Balance exercises only with the support named in the plan.",
+        _("Balance exercises only with the support named in the plan."),
     ),
     _rule(
         "dizziness-vertigo",
         "inversion",
         "head-down neck-load balance rotation",
-        "A faint in the last 4 weeks is a red flag.",
+        _("A faint in the last 4 weeks is a red flag."),
     ),
     _rule("neck-problem", "", "neck-load overhead axial-load"),
     _rule("shoulder-problem", "", "overhead wrist-load"),
-    _rule("wrist-problem", "", "wrist-load", "Fists, handles or forearms."),
+    _rule("wrist-problem", "", "wrist-load", _("Fists, handles or forearms.")),
     _rule(
         "abdominal-surgery-recent",
         "loaded-flexion heavy-lift inversion prone",
         "breath-hold extension",
-        "Needs clearance.",
+        _("Needs clearance."),
     ),
     _rule("pelvic-floor", "", "impact breath-hold heavy-lift loaded-flexion"),
     _rule(
         "spinal-malignancy",
         "flexion loaded-flexion rotation heavy-lift axial-load impact inversion",
         "",
-        "Needs clearance.",
+        _("Needs clearance."),
         cautions_all_other=True,
     ),
-    _rule("severe-obesity", "inversion", "floor impact prone", "Mind the equipment’s weight limits."),
-    _rule("hypermobility", "", "flexion extension neural-tension", "Mid-range, control first."),
+    _rule("severe-obesity", "inversion", "floor impact prone", _("Mind the equipment’s weight limits.")),
+    _rule("hypermobility", "", "flexion extension neural-tension", _("Mid-range, control first.")),
     _rule("pool-exclusion", "water", ""),
 )
 RULE_OF = {rule.code: rule for rule in RULES}
@@ -199,29 +207,29 @@ NAMED_CAUTIONS = {slug: frozenset(cautioned.split()) for slug, _, cautioned in _
 
 # The clinician's words for the movement tags. A clinic's own tags speak for themselves.
 TAG_WORDS = {
-    "flexion": "flexion",
-    "loaded-flexion": "loaded flexion",
-    "extension": "extension",
-    "rotation": "rotation",
-    "lateral-flexion": "lateral flexion",
-    "heavy-lift": "heavy lifting",
-    "axial-load": "axial load",
-    "inversion": "inversion",
-    "head-down": "head below heart",
-    "impact": "impact",
-    "overhead": "arms overhead",
-    "kneeling": "kneeling",
-    "floor": "down to the floor and up",
-    "balance": "balance",
-    "breath-hold": "breath-holding",
-    "supine": "lying supine",
-    "prone": "lying prone",
-    "hip-flex90": "hip flexion to 90°",
-    "hip-cross": "hip past the midline",
-    "knee-flex": "loaded knee flexion",
-    "wrist-load": "weight on the wrists",
-    "neck-load": "neck load",
-    "neural-tension": "neural tension",
-    "cardio": "raised heart rate",
-    "water": "pool",
+    "flexion": _("flexion"),
+    "loaded-flexion": _("loaded flexion"),
+    "extension": _("extension"),
+    "rotation": _("rotation"),
+    "lateral-flexion": _("lateral flexion"),
+    "heavy-lift": _("heavy lifting"),
+    "axial-load": _("axial load"),
+    "inversion": _("inversion"),
+    "head-down": _("head below heart"),
+    "impact": _("impact"),
+    "overhead": _("arms overhead"),
+    "kneeling": _("kneeling"),
+    "floor": _("down to the floor and up"),
+    "balance": _("balance"),
+    "breath-hold": _("breath-holding"),
+    "supine": _("lying supine"),
+    "prone": _("lying prone"),
+    "hip-flex90": _("hip flexion to 90°"),
+    "hip-cross": _("hip past the midline"),
+    "knee-flex": _("loaded knee flexion"),
+    "wrist-load": _("weight on the wrists"),
+    "neck-load": _("neck load"),
+    "neural-tension": _("neural tension"),
+    "cardio": _("raised heart rate"),
+    "water": _("pool"),
 }

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from clinic.prescriptions import drafting
@@ -37,7 +38,10 @@ def line_swap(request: ClinicianRequest, draft: Prescription, line: UUID) -> Htt
     new = drafting.swap_line(line=old, exercise=exercise, by=request.user, edit=edit_of(request))
     if _is_from_publish(request):
         return redirect("prescription_publish", draft.uuid)
-    said = f"{old.exercise.name} swapped for {exercise.name}. Undo is above the plan."
+    said = gettext("%(exercise)s swapped for %(other)s. Undo is above the plan.") % {
+        "exercise": old.exercise.name,
+        "other": exercise.name,
+    }
     return show_lines(request, draft, focus=f"text-{new.uuid}", said=said)
 
 
@@ -75,7 +79,7 @@ def _keep_with_the_patient(request: ClinicianRequest, prescription: UUID, line: 
     if not form.is_valid():
         return show_sheet(request, live, keep_form=form)
     _decide(request, form, live)
-    messages.success(request, f"{form.line.exercise.name} stays in the plan.")
+    messages.success(request, gettext("%(exercise)s stays in the plan.") % {"exercise": form.line.exercise.name})
     return redirect("prescription", live.uuid)
 
 

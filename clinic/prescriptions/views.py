@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinic.prescriptions import actions
@@ -32,7 +33,7 @@ def prescription_new(request: ClinicianRequest, patient: UUID) -> HttpResponse:
                 patient=who, by=request.user, protocol=form.protocol, stage=form.stage, from_last=from_last
             )
         except DraftExists as exists:
-            messages.info(request, "There is a draft already. This is it; discard it to start again.")
+            messages.info(request, gettext("There is a draft already. This is it; discard it to start again."))
             draft = exists.draft
         return redirect("prescription_edit", draft.uuid)
     record(by=request.user, action="record.viewed", patient=who, part="new plan")
@@ -57,7 +58,7 @@ def prescription_revise(request: ClinicianRequest, prescription: UUID) -> HttpRe
     try:
         draft = actions.revise(prescription=old, by=request.user)
     except DraftExists as exists:
-        messages.info(request, "There is a draft already. This is it; discard it to start again.")
+        messages.info(request, gettext("There is a draft already. This is it; discard it to start again."))
         draft = exists.draft
     return redirect("prescription_edit", draft.uuid)
 
@@ -70,7 +71,7 @@ def prescription_pause(request: ClinicianRequest, prescription: UUID) -> HttpRes
     if not form.is_valid():
         return show_sheet(request, pausing, pause_form=form)
     actions.pause(prescription=pausing, by=request.user, **form.cleaned_data)
-    messages.success(request, "Paused. These days count for nothing in adherence.")
+    messages.success(request, gettext("Paused. These days count for nothing in adherence."))
     return redirect("prescription", pausing.uuid)
 
 
@@ -81,9 +82,9 @@ def prescription_resume(request: ClinicianRequest, prescription: UUID) -> HttpRe
     try:
         actions.resume(prescription=resuming, by=request.user)
     except NotReady as refusal:
-        messages.error(request, f"Not resumed. {refusal}")
+        messages.error(request, gettext("Not resumed. %(why)s") % {"why": refusal})
     else:
-        messages.success(request, "Resumed. The plan counts again from today.")
+        messages.success(request, gettext("Resumed. The plan counts again from today."))
     return redirect("prescription", resuming.uuid)
 
 
@@ -95,7 +96,7 @@ def prescription_end(request: ClinicianRequest, prescription: UUID) -> HttpRespo
     if not form.is_valid():
         return show_sheet(request, ending, end_form=form)
     actions.end(prescription=ending, by=request.user, reason=form.cleaned_data["reason"])
-    messages.success(request, "Ended. The patient sees no plan from today.")
+    messages.success(request, gettext("Ended. The patient sees no plan from today."))
     return redirect("prescription", ending.uuid)
 
 
@@ -107,7 +108,7 @@ def protocol_save(request: ClinicianRequest, prescription: UUID) -> HttpResponse
     form = ProtocolForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         made = actions.save_as_protocol(prescription=source, by=request.user, **form.cleaned_data)
-        messages.success(request, f"“{made.name}” is in your clinic’s protocols.")
+        messages.success(request, gettext("“%(protocol)s” is in your clinic’s protocols.") % {"protocol": made.name})
         return redirect("protocol", made.slug)
     actions.note_view(prescription=source, by=request.user)
     context = {"form": form, "prescription": source, "patient": source.patient}
@@ -136,7 +137,7 @@ def protocol(request: ClinicianRequest, slug: str) -> HttpResponse:
             raise Http404
         if form.is_valid():
             actions.rename_protocol(protocol=shown, by=request.user, **form.cleaned_data)
-            messages.success(request, "Saved.")
+            messages.success(request, gettext("Saved."))
             return redirect("protocol", shown.slug)
     context = {"protocol": shown, "form": form, "stages": protocol_page(shown)}
     return render(request, "clinic/prescriptions/protocol.html", context, status=422 if form.errors else 200)
@@ -149,7 +150,7 @@ def protocol_retire(request: ClinicianRequest, slug: str) -> HttpResponse:
     if not retiring.clinic_id:
         raise Http404
     actions.retire_protocol(protocol=retiring, by=request.user)
-    messages.success(request, f"“{retiring.name}” is no longer offered.")
+    messages.success(request, gettext("“%(protocol)s” is no longer offered.") % {"protocol": retiring.name})
     return redirect("protocols")
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from clinic.prescriptions.actions import DraftExists, NotReady, publish, revise
 from clinic.prescriptions.dosage import Dosage, normal
@@ -87,7 +88,7 @@ def change(*, proposal: Proposal, by: User, now: datetime | None = None) -> Pres
         draft, _ = _draft(chosen.prescription, by)
         said = _apply(chosen, draft, by=by, now=now)
         _write_note(draft, note_of([said], [chosen]), by)
-        _settle([chosen], by=by, now=now, became=draft, reason="Changed in the builder")
+        _settle([chosen], by=by, now=now, became=draft, reason=gettext("Changed in the builder"))
     return draft
 
 
@@ -102,7 +103,7 @@ def decline(*, proposal: Proposal, by: User, reason: str, now: datetime | None =
         declined.state, declined.reason = Proposal.DECLINED, reason
         declined.decided_at, declined.decided_by = now, by
         declined.save()
-        _close_tasks([declined], by, "Declined.")
+        _close_tasks([declined], by, gettext("Declined."))
         _record("declined", declined, by)
     proposal.refresh_from_db()
 
@@ -110,14 +111,14 @@ def decline(*, proposal: Proposal, by: User, reason: str, now: datetime | None =
 def asks(proposal: Proposal) -> list[str]:
     """What the clinician has to confirm before it is accepted, in words."""
     found = list(proposal.change.get("confirm", ()))
-    return [*found, "I have seen the form, and it is good"] if proposal.change.get("sign_off") else found
+    return [*found, gettext("I have seen the form, and it is good")] if proposal.change.get("sign_off") else found
 
 
 def note_of(said: Sequence[str], proposals: Sequence[Proposal]) -> str:
     """What is new, and why, for the patient: `Hold it for 25 seconds now. You did your sessions …`"""
     up = all(is_up(each.rule) for each in proposals)
     if any(each.rule == "PROG-9" for each in proposals):
-        why = "You were away for a while, so we start again gently."
+        why = gettext("You were away for a while, so we start again gently.")
     elif up:
         why = str(words.SETTLED)
     elif any(is_up(each.rule) for each in proposals):
@@ -173,7 +174,7 @@ def _apply(proposal: Proposal, draft: Prescription, *, by: User, now: datetime) 
     name = line.exercise.plain_name
     if "remove" in change:
         remove_line(line=line, by=by)
-        return f"{name}: leave it out for now."
+        return gettext("%(exercise)s: leave it out for now.") % {"exercise": name}
     dosage = Dosage.from_dict(change["dosage"])
     if "exercise" not in change:
         was = proposal.prescription.lines.get(thread=proposal.thread).dosage
@@ -199,8 +200,15 @@ def _replace(
     move_line(line=new, phase=line.phase, position=place, by=by)
     if signed:
         day = now.astimezone(draft.patient.zone).date()
-        change_line(line=new, clearance=f"Form seen by {by}, {day:%-d %B %Y}", by=by)
-    return f"{exercise.plain_name} takes the place of {line.exercise.plain_name}."
+        change_line(
+            line=new,
+            clearance=gettext("Form seen by %(name)s, %(day)s") % {"name": by, "day": f"{day:%-d %B %Y}"},
+            by=by,
+        )
+    return gettext("%(exercise)s takes the place of %(other)s.") % {
+        "exercise": exercise.plain_name,
+        "other": line.exercise.plain_name,
+    }
 
 
 def _moved(now: Dosage, was: Dosage, to: Dosage) -> Dosage:
@@ -214,13 +222,17 @@ def _apply_to_all(proposal: Proposal, draft: Prescription, *, by: User) -> str:
     if "stage" in change:
         _fill_stage(draft, change["stage"], was=proposal.prescription.stage, by=by)
         is_on = change["stage"] > proposal.prescription.stage
-        said = "This is the next part of your plan." if is_on else "This is an earlier part of your plan."
+        said = (
+            gettext("This is the next part of your plan.")
+            if is_on
+            else gettext("This is an earlier part of your plan.")
+        )
     if "volume" in change:
         for line in draft.lines.select_related("exercise"):
             line.prescription = draft
             if less := scaled(line.dosage, change["volume"]):
                 change_line(line=line, dosage=less, by=by)
-        said = f"{said} Everything is a bit less for now.".strip()
+        said = f"{said} {gettext('Everything is a bit less for now.')}".strip()
     return said
 
 
@@ -256,7 +268,7 @@ def _write_note(draft: Prescription, note: str, by: User) -> None:
 
 def _confirmed(proposals: Collection[Proposal]) -> str:
     said = [words_ for each in proposals for words_ in asks(each)]
-    return f"Confirmed: {'; '.join(said)}"[:300] if said else ""
+    return (gettext("Confirmed: %(what)s") % {"what": "; ".join(said)})[:300] if said else ""
 
 
 def _settle(
@@ -274,7 +286,7 @@ def _settle(
             others.update(state=Proposal.OVERTAKEN, decided_at=now)
         else:
             others.update(prescription=became)
-    _close_tasks(proposals, by, "Decided.")
+    _close_tasks(proposals, by, gettext("Decided."))
 
 
 def _close_tasks(proposals: Sequence[Proposal], by: User, note: str) -> None:

@@ -4,6 +4,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from clinic.prescriptions.models import Prescription
 from patients.models import Patient, User
@@ -41,7 +42,7 @@ class Proposal(models.Model):
     thread = models.UUIDField(null=True, blank=True)
     rule = models.CharField(max_length=12)
     change: Any = models.JSONField()
-    evidence = models.TextField(help_text="One sentence: what was seen, and what would change.")
+    evidence = models.TextField(help_text=_("One sentence: what was seen, and what would change."))
     state = models.CharField(max_length=10, default=OPEN, choices=[(s, s) for s in STATES])
     made_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from clinic.prescriptions.dosage import Dosage
 from clinic.prescriptions.dosage_words import display
 from clinic.prescriptions.models import PrescribedExercise
@@ -113,14 +115,17 @@ def _words(proposal: Proposal, lines: Lines) -> tuple[str, str, str]:
     """What it is about, how it is now and how it would be."""
     change = proposal.change
     if proposal.thread is None:
-        now = f"stage {proposal.prescription.stage}" if "stage" in change else "the whole plan"
-        parts = [f"stage {change['stage']}"] if "stage" in change else []
-        parts += [f"{percent(change['volume'])} of the volume"] if "volume" in change else []
-        return ("Whole plan" if proposal.rule == "PROG-9" else "Next stage"), now, ", ".join(parts)
+        now, parts = gettext("the whole plan"), []
+        if "stage" in change:
+            now = gettext("stage %(number)s") % {"number": proposal.prescription.stage}
+            parts.append(gettext("stage %(number)s") % {"number": change["stage"]})
+        if "volume" in change:
+            parts.append(gettext("%(share)s of the volume") % {"share": percent(change["volume"])})
+        return (gettext("Whole plan") if proposal.rule == "PROG-9" else gettext("Next stage")), now, ", ".join(parts)
     line = lines.get((proposal.prescription_id, proposal.thread))
-    title, before = (line.exercise.name, display(line.dosage)) if line else ("Exercise", "")
+    title, before = (line.exercise.name, display(line.dosage)) if line else (gettext("Exercise"), "")
     if "remove" in change:
-        return title, before, "taken out"
+        return title, before, gettext("taken out")
     after = display(Dosage.from_dict(change["dosage"]))
     if "exercise" in change:
         after = f"{change['exercise'].replace('-', ' ').capitalize()}, {after}"

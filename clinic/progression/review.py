@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from clinic.progression.evidence import Evidence, evidence_of
 from clinic.progression.models import Proposal
@@ -104,20 +105,24 @@ def _raise_tasks(
     removed = [names[each.thread] for each in wanted if "remove" in each.change and each.thread]
     if removed:
         raise_task(
-            patient=patient, kind=Kind.STEP_BACK, words=f"Not tolerated, even made easier: {', '.join(removed)}.", now=now
+            patient=patient, kind=Kind.STEP_BACK, words=gettext("Not tolerated, even made easier: %(exercises)s.") % {"exercises": ', '.join(removed)}, now=now
         )  # fmt: skip
     gap = next((each for each in wanted if each.rule == "PROG-9"), None)
     if gap and found.away:
-        words = f"No session after {found.away.last_on:%-d %B}: restart proposed."
+        words = gettext("No session after %(day)s: restart proposed.") % {"day": f"{found.away.last_on:%-d %B}"}
         raise_task(patient=patient, kind=Kind.GAP, words=words, now=now)
-    others = sorted(names[each.thread] if each.thread else "next stage" for each in wanted if each is not gap)
+    others = sorted(
+        names[each.thread] if each.thread else gettext("next stage") for each in wanted if each is not gap
+    )
     if others:
-        words = f"Change proposed: {', '.join(others)}."
+        words = gettext("Change proposed: %(changes)s.") % {"changes": ", ".join(others)}
         raise_task(patient=patient, kind=Kind.PROPOSAL, words=words, due_in=WEEK, now=now)
     elif standing and not wanted and Kind.PROPOSAL in found.tasks:
         # Only a person ends a task; this one says why there is nothing left to decide.
-        words = "What was proposed no longer holds. There is nothing to decide."
+        words = gettext("What was proposed no longer holds. There is nothing to decide.")
         raise_task(patient=patient, kind=Kind.PROPOSAL, words=words, due_in=WEEK, now=now)
     elif not wanted and not standing and is_plateau(found.case, progressed_on=found.progressed_on, share=found.share):
-        words = f"Nothing made harder since {found.progressed_on:%-d %B}, with at least 80 % done: review the plan."
+        words = gettext("Nothing made harder since %(day)s, with at least 80 %% done: review the plan.") % {
+            "day": f"{found.progressed_on:%-d %B}"
+        }
         raise_task(patient=patient, kind=Kind.PLATEAU, words=words, due_in=WEEK, now=now)

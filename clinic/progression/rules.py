@@ -11,6 +11,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
 from clinic.prescriptions.dosage import OLDER_ADULT_AGE, Dosage, Measure
 from clinic.progression import steps, words
 from clinic.today.pain import Decision
@@ -234,8 +237,9 @@ def _ladder(case: Case, it: Exercise) -> Proposed | None:
     change: dict[str, Any] = {"exercise": rung.slug, "dosage": steps.on_same_days(it.dosage, rung.dosage).to_dict()}
     if rung.needs_sign_off:
         change["sign_off"] = True
-    sign_off = " Needs your sign-off of form." if rung.needs_sign_off else ""
-    said = f"{_seen(it)}, nothing left to add: on to {rung.name}.{sign_off}"
+    said = _("%(seen)s, nothing left to add: on to %(exercise)s.") % {"seen": _seen(it), "exercise": rung.name}
+    if rung.needs_sign_off:
+        said += " " + _("Needs your sign-off of form.")
     return Proposed(it.thread, "PROG-6", change, said)
 
 
@@ -253,20 +257,28 @@ def step_down(case: Case, it: Exercise) -> Proposed | None:
     bad = [each for each in it.said if each.decision in BAD and each.day > since and (strains or each.is_own)]
     if last not in bad or (it.changed_on is not None and it.changed_on > last.day):
         return None
-    what = "stopped on pain" if last.decision == Decision.STOP else "raised pain next morning"
-    seen = f"{it.name}: {what} on {last.day:%-d %B}"
+    seen = _("%(exercise)s: raised pain next morning on %(day)s")
+    if last.decision == Decision.STOP:
+        seen = _("%(exercise)s: stopped on pain on %(day)s")
+    seen %= {"exercise": it.name, "day": date_format(last.day, "j F")}
     if len(bad) == 1:
         half = None if it.is_eased else steps.scaled(it.dosage, 0.5)
         if half is None:
             return None
         change: dict[str, Any] = {"dosage": half.to_dict()}
         return Proposed(it.thread, "PROG-8", change, f"{seen}: {words.step(it.dosage, half)}.")
-    seen = f"{it.name}: too much {len(bad)} times in {case.thresholds.step_back_days} days"
+    seen = _("%(exercise)s: too much %(times)s times in %(days)s days") % {
+        "exercise": it.name,
+        "times": len(bad),
+        "days": case.thresholds.step_back_days,
+    }
     rung = it.easier
     if len(bad) == 2 and rung and not rung.is_blocked and rung.slug not in case.slugs:
         change = {"exercise": rung.slug, "dosage": steps.on_same_days(it.dosage, rung.dosage).to_dict()}
-        return Proposed(it.thread, "PROG-8", change, f"{seen}: back to {rung.name}.")
-    return Proposed(it.thread, "PROG-8", {"remove": True}, f"{seen}: take it out.")
+        return Proposed(
+            it.thread, "PROG-8", change, _("%(seen)s: back to %(exercise)s.") % {"seen": seen, "exercise": rung.name}
+        )
+    return Proposed(it.thread, "PROG-8", {"remove": True}, _("%(seen)s: take it out.") % {"seen": seen})
 
 
 def _too_hard(case: Case, it: Exercise) -> Proposed | None:
@@ -281,7 +293,11 @@ def _too_hard(case: Case, it: Exercise) -> Proposed | None:
     lighter = steps.lighter(it.dosage, case.thresholds)
     if lighter is None:
         return None
-    said = f"{it.name}: effort over {it.effort_over} twice running: {words.step(it.dosage, lighter)}."
+    said = _("%(exercise)s: effort over %(effort)s twice running: %(change)s.") % {
+        "exercise": it.name,
+        "effort": it.effort_over,
+        "change": words.step(it.dosage, lighter),
+    }
     return Proposed(it.thread, "PROG-8", {"dosage": lighter.to_dict()}, said)
 
 

@@ -9,8 +9,13 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any, Self
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from clinic.progression import words
 from clinic.progression.rules import BAD, Case, Decision, Proposed, is_open
+from exercises.words import listed
 from patients.accounts.thresholds import Thresholds
 
 FEWEST_ANSWERS = 2  # "no red answer" takes at least as many answers
@@ -82,9 +87,11 @@ def next_stage(case: Case, stage: Stage | None, rule: StageRule | None) -> Propo
     if rule.confirm:
         change["confirm"] = list(rule.confirm)
     label = f" ({stage.next_label.lower()})" if stage.next_label else ""
-    said = f"{'; '.join(_evidence(rule, stage, case.today))}: on to stage {stage.next_stage}{label}."
-    confirm = f" Confirm: {words.listed(rule.confirm).lower()}." if rule.confirm else ""
-    return Proposed(None, "STAGE", change, said + confirm)
+    seen = "; ".join(_evidence(rule, stage, case.today))
+    said = _("%(seen)s: on to stage %(stage)s%(label)s.") % {"seen": seen, "stage": stage.next_stage, "label": label}
+    if rule.confirm:
+        said += " " + _("Confirm: %(what)s.") % {"what": listed(rule.confirm).lower()}
+    return Proposed(None, "STAGE", change, said)
 
 
 def stage_before(case: Case, stage: Stage | None, rule: StageRule | None) -> Proposed | None:
@@ -98,8 +105,15 @@ def stage_before(case: Case, stage: Stage | None, rule: StageRule | None) -> Pro
     raised = sum(each.decision == Decision.STEP_BACK for each in answered)
     if not (rule.back_red and red >= rule.back_red) and not (rule.back_raised and raised >= rule.back_raised):
         return None
-    seen = [words.times(n, what) for n, what in ((red, "red day"), (raised, "sore morning")) if n]
-    said = f"{words.listed(seen)} in stage {stage.number}: back to stage {stage.number - 1}."
+    seen = [ngettext("%(number)s red day", "%(number)s red days", red) % {"number": red}] if red else []
+    if raised:
+        mornings = ngettext("%(number)s sore morning", "%(number)s sore mornings", raised)
+        seen.append(mornings % {"number": raised})
+    said = _("%(seen)s in stage %(stage)s: back to stage %(back)s.") % {
+        "seen": listed(seen),
+        "stage": stage.number,
+        "back": stage.number - 1,
+    }
     return Proposed(None, "STAGE-BACK", {"stage": stage.number - 1}, said)
 
 
@@ -150,19 +164,22 @@ def _in_a_row(good: Sequence[date], answered: Sequence[date], days: int, today: 
 
 
 def _evidence(rule: StageRule, stage: Stage, today: date) -> list[str]:
-    found = [f"{words.times(stage.sessions, 'session')} of stage {stage.number} done"]
+    done = ngettext(
+        "%(number)s session of stage %(stage)s done", "%(number)s sessions of stage %(stage)s done", stage.sessions
+    )
+    found = [done % {"number": stage.sessions, "stage": stage.number}]
     if rule.share and stage.share is not None:
-        found.append(f"{words.percent(stage.share)} of the dose")
+        found.append(_("%(share)s of the dose") % {"share": words.percent(stage.share)})
     if rule.days:
-        found.append(f"{(today - stage.began_on).days} days in")
+        found.append(_("%(number)s days in") % {"number": (today - stage.began_on).days})
     if rule.calm:
-        found.append("no red answer")
+        found.append(_("no red answer"))
     if rule.calm_days:
-        found.append(f"no red answer in {rule.calm_days} days")
+        found.append(_("no red answer in %(number)s days") % {"number": rule.calm_days})
     if rule.settled_days:
-        found.append(f"{rule.settled_days} days in a row settled")
+        found.append(_("%(number)s days in a row settled") % {"number": rule.settled_days})
     if rule.central_days:
-        found.append(f"nothing felt below the buttock for {rule.central_days} days")
+        found.append(_("nothing felt below the buttock for %(number)s days") % {"number": rule.central_days})
     return found
 
 
@@ -182,19 +199,26 @@ def come_back(case: Case, away: Away | None) -> Proposed | None:
     t: Thresholds = case.thresholds
     if away is None or not is_open(case) or away.days < t.gap_short_days:
         return None
-    seen = f"{away.days} days without a session since {away.last_on:%-d %B}"
+    seen = _("%(number)s days without a session since %(day)s") % {
+        "number": away.days,
+        "day": date_format(away.last_on, "j F"),
+    }
     if away.days < t.gap_long_days:
         share = t.gap_short_volume
-        return Proposed(None, "PROG-9", {"volume": share}, f"{seen}: start again at {words.percent(share)}.")
+        said = _("%(seen)s: start again at %(share)s.") % {"seen": seen, "share": words.percent(share)}
+        return Proposed(None, "PROG-9", {"volume": share}, said)
     share = t.gap_long_volume
     if away.days < t.gap_check_days:
         if away.stage > 1:
             change = {"stage": away.stage - 1, "volume": share}
-            back = f"stage {away.stage - 1} at {words.percent(share)}"
+            back = _("stage %(stage)s at %(share)s") % {"stage": away.stage - 1, "share": words.percent(share)}
         else:
             change, back = {"volume": share}, words.percent(share)
-        return Proposed(None, "PROG-9", change, f"{seen}: start again with {back}.")
+        return Proposed(
+            None, "PROG-9", change, _("%(seen)s: start again with %(what)s.") % {"seen": seen, "what": back}
+        )
     first: dict[str, Any] = {"stage": 1} if away.stage else {"volume": share}
-    start = "stage 1" if away.stage else words.percent(share)
+    start = _("stage 1") if away.stage else words.percent(share)
     first["screen"] = True
-    return Proposed(None, "PROG-9", first, f"{seen}: after a new red-flag screen, start again with {start}.")
+    said = _("%(seen)s: after a new red-flag screen, start again with %(what)s.") % {"seen": seen, "what": start}
+    return Proposed(None, "PROG-9", first, said)

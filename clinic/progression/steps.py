@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import ROUND_FLOOR, Decimal
 
+from django.utils.translation import gettext
+
 from clinic.prescriptions.dosage import Dosage, Measure, volume
 from patients.accounts.thresholds import Thresholds
 
@@ -53,7 +55,7 @@ def heavier(d: Dosage, t: Thresholds) -> Dosage:
     """The load up by `load_step`, to the nearest step of the weights at hand (PROG-1). Where the smallest step is more
     than 10 %, 2 repetitions more instead. ValueError without a load."""
     if d.load_value is None or d.load_unit not in WEIGHED or d.reps is None:
-        raise ValueError("no load to add to")
+        raise ValueError(gettext("no load to add to"))
     step = _step(d, t)
     if step > d.load_value * HIGHEST_STEP:
         return replace(d, reps=d.reps + REPS_STEP)

@@ -7,6 +7,8 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
@@ -20,9 +22,9 @@ from patients.models import Patient
 
 PART = "clinic/progression/_proposals.html"
 PAGE = "clinic/progression/proposals.html"
-GONE = "Somebody decided on this meanwhile, or the plan changed. Nothing was done."
-CONFIRM = "Tick what you confirm first."
-SCREEN = "After 28 days away a new red-flag screen comes first. Accept this once it is clear."
+GONE = _("Somebody decided on this meanwhile, or the plan changed. Nothing was done.")
+CONFIRM = _("Tick what you confirm first.")
+SCREEN = _("After 28 days away a new red-flag screen comes first. Accept this once it is clear.")
 
 
 @require_safe
@@ -44,7 +46,7 @@ def proposals_accept(request: ClinicianRequest, patient: UUID) -> HttpResponse:
     confirmed = _uuids(request.POST.getlist("confirm"))
     typed = Typed(chosen=frozenset(asked), confirmed=frozenset(confirmed))
     if not chosen:
-        return _refused(request, who, Typed(error="Tick at least one."))
+        return _refused(request, who, Typed(error=gettext("Tick at least one.")))
     try:
         done = actions.accept(
             proposals=chosen, by=request.user, confirmed=[each for each in chosen if each.uuid in confirmed]
@@ -55,18 +57,22 @@ def proposals_accept(request: ClinicianRequest, patient: UUID) -> HttpResponse:
             request, who, Typed(chosen=typed.chosen, confirmed=typed.confirmed, not_confirmed=unconfirmed)
         )
     except actions.NotScreened:
-        return _refused(request, who, Typed(chosen=typed.chosen, confirmed=typed.confirmed, error=SCREEN))
+        return _refused(request, who, Typed(chosen=typed.chosen, confirmed=typed.confirmed, error=str(SCREEN)))
     except actions.Overtaken:
         messages.info(request, GONE)
         return _back(request, who)
     if done.is_sent:
         day = f"{done.became.starts_on:%A, %-d %B}"
-        messages.success(request, f"Sent as version {done.became.version}. {who.greeting_name} sees it from {day}.")
+        messages.success(
+            request,
+            gettext("Sent as version %(version)s. %(name)s sees it from %(day)s.")
+            % {"version": done.became.version, "name": who.greeting_name, "day": day},
+        )
         return _back(request, who)
     if done.obstacles:
-        messages.warning(request, f"Not sent yet. {' '.join(done.obstacles)}")
+        messages.warning(request, gettext("Not sent yet. %(why)s") % {"why": " ".join(done.obstacles)})
     else:
-        messages.info(request, "There was a draft already. The change is in it; send it when you are ready.")
+        messages.info(request, gettext("There was a draft already. The change is in it; send it when you are ready."))
     return redirect("prescription_edit", done.became.uuid)
 
 
@@ -80,7 +86,7 @@ def proposal_change(request: ClinicianRequest, proposal: UUID) -> HttpResponse:
     except actions.Overtaken:
         messages.info(request, GONE)
         return _back(request, changing.patient)
-    messages.info(request, "The change is in this draft. Nothing is sent yet.")
+    messages.info(request, gettext("The change is in this draft. Nothing is sent yet."))
     return redirect("prescription_edit", draft.uuid)
 
 
@@ -93,9 +99,11 @@ def proposal_decline(request: ClinicianRequest, proposal: UUID) -> HttpResponse:
         return _refused(request, declining.patient, Typed(declining=proposal, form=form))
     actions.decline(proposal=declining, by=request.user, reason=form.cleaned_data["reason"])
     if not request.htmx:
-        messages.success(request, "Declined. It is not proposed again for two weeks.")
+        messages.success(request, gettext("Declined. It is not proposed again for two weeks."))
         return _back(request, declining.patient)
-    return trigger_client_event(_part(request, declining.patient, has_focus=True), "announce", {"value": "Declined."})
+    return trigger_client_event(
+        _part(request, declining.patient, has_focus=True), "announce", {"value": gettext("Declined.")}
+    )
 
 
 def _proposal(request: ClinicianRequest, uuid: UUID) -> Proposal:

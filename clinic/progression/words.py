@@ -9,9 +9,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from clinic.prescriptions.dosage import Dosage, Measure, Side
 from clinic.prescriptions.dosage_words import display, words
 from clinic.progression.steps import changed, parts
-from exercises.words import listed
-
-__all__ = ["EASIER", "SETTLED", "listed", "percent", "seen", "step", "times", "to_patient"]
 
 SETTLED = gettext_lazy("You did your sessions and your back settled.")
 EASIER = gettext_lazy("Your back was sorer after it, so it is less for now.")
@@ -83,10 +80,6 @@ def to_patient(old: Dosage, new: Dosage) -> str:
         sets = ngettext("Do %(number)s set now.", "Do %(number)s sets now.", _plural(after["sets"]))
         return sets % {"number": after["sets"]}
     return words(replace(new, rest_s=0))
-
-
-def times(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def percent(share: float) -> str:

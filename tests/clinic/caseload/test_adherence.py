@@ -323,7 +323,7 @@ def test_a_clinics_own_numbers_move_bands_windows_and_alerts():
     assert said(pain_week_median=5.5, pain_prev_week_median=3.5) == ["On track"]
     assert said(repeated_skips=(("Bridge", "no time"),)) == ["Bridge skipped 4 times: no time"]
     assert said(week_doses=(0.4, 0.4)) == ["On track"]
-    assert said(week_doses=(0.4, 0.4, 0.4)) == ["Under half of the plan done 3 weeks running (40% and 40% and 40%)"]
+    assert said(week_doses=(0.4, 0.4, 0.4)) == ["Under half of the plan done 3 weeks running (40%, 40% and 40%)"]
     days = quiet_week(MONDAY, line(weekdays=(0,)))
     missed = [
         week_adherence(days, TUESDAY + timedelta(days=1), Thresholds(grace_hours=hours)).missed_days
