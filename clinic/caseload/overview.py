@@ -324,7 +324,7 @@ def _exercises(
         is_current = latest is not None and newest.prescription_id == latest.pk
         if not (asked or done or partly or helped or skips[thread]):
             continue
-        reasons = Counter(SkipReason(reason).label for reason in skips[thread].values())
+        reasons = Counter(str(SkipReason(reason).label) for reason in skips[thread].values())
         yield ExerciseRow(
             newest.exercise.name,
             display(newest.dosage),

@@ -7,6 +7,9 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from clinic.flare.models import FlareUp
 from clinic.flare.rules import Because, extended, first_last_day, is_again, is_long
@@ -18,9 +21,9 @@ from patients.tasks.models import Kind
 
 RETURN_PROTOCOL = "post-flare-return"
 SAID = {
-    Because.PRESSED: "the patient said so",
-    Because.RISE: "pain rose over the usual for more than a day",
-    Because.STOPS: "stopped on pain again and again",
+    Because.PRESSED: _("the patient said so"),
+    Because.RISE: _("pain rose over the usual for more than a day"),
+    Because.STOPS: _("stopped on pain again and again"),
 }
 ONE_DAY = timedelta(days=1)
 
@@ -62,10 +65,17 @@ def start_flare(
             began_by=by,
         )
         record(by=by, action="flare.started", patient=patient, subject=f"flare:{flare.uuid}")
-        words = f"Flare-up since {_date(today)}: {SAID[because]}. Gentle plan until {_date(flare.until_day)}."
+        words = gettext("Flare-up since %(day)s: %(because)s. Gentle plan until %(until)s.") % {
+            "day": _date(today),
+            "because": SAID[because],
+            "until": _date(flare.until_day),
+        }
         raise_task(patient=patient, kind=Kind.FLARE, words=words, due_in=TWO_DAYS, by=by, now=now)
         if is_again(today, earlier, thresholds):
-            words = f"Flare-ups began on {_date(max(earlier))} and on {_date(today)}. Review the plan."
+            words = gettext("Flare-ups began on %(earlier)s and on %(day)s. Review the plan.") % {
+                "earlier": _date(max(earlier)),
+                "day": _date(today),
+            }
             raise_task(patient=patient, kind=Kind.FLARE_AGAIN, words=words, due_in=TWO_DAYS, by=by, now=now)
     return flare
 
@@ -83,7 +93,8 @@ def extend(*, flare: FlareUp, by: User, now: datetime | None = None) -> bool:
 def _extend(flare: FlareUp, by: User, today: date, now: datetime) -> bool:
     new = extended(flare.from_day, flare.until_day, today, flare.patient.clinic.thresholds)
     if new is None:
-        words = f"Flare-up since {_date(flare.from_day)}: the patient asks for more gentle days than there are."
+        words = gettext("Flare-up since %(day)s: the patient asks for more gentle days than there are.")
+        words %= {"day": _date(flare.from_day)}
         raise_task(patient=flare.patient, kind=Kind.FLARE_LONG, words=words, due_in=TWO_DAYS, by=by, now=now)
         return False
     flare.until_day = new
@@ -111,12 +122,11 @@ def end(*, flare: FlareUp, by: User, now: datetime | None = None) -> None:
         record(by=by, action="flare.ended", patient=patient, subject=f"flare:{flare.uuid}")
         if by.is_clinician:
             for kind in (Kind.FLARE, Kind.FLARE_LONG):
-                resolve_kind(patient=patient, kind=kind, by=by, note="The gentle plan was ended.")
+                resolve_kind(patient=patient, kind=kind, by=by, note=gettext("The gentle plan was ended."))
             return
-        words = (
-            f"The patient is better: usual plan again since {_date(flare.ended_on)}. "
-            f"Plan the way back: protocol {RETURN_PROTOCOL}."
-        )
+        words = gettext(
+            "The patient is better: usual plan again since %(day)s. Plan the way back: protocol %(protocol)s."
+        ) % {"day": _date(flare.ended_on), "protocol": RETURN_PROTOCOL}
         raise_task(patient=patient, kind=Kind.FLARE, words=words, due_in=WEEK, by=by, now=now)
 
 
@@ -128,7 +138,8 @@ def note_long(*, patient: Patient, now: datetime | None = None) -> Task | None:
         return None
     if patient.tasks.filter(kind=Kind.FLARE_LONG, raised_at__gte=flare.began_at).exists():
         return None
-    words = f"Flare-up since {_date(flare.from_day)}: nobody ended it, and its gentle days are over."
+    words = gettext("Flare-up since %(day)s: nobody ended it, and its gentle days are over.")
+    words %= {"day": _date(flare.from_day)}
     return raise_task(patient=patient, kind=Kind.FLARE_LONG, words=words, due_in=TWO_DAYS, now=now)
 
 
@@ -144,4 +155,4 @@ def _check(patient: Patient, screening: Screening, today: date) -> None:
 
 
 def _date(day: date) -> str:
-    return f"{day.day} {day:%B}"
+    return date_format(day, "j F")

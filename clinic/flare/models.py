@@ -4,6 +4,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from patients.models import Patient, Screening, User
 
@@ -26,9 +27,9 @@ class FlareUp(models.Model):
     """Days on which a patient does a gentle part of the plan, because the back flared up (FLARE)."""
 
     class Because(models.TextChoices):
-        PRESSED = "pressed", "The patient said so"
-        RISE = "rise", "Pain rose over the usual"
-        STOPS = "stops", "Two stops on pain"
+        PRESSED = "pressed", _("The patient said so")
+        RISE = "rise", _("Pain rose over the usual")
+        STOPS = "stops", _("Two stops on pain")
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="flare_ups")

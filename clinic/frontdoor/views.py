@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from clinic.frontdoor.outbox import newest_mails
@@ -23,10 +24,6 @@ class Sample(NamedTuple):
     dose: str
 
 
-SAMPLES = [
-    Sample("Bridge", "supine", "stability", "Lift 8 times. Hold each lift for 5 seconds."),
-    Sample("Easy walk", "standing", "aerobic", "10 minutes, at your own pace."),
-]
 SAMPLE_DAY = ["done", "done", "done", "now", "todo", "todo", "todo"]
 
 
@@ -34,8 +31,15 @@ SAMPLE_DAY = ["done", "done", "done", "now", "todo", "todo", "todo"]
 @login_not_required
 @shows_exercises
 def home(request: HttpRequest) -> HttpResponse:
-    context = {"articles": Article.objects.published()[:3], "day": SAMPLE_DAY, "samples": SAMPLES}
+    context = {"articles": Article.objects.published()[:3], "day": SAMPLE_DAY, "samples": samples()}
     return render(request, "clinic/frontdoor/home.html", context)
+
+
+def samples() -> list[Sample]:
+    return [
+        Sample(gettext("Bridge"), "supine", "stability", gettext("Lift 8 times. Hold each lift for 5 seconds.")),
+        Sample(gettext("Easy walk"), "standing", "aerobic", gettext("10 minutes, at your own pace.")),
+    ]
 
 
 @require_safe

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from clinic.guided.steps import Step, steps
 from clinic.today import cards
@@ -77,7 +78,7 @@ def end_of(day: Day, round_number: int, picked: tuple[str, ...], *, today: date)
     return End(
         heading=_heading(day, round_number, is_short=is_short, done=done, is_last=not following),
         words=_words(is_short=is_short, done=done, next_words=_next(day, today), following=bool(following)),
-        spine=cards.spine(states, f"{states.count('done')} of {len(states)} exercises done"),
+        spine=cards.spine(states, cards.exercises_done(states.count("done"), len(states))),
         more=sheet_address(left.line, round_number, day, today, "guided") if left else "",
         more_minutes=about_minutes(turns),
         next_round=query(day.on, following, len(day.rounds), today, always=True) if following else "",
@@ -95,17 +96,21 @@ def _next(day: Day, today: date) -> str:
 
 def _heading(day: Day, round_number: int, *, is_short: bool, done: int, is_last: bool) -> str:
     if is_short:
-        return "The most important part is done."
+        return gettext("The most important part is done.")
     if not done:
-        return "Rest for today."
-    return "Done for today." if is_last else f"{day.round_name(round_number)} done."
+        return gettext("Rest for today.")
+    if is_last:
+        return gettext("Done for today.")
+    return gettext("%(name)s done.") % {"name": day.round_name(round_number)}
 
 
 def _words(*, is_short: bool, done: int, next_words: str, following: bool) -> str:
     if is_short:
-        return "Well done for taking the time. The rest can wait, or you do it later today."
+        return gettext("Well done for taking the time. The rest can wait, or you do it later today.")
     if not done:
-        return "That happens. Your back will not mind one quiet day."
+        return gettext("That happens. Your back will not mind one quiet day.")
     if following:
-        return "Well done. The rest of today comes later."
-    return f"Well done. Next time: {next_words}." if next_words else "Well done. That was the last day of this plan."
+        return gettext("Well done. The rest of today comes later.")
+    if next_words:
+        return gettext("Well done. Next time: %(day)s.") % {"day": next_words}
+    return gettext("Well done. That was the last day of this plan.")

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 
 from clinic.messaging.models import Message, Seen
 from clinic.prescriptions.models import PrescribedExercise
@@ -56,7 +57,7 @@ def write(
     count = waiting.times_raised + 1 if waiting else 1
     raise_task(
         patient=patient, kind=Kind.MESSAGE, by=by, now=now,
-        words="1 message waits for an answer." if count == 1 else f"{count} messages wait for an answer.",
+        words=ngettext("%(n)d message waits for an answer.", "%(n)d messages wait for an answer.", count) % {"n": count},
         due_in=working_days(now.astimezone(patient.clinic.zone), patient.clinic.thresholds.reply_days),
     )  # fmt: skip
     return message
@@ -75,7 +76,7 @@ def answer(
     if sent := _sent_before(patient, by, key, text):
         return sent
     if not _came_since(patient, seen_to):
-        resolve_kind(patient=patient, kind=Kind.MESSAGE, by=by, note="Answered.")
+        resolve_kind(patient=patient, kind=Kind.MESSAGE, by=by, note=gettext("Answered."))
     message = _append(patient, by, key, now, text=text, from_patient=False)
     Patient.objects.filter(pk=patient.pk).update(unread_messages=F("unread_messages") + 1)
     record(by=by, action="message.answered", patient=patient, subject=f"message:{message.uuid}")
@@ -91,7 +92,7 @@ def settle(*, patient: Patient, by: User, seen_to: int) -> None:
     if _came_since(patient, seen_to):
         raise MoreCame
     if Task.objects.open().filter(patient=patient, kind=Kind.MESSAGE).exists():
-        resolve_kind(patient=patient, kind=Kind.MESSAGE, by=by, note="Needs no answer.")
+        resolve_kind(patient=patient, kind=Kind.MESSAGE, by=by, note=gettext("Needs no answer."))
         record(by=by, action="messages.settled", patient=patient)
 
 
@@ -135,7 +136,7 @@ def _mail(patient: Patient, link: str) -> None:
     """Says nothing of what was written: who else reads this mailbox is unknown."""
     context = {"patient": patient, "clinic": patient.clinic, "link": link}
     EmailMessage(
-        subject="You have a new message from your clinic",
+        subject=gettext("You have a new message from your clinic"),
         body=render_to_string("emails/message.txt", context),
         to=[patient.email],
         reply_to=[patient.clinic.email] if patient.clinic.email else None,

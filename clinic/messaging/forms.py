@@ -2,12 +2,13 @@ from typing import Any
 
 from django import forms
 from django.core.files.base import ContentFile
+from django.utils.translation import gettext_lazy as _
 
 from clinic.messaging.models import LONGEST
 from exercises.pictures import FORMATS, cleaned_photo
 
 BIGGEST = 2**63 - 1
-EMPTY = "Write a few words first."
+EMPTY = _("Write a few words first.")
 
 
 class TextField(forms.CharField):
@@ -24,7 +25,7 @@ class AnswerForm(forms.Form):
     seen_to = forms.IntegerField(required=False, min_value=0, max_value=BIGGEST)
     text = TextField(
         max_length=LONGEST,
-        error_messages={"required": EMPTY, "max_length": "This is too long: at most %(limit_value)d characters."},
+        error_messages={"required": EMPTY, "max_length": _("This is too long: at most %(limit_value)d characters.")},
     )
 
     def clean_seen_to(self) -> int:

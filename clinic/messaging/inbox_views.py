@@ -9,6 +9,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import trigger_client_event
 
@@ -25,7 +27,7 @@ from patients.tasks.lists import rows
 from patients.tasks.models import Kind, Task
 
 PAGE = 50
-MORE_CAME = "Another message came meanwhile. Read it first."
+MORE_CAME = _("Another message came meanwhile. Read it first.")
 
 
 @require_safe
@@ -72,7 +74,7 @@ def patient_messages(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     new = since(_messages(request, patient), said["seen_to"])
     actions.note_seen(messages=new, by=request.user)
     context = _context(request, patient) | {"new": new, "seen_to": new[-1].pk, "sent": True}
-    return sent_fragment(request, context, "Sent.")
+    return sent_fragment(request, context, gettext("Sent."))
 
 
 @require_safe
@@ -93,7 +95,7 @@ def _settle(request: ClinicianRequest, patient: Patient, form: AnswerForm) -> Ht
         return redirect("inbox")
     context = _context(request, patient) | {"seen_to": seen_to, "typed": typed}
     response = render(request, "clinic/messaging/_send.html", context)
-    trigger_client_event(response, "announce", {"value": "Closed without an answer."})
+    trigger_client_event(response, "announce", {"value": gettext("Closed without an answer.")})
     return trigger_client_event(response, "focus-on", {"value": "id_text"}, after="settle")
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext, ngettext
 
 from clinic.messaging.forms import EarlierForm
 from clinic.messaging.models import Message
@@ -38,5 +39,9 @@ def since(messages: QuerySet[Message], seen_to: int) -> list[Message]:
 
 def expected(days: int) -> str:
     """When an answer can be expected, for the patient."""
-    when = "by the next working day" if days == 1 else f"within {days} working days"
-    return f"We usually answer {when}."
+    if days == 1:
+        return gettext("We usually answer by the next working day.")
+    words = ngettext(
+        "We usually answer within %(n)d working day.", "We usually answer within %(n)d working days.", days
+    )
+    return words % {"n": days}

@@ -7,6 +7,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import trigger_client_event
 
@@ -17,8 +19,8 @@ from clinic.messaging.thread import expected, since, thread_of
 from clinic.prescriptions.models import PrescribedExercise
 from patients.access import PatientRequest, SignedInRequest, patient_required
 
-CLOSED = "You are discharged, so you cannot write here any more. Your messages stay here to read."
-TOO_MANY = "You sent many messages in the last hour. Please wait a little, or call us."
+CLOSED = _("You are discharged, so you cannot write here any more. Your messages stay here to read.")
+TOO_MANY = _("You sent many messages in the last hour. Please wait a little, or call us.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,7 +65,7 @@ def _send(request: PatientRequest) -> HttpResponse:
     actions.note_read(patient=patient, by=request.user)
     new = since(_messages(request), said["seen_to"])
     context = _context(request) | {"new": new, "seen_to": new[-1].pk, "sent": True}
-    return sent_fragment(request, context, f"Sent. {context['expected']}")
+    return sent_fragment(request, context, f"{gettext('Sent.')} {context['expected']}")
 
 
 def _page(request: PatientRequest, *, about: PrescribedExercise | None) -> HttpResponse:

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from clinic.offline import reading
 from clinic.offline.clock import put_right
@@ -29,11 +30,11 @@ from clinic.today.pages import closed_words
 from clinic.today.reading import Line
 from patients.models import Patient, User
 
-ANOTHER_BODY = "Something else came with the same key before. That one stays."
-CHANGED_PLAN = "Your plan has changed since. This is kept with the plan you saw."
-LATER_COUNTS = "You tapped something else for it later. That counts."
-NOT_IN_PLAN = "This is not in your plan for that day."
-MORNING_PAST = "That question was about an earlier morning. It is not asked any more."
+ANOTHER_BODY = _("Something else came with the same key before. That one stays.")
+CHANGED_PLAN = _("Your plan has changed since. This is kept with the plan you saw.")
+LATER_COUNTS = _("You tapped something else for it later. That counts.")
+NOT_IN_PLAN = _("This is not in your plan for that day.")
+MORNING_PAST = _("That question was about an earlier morning. It is not asked any more.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def take_in(*, patient: Patient, by: User, batch: Batch) -> list[Answer]:
     """An answer for each tap. A tap that cannot be taken in holds up none of the others."""
     received_at = timezone.now()
     answers = [_take_in(patient, by, tap, batch.sent_at, received_at) for tap in batch.taps]
-    return answers + [Answer(key, "refused", reading.NOT_UNDERSTOOD) for key in batch.unread]
+    return answers + [Answer(key, "refused", str(reading.NOT_UNDERSTOOD)) for key in batch.unread]
 
 
 def _take_in(patient: Patient, by: User, sent: SentTap, sent_at: datetime | None, received_at: datetime) -> Answer:
@@ -58,7 +59,7 @@ def _take_in(patient: Patient, by: User, sent: SentTap, sent_at: datetime | None
         Patient.objects.hold(patient.pk)
         known = LateTap.objects.visible_to(by).filter(key=sent.key).first()
         if known and (known.kind, known.said, known.claimed_at) != (sent.kind, sent.said, sent.at):
-            return Answer(key, "refused", ANOTHER_BODY)
+            return Answer(key, "refused", str(ANOTHER_BODY))
         if known:
             return Answer(key, "refused" if known.refusal else "known", known.refusal)
         tap = LateTap(
@@ -85,10 +86,10 @@ def _why(refused: Exception, patient: Patient) -> str:
         case DayClosed():
             return closed_words(refused.day, refused.today, patient.clinic.thresholds)
         case MorningPast():
-            return MORNING_PAST
+            return str(MORNING_PAST)
         case Unclear():
             return str(refused)
-    return NOT_IN_PLAN
+    return str(NOT_IN_PLAN)
 
 
 def _store(tap: LateTap, patient: Patient, by: User, sent_at: datetime | None) -> str:
@@ -106,8 +107,8 @@ def _store(tap: LateTap, patient: Patient, by: User, sent_at: datetime | None) -
     if tap.kind == TapKind.CHECK and line and line.is_break and tap.ticks and reading.tick_of(said).done:
         moved_at_desk(patient=patient, by=by, day=tap.day)
     if not stands:
-        return LATER_COUNTS
-    return CHANGED_PLAN if line and line not in lines else ""
+        return str(LATER_COUNTS)
+    return str(CHANGED_PLAN) if line and line not in lines else ""
 
 
 def _meant(tap: LateTap, said: Any, by: User) -> tuple[Sequence[Line], Line | None, list[str]]:

@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from clinic.prescriptions.models import PrescribedExercise
 from clinic.today.models import OfPatientQuerySet
@@ -8,12 +9,12 @@ from patients.models import Patient
 class TapKind(models.TextChoices):
     """Named like the address that takes the same in at once."""
 
-    CHECK = "check", "a tick"
-    SKIP = "skip", "“can’t today”"
-    COUNTED = "sets_counted", "a different number"
-    SAY = "session_say", "how it went"
-    MORNING = "morning_say", "how the next morning was"
-    HURTS = "hurts", "“it hurts”"
+    CHECK = "check", _("a tick")
+    SKIP = "skip", _("“can’t today”")
+    COUNTED = "sets_counted", _("a different number")
+    SAY = "session_say", _("how it went")
+    MORNING = "morning_say", _("how the next morning was")
+    HURTS = "hurts", _("“it hurts”")
 
 
 class LateTap(models.Model):

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
 
 from clinic.offline.models import TapKind
 from clinic.today.answers import FORMS
@@ -119,7 +120,7 @@ def day_of(said: QueryDict) -> date:
     return day
 
 
-NOT_UNDERSTOOD = "That did not reach us in one piece."
+NOT_UNDERSTOOD = _("That did not reach us in one piece.")
 
 
 def tick_of(said: QueryDict) -> Tick:

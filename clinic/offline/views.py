@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from clinic.offline.actions import take_in
@@ -28,16 +29,16 @@ BATCHES_A_MINUTE = 30
 def sync(request: PatientRequest) -> HttpResponse:
     """A batch of taps. Each has its answer; sending the batch again changes nothing more."""
     if _too_often(request):
-        return JsonResponse({"words": "Too many at once."}, status=429, headers={"Retry-After": "60"})
+        return JsonResponse({"words": gettext("Too many at once.")}, status=429, headers={"Retry-After": "60"})
     if len(request.body) > LARGEST:
-        return JsonResponse({"words": f"At most {MOST_TAPS} at once, please."}, status=413)
+        return JsonResponse({"words": gettext("At most %(most)d at once, please.") % {"most": MOST_TAPS}}, status=413)
     try:
         batch = read_batch(request.body)
     except NotABatch:
-        return JsonResponse({"words": "That is no batch of taps."}, status=400)
+        return JsonResponse({"words": gettext("That is no batch of taps.")}, status=400)
     if batch.owner != request.patient.device_key:
         # Somebody else signed in on this device: nothing goes out under another name.
-        return JsonResponse({"words": "These belong to somebody else."}, status=409)
+        return JsonResponse({"words": gettext("These belong to somebody else.")}, status=409)
     answers = take_in(patient=request.patient, by=request.user, batch=batch)
     request.patient.refresh_from_db(fields=["flag_level"])
     return JsonResponse({"answers": [asdict(answer) for answer in answers], "stopped": is_stopped(request.patient)})
@@ -122,7 +123,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
             "id": "/",
             "name": "Backwell",
             "short_name": "Backwell",
-            "description": "Your back exercises, day by day.",
+            "description": gettext("Your back exercises, day by day."),
             "lang": "en-GB",
             "start_url": "/start/",
             "scope": "/",

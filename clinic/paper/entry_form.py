@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from clinic.paper.grid import (
     NUMBER,
@@ -27,9 +29,9 @@ from patients.accounts.thresholds import Thresholds
 
 class StartForm(forms.Form):
     start = forms.DateField(
-        label="First day on the sheet",
+        label=_("First day on the sheet"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "A date, please, as 2026-11-30."},
+        error_messages={"invalid": _("A date, please, as 2026-11-30.")},
     )
 
     def __init__(self, asked: Mapping[str, str], *, today: date, thresholds: Thresholds) -> None:
@@ -39,11 +41,16 @@ class StartForm(forms.Form):
     def clean_start(self) -> date:
         start: date = self.cleaned_data["start"]
         if start > self.today:
-            raise forms.ValidationError("These days are still to come.")
+            raise forms.ValidationError(gettext("These days are still to come."))
         earliest = self.today - timedelta(days=self.thresholds.paper_back_days + DAYS - 1)
         if start < earliest:
             back = self.thresholds.paper_back_days
-            raise forms.ValidationError(f"All of these days are more than {back} days ago. They are closed.")
+            words = ngettext(
+                "All of these days are more than %(n)d day ago. They are closed.",
+                "All of these days are more than %(n)d days ago. They are closed.",
+                back,
+            )
+            raise forms.ValidationError(words % {"n": back})
         return start
 
 
@@ -69,7 +76,7 @@ def _number(posted: QueryDict, name: str, most: int, said: Said) -> int | None:
     if not text:
         return None
     if not NUMBER.fullmatch(text) or int(text) > most:
-        said.errors[name] = f"A whole number from 0 to {most}, or leave it empty."
+        said.errors[name] = gettext("A whole number from 0 to %(most)d, or leave it empty.") % {"most": most}
         return None
     return int(text)
 

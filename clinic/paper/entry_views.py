@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
 from clinic.paper.actions import Entered, enter_paper
@@ -50,11 +51,14 @@ def paper_entry(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
 
 def in_words(entered: Entered) -> str:
     if not entered.days:
-        return "Nothing on the sheet was new."
+        return gettext("Nothing on the sheet was new.")
     parts = (
-        (entered.done, "done"),
-        (entered.undone, "taken back"),
-        (entered.pains, f"pain score{'' if entered.pains == 1 else 's'}"),
+        (entered.done, ngettext("%(n)d done", "%(n)d done", entered.done)),
+        (entered.undone, ngettext("%(n)d taken back", "%(n)d taken back", entered.undone)),
+        (entered.pains, ngettext("%(n)d pain score", "%(n)d pain scores", entered.pains)),
     )
-    said = ", ".join(f"{count} {what}" for count, what in parts if count)
-    return f"Entered from paper, {entered.days} day{'' if entered.days == 1 else 's'}: {said}."
+    said = ", ".join(words % {"n": count} for count, words in parts if count)
+    words = ngettext(
+        "Entered from paper, %(n)d day: %(what)s.", "Entered from paper, %(n)d days: %(what)s.", entered.days
+    )
+    return words % {"n": entered.days, "what": said}

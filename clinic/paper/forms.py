@@ -4,10 +4,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from clinic.today.pages import long_date
 
-PAPERS = (("a4", "A4"), ("letter", "Letter"))
+PAPERS = (("a4", "A4"), ("letter", _("Letter")))
 YEAR = timedelta(days=366)
 
 
@@ -15,15 +17,18 @@ class PrintForm(forms.Form):
     """Everything has a default: the address without a question is a sheet that starts now, on A4."""
 
     start = forms.DateField(
-        label="First day",
+        label=_("First day"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "A date, please, as 2026-11-30."},
+        error_messages={"invalid": _("A date, please, as 2026-11-30.")},
     )
     paper = forms.ChoiceField(
-        label="Paper", choices=PAPERS, required=False, error_messages={"invalid_choice": "A4 or Letter, please."}
+        label=_("Paper"),
+        choices=PAPERS,
+        required=False,
+        error_messages={"invalid_choice": _("A4 or Letter, please.")},
     )
-    large = forms.BooleanField(label="Large print", required=False)
+    large = forms.BooleanField(label=_("Large print"), required=False)
 
     def __init__(self, asked: Any, *, first: date, today: date) -> None:
         self.first, self.today = first, today
@@ -33,5 +38,6 @@ class PrintForm(forms.Form):
     def clean_start(self) -> date:
         start: date = self.cleaned_data["start"]
         if abs(start - self.today) > YEAR:
-            raise forms.ValidationError(f"A day within a year of {long_date(self.today)}, please.")
+            words = gettext("A day within a year of %(day)s, please.")
+            raise forms.ValidationError(words % {"day": long_date(self.today)})
         return start

@@ -17,6 +17,7 @@ from unicodedata import normalize
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 from PIL import Image as Pixels
 from reportlab.graphics.barcode import createBarcodeDrawing
 from reportlab.lib.colors import HexColor
@@ -179,20 +180,20 @@ def pdf_of(plan: PaperPlan, *, paper: str, is_large: bool) -> bytes:
         Look(width, 18, width * 0.42, 7 * mm, is_large=True) if is_large else Look(width, 11, width * 0.38, 5.2 * mm)
     )
     out = BytesIO()
-    foot = normalize("NFC", f"{plan.patient} · {plan.title}, version {plan.version}")
+    foot = normalize("NFC", f"{plan.patient} · {_version(plan)}")
     foot_font, foot_size = REGULAR if _has(REGULAR, foot) else OTHER, look.text if is_large else 9
 
     def on_page(canvas: Canvas, document: BaseDocTemplate) -> None:
         canvas.setFont(foot_font, foot_size)
         canvas.setFillColor(INK)
-        page = f"Page {document.page}"
+        page = gettext("Page %(n)d") % {"n": document.page}
         room = width - canvas.stringWidth(page) - foot_size
         canvas.drawString(MARGIN, FOOT, _fitting(foot, foot_font, foot_size, room))
         canvas.drawRightString(size[0] - MARGIN, FOOT, page)
 
     frame = Frame(MARGIN, MARGIN + FOOT / 2, width, size[1] - 2 * MARGIN - FOOT / 2, 0, 0, 0, 0)
     document = BaseDocTemplate(
-        out, pagesize=size, title="Exercise plan", author=plan.clinic, creator="Backwell", lang="en-GB"
+        out, pagesize=size, title=gettext("Exercise plan"), author=plan.clinic, creator="Backwell", lang="en-GB"
     )
     document.addPageTemplates(PageTemplate(frames=[frame], onPage=on_page))
     document.build(
@@ -204,28 +205,33 @@ def pdf_of(plan: PaperPlan, *, paper: str, is_large: bool) -> bytes:
 def _head(plan: PaperPlan, look: Look) -> Iterable[Flowable]:
     said = [
         look.says(plan.title, size=1.7, bold=True),
-        look.says(f"For {plan.patient}", size=1.2, bold=True),
-        look.says(f"From {plan.by}, {plan.clinic}, {day(plan.sent_on)}. Version {plan.version}."),
+        look.says(gettext("For %(name)s") % {"name": plan.patient}, size=1.2, bold=True),
+        look.says(
+            gettext("From %(name)s, %(clinic)s, %(day)s. Version %(version)d.")
+            % {"name": plan.by, "clinic": plan.clinic, "day": day(plan.sent_on), "version": plan.version}
+        ),
         look.says(_runs(plan)),
     ]
     if plan.phone:
-        said.append(look.says(plan.phone, "Questions? Call us:"))
+        said.append(look.says(plan.phone, gettext("Questions? Call us:")))
     if plan.pause:
         said.append(look.says(plan.pause, bold=True))
     if plan.ended_on:
-        said.append(look.says(f"This version ended on {day(plan.ended_on)}.", bold=True))
+        said.append(look.says(gettext("This version ended on %(day)s.") % {"day": day(plan.ended_on)}, bold=True))
     side = 34 * mm
     code = createBarcodeDrawing("QR", value=plan.address, width=side, height=side, barLevel="M", barBorder=2)
     beside = [
         code,
         look.says(
-            "On a phone: scan this to see the figures move.", size=0.9 if not look.is_large else 1, alignment=1
+            gettext("On a phone: scan this to see the figures move."),
+            size=0.9 if not look.is_large else 1,
+            alignment=1,
         ),
     ]
     aside = 0.3 * look.width
     yield Table([[said, beside]], colWidths=[look.width - aside, aside], style=BARE)
     if plan.note:
-        yield look.says(plan.note, f"{plan.by} says:")
+        yield look.says(plan.note, gettext("%(name)s says:") % {"name": plan.by})
     yield Spacer(1, look.text)
 
 
@@ -239,7 +245,14 @@ BARE = TableStyle(
 
 
 def _runs(plan: PaperPlan) -> str:
-    return f"It runs from {day(plan.starts_on)}{f' to {day(plan.last_on)}' if plan.last_on else ''}."
+    if plan.last_on is None:
+        return gettext("It runs from %(first)s.") % {"first": day(plan.starts_on)}
+    words = gettext("It runs from %(first)s to %(last)s.")
+    return words % {"first": day(plan.starts_on), "last": day(plan.last_on)}
+
+
+def _version(plan: PaperPlan) -> str:
+    return gettext("%(title)s, version %(version)d") % {"title": plan.title, "version": plan.version}
 
 
 def _exercises(plan: PaperPlan, look: Look) -> Iterable[Flowable]:
@@ -276,23 +289,23 @@ def _beside(figure: Poses, words: list[Flowable], look: Look) -> Table:
 def _how(exercise: PaperExercise, look: Look) -> Iterable[Flowable]:
     told = exercise.told
     if exercise.rests:
-        yield look.says(exercise.rests, "Resting.")
+        yield look.says(exercise.rests, gettext("Resting."))
     if exercise.note:
-        yield look.says(exercise.note, "Tip:")
+        yield look.says(exercise.note, gettext("Tip:"))
     if told.purpose:
-        yield look.says(told.purpose, "Why:")
+        yield look.says(told.purpose, gettext("Why:"))
     if told.setup:
-        yield look.says(told.setup, "Start:")
+        yield look.says(told.setup, gettext("Start:"))
     for n, step in enumerate(told.steps, 1):
         yield look.says(step, f"{n}.", leftIndent=look.text, firstLineIndent=-look.text)
     if told.ease_off:
-        yield look.says(told.ease_off, "When to ease off:")
+        yield look.says(told.ease_off, gettext("When to ease off:"))
 
 
 def _stops(plan: PaperPlan, look: Look) -> Iterable[Flowable]:
     yield KeepTogether(
         [
-            look.says("When it hurts", size=1.3, bold=True),
+            look.says(gettext("When it hurts"), size=1.3, bold=True),
             *(look.says(then, f"{when}:") for when, then in plan.stops.pain),
         ]
     )
@@ -303,11 +316,13 @@ def _stops(plan: PaperPlan, look: Look) -> Iterable[Flowable]:
 
 
 def _ticks(plan: PaperPlan, look: Look) -> Iterable[Flowable]:
-    yield look.says(f"{plan.patient}: what I did", size=1.5, bold=True)
-    yield look.says(
-        f"{plan.title}, version {plan.version}. From {day(plan.first)} to {day(plan.last)}. Tick a box each time you did the exercise. Grey days are free. "
-        f"{'On a line, write how many times. ' if plan.counts else ''}Please bring this page to your next visit."
-    )
+    yield look.says(gettext("%(name)s: what I did") % {"name": plan.patient}, size=1.5, bold=True)
+    about = gettext(
+        "%(title)s, version %(version)d. From %(first)s to %(last)s. "
+        "Tick a box each time you did the exercise. Grey days are free."
+    ) % {"title": plan.title, "version": plan.version, "first": day(plan.first), "last": day(plan.last)}
+    numbers = gettext("On a line, write how many times.") if plan.counts else ""
+    yield look.says(" ".join(filter(None, [about, numbers, gettext("Please bring this page to your next visit.")])))
     for week in plan.weeks:
         yield KeepTogether([Spacer(1, look.text * 0.6), _week(week, look)])
 
@@ -331,7 +346,7 @@ def _week(week: Week, look: Look) -> Table:
             [look.says(f"{exercise.number}. {exercise.name}", after=0), *(Boxes(each, look.box) for each in cells)]
         )
         paint += [("BACKGROUND", (m, n), (m, n), GREY) for m, each in enumerate(cells, 1) if each.is_off]
-    rows.append([look.says("Pain at its worst, 0 to 10", after=0), *([""] * len(week.days))])
+    rows.append([look.says(gettext("Pain at its worst, 0 to 10"), after=0), *([""] * len(week.days))])
     return Table(rows, colWidths=[name, *([column] * len(week.days))], style=TableStyle(paint), repeatRows=1)
 
 

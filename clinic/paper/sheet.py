@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from clinic.prescriptions.models import Pause
 from clinic.today.day import ORDER
 from clinic.today.eased import Spell, why_it_rests
@@ -141,8 +143,10 @@ def pause_words(pauses: Collection[Pause], day: date) -> str:
     pause = next((each for each in pauses if each.covers(day)), None)
     if pause is None:
         return ""
-    until = f"until {long_date(pause.until_day)}" if pause.until_day else "for now"
-    return f"Your plan is paused {until}. You need not do your exercises."
+    if pause.until_day is None:
+        return gettext("Your plan is paused for now. You need not do your exercises.")
+    words = gettext("Your plan is paused until %(day)s. You need not do your exercises.")
+    return words % {"day": long_date(pause.until_day)}
 
 
 def days_from(first: date) -> tuple[date, ...]:
@@ -181,7 +185,7 @@ def _exercise(
     return PaperExercise(
         number=number,
         thread=line.thread,
-        phase=PHASES.get(line.phase, "Small breaks"),
+        phase=str(PHASES.get(line.phase) or gettext("Small breaks")),
         told=line.told,
         name=line.plain_name,
         words=then.dose.words,

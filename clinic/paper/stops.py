@@ -4,9 +4,10 @@ import re
 
 from django.template.loader import render_to_string
 from django.utils.html import strip_tags
+from django.utils.translation import gettext, ngettext
 
 from clinic.paper.sheet import Stops
-from clinic.today.advice import WORDS
+from clinic.today.advice import WORDS, text_of
 from patients.accounts.models import Clinic
 from patients.accounts.thresholds import Thresholds
 from patients.records.pain_limits import Limits
@@ -16,26 +17,34 @@ SIGN = re.compile(r"<li>(.*?)</li>", re.DOTALL)
 
 def stops_of(clinic: Clinic, limits: Limits, thresholds: Thresholds) -> Stops:
     ceiling = limits.amber_to
-    said = {"ceiling": ceiling, "minutes": thresholds.settle_minutes}
     minutes = thresholds.away_minutes
     # Nobody has told the clinic yet of what is written on paper.
+    call_us = gettext("Please call us.")
     text = {
-        kind: words[2].format(**said).replace("We have told your clinic", "Please call us")
-        for kind, words in WORDS.items()
+        kind: text_of(kind, ceiling=ceiling, minutes=thresholds.settle_minutes, told=call_us)
+        for kind in ("amber", "red", "away", "numb")
     }
     call = plain(render_to_string("patients/screening/_emergency.html", {"clinic": clinic}))
     return Stops(
         pain=(
-            (f"Pain of 0 to {ceiling} out of 10", text["amber"]),
-            (f"Pain of {ceiling + 1} or more", f"{WORDS['red'][1].split('. ')[0]}. {text['red']}"),
+            (gettext("Pain of 0 to %(most)d out of 10") % {"most": ceiling}, text["amber"]),
             (
-                f"Pain that moves further out or down for more than {minutes} minutes",
+                gettext("Pain of %(least)d or more") % {"least": ceiling + 1},
+                f"{gettext('Stop for now.')} {text['red']}",
+            ),
+            (
+                ngettext(
+                    "Pain that moves further out or down for more than %(n)d minute",
+                    "Pain that moves further out or down for more than %(n)d minutes",
+                    minutes,
+                )
+                % {"n": minutes},
                 f"{WORDS['away'][1]} {text['away']}",
             ),
-            ("New numbness or weakness", text["numb"]),
+            (gettext("New numbness or weakness"), text["numb"]),
         ),
         signs=tuple(map(plain, SIGN.findall(render_to_string("clinic/frontdoor/_emergency_signs.html")))),
-        emergency=f"{call[:1].upper()}{call[1:]} if:",
+        emergency=gettext("%(call)s if:") % {"call": f"{call[:1].upper()}{call[1:]}"},
     )
 
 

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from icalendar import Calendar, Event, Timezone, vDuration
 
 from clinic.prescriptions.dosage import Dosage, seconds
@@ -22,7 +24,7 @@ from patients.models import Patient
 from patients.screening.actions import is_stopped
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-SUMMARY = "Planned session"
+SUMMARY = _("Planned session")
 LOOKS_BACK = timedelta(days=60)
 READ_AGAIN = timedelta(hours=12)
 ZONE_UNTIL = timedelta(days=5 * 366)
@@ -140,8 +142,8 @@ def calendar_of(plans: Iterable[Plan], hours: Hours, zone: ZoneInfo) -> bytes:
         ("PRODID", "-//Backwell//Planned sessions//EN"),
         ("VERSION", "2.0"),
         ("CALSCALE", "GREGORIAN"),
-        ("NAME", "Planned sessions"),
-        ("X-WR-CALNAME", "Planned sessions"),
+        ("NAME", gettext("Planned sessions")),
+        ("X-WR-CALNAME", gettext("Planned sessions")),
     ):
         calendar.add(name, value)
     calendar.add("REFRESH-INTERVAL", vDuration(READ_AGAIN), parameters={"VALUE": "DURATION"})
@@ -177,7 +179,7 @@ def _event(series: Series, zone: ZoneInfo) -> Event:
     event.add("RRULE", rule)
     if series.left_out:
         event.add("EXDATE", [at(day) for day in series.left_out])
-    event.add("SUMMARY", SUMMARY)
+    event.add("SUMMARY", str(SUMMARY))
     event.add("CLASS", "PRIVATE")
     event.add("TRANSP", "TRANSPARENT")
     event.add("STATUS", "CONFIRMED")

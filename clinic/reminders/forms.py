@@ -3,19 +3,24 @@ from datetime import time
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from clinic.reminders.models import EVERY_DAY, CalendarFeed, Reminder
 from clinic.reminders.push import is_push_service
 from clinic.reminders.rules import Quiet, Way
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-IN_QUIET = "This is in your quiet time. Choose another time, or change the quiet time below."
-NO_DEVICE = "Open this page on the phone or computer that should remind you, and press Save there."
-UNKNOWN_DEVICE = "This device cannot be reminded. Choose e-mail."
+WEEKDAYS = (
+    _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"),
+)  # fmt: skip
+IN_QUIET = _("This is in your quiet time. Choose another time, or change the quiet time below.")
+NO_DEVICE = _("Open this page on the phone or computer that should remind you, and press Save there.")
+UNKNOWN_DEVICE = _("This device cannot be reminded. Choose e-mail.")
 
 
-def clock(example: str, label: str, *, required: bool = True) -> forms.TimeField:
-    invalid = f"A time, like {example}."
+def clock(example: str, label: Any, *, required: bool = True) -> forms.TimeField:
+    invalid = format_lazy(_("A time, like {example}."), example=example)
     return forms.TimeField(label=label, required=required, error_messages={"invalid": invalid, "required": invalid})
 
 
@@ -26,17 +31,17 @@ def days(**options: Any) -> forms.TypedMultipleChoiceField:
 def chosen_days(field: forms.BoundField) -> Iterator[tuple[int, str, bool]]:
     chosen = {str(value) for value in field.value() or ()}
     for number, name in enumerate(WEEKDAYS):
-        yield number, name, str(number) in chosen
+        yield number, str(name), str(number) in chosen
 
 
 class ReminderForm(forms.Form):
     """For reminders that are on. Another time on some days: fields `on_0` to `on_6`, empty where it is the usual one."""
 
-    way = forms.ChoiceField(choices=Reminder.WAYS, error_messages={"required": "Choose one."})
-    at = clock("08:00", "At what time?")
-    weekdays = days(error_messages={"required": "Choose at least one day."})
-    quiet_from = clock("21:00", "Quiet from")
-    quiet_until = clock("07:00", "Quiet until")
+    way = forms.ChoiceField(choices=Reminder.WAYS, error_messages={"required": _("Choose one.")})
+    at = clock("08:00", _("At what time?"))
+    weekdays = days(error_messages={"required": _("Choose at least one day.")})
+    quiet_from = clock("21:00", _("Quiet from"))
+    quiet_until = clock("07:00", _("Quiet until"))
     nudges = forms.BooleanField(required=False)
     # What the browser's push service said, filled in by the page's script.
     endpoint = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
@@ -45,7 +50,7 @@ class ReminderForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.has_device = has_device
         for number, name in enumerate(WEEKDAYS):
-            self.fields[f"on_{number}"] = clock("10:00", f"{name} at", required=False)
+            self.fields[f"on_{number}"] = clock("10:00", gettext("%(day)s at") % {"day": name}, required=False)
 
     @classmethod
     def initial_of(cls, reminder: Reminder) -> dict[str, Any]:
@@ -98,9 +103,9 @@ class ReminderForm(forms.Form):
 
 
 class CalendarForm(forms.Form):
-    morning = clock("08:00", "Morning")
-    midday = clock("13:00", "Midday")
-    evening = clock("18:00", "Evening")
+    morning = clock("08:00", _("Morning"))
+    midday = clock("13:00", _("Midday"))
+    evening = clock("18:00", _("Evening"))
     weekdays = days(required=False)
 
     @classmethod
@@ -111,7 +116,7 @@ class CalendarForm(forms.Form):
         said: dict[str, Any] = super().clean() or {}
         for earlier, later in (("morning", "midday"), ("midday", "evening")):
             if said.get(earlier) and said.get(later) and said[later] <= said[earlier]:
-                self.add_error(later, "This has to be later than the one before.")
+                self.add_error(later, gettext("This has to be later than the one before."))
         return said
 
     @property

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from clinic.reminders.models import Reminder
 from clinic.reminders.rules import State
@@ -110,7 +111,7 @@ def letter(reminder: Reminder) -> EmailMessage:
         "stop": stop,
     }
     return EmailMessage(
-        subject=f"Your reminder from {' '.join(clinic.name.split())}",
+        subject=gettext("Your reminder from %(clinic)s") % {"clinic": " ".join(clinic.name.split())},
         body=render_to_string("emails/reminder.txt", context),
         to=[user.email],
         reply_to=[clinic.email] if clinic.email else None,

@@ -4,6 +4,7 @@ from datetime import time
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from clinic.reminders.rules import Quiet, State, Way, Wishes
 from clinic.today.models import OfPatientQuerySet
@@ -24,7 +25,7 @@ def every_day() -> list[int]:
 class Reminder(models.Model):
     """How, when and on which days a patient wants to be reminded. Off until they ask for it."""
 
-    WAYS = [(Way.OFF.value, "Off"), (Way.EMAIL.value, "E-mail"), (Way.PUSH.value, "Device")]
+    WAYS = [(Way.OFF.value, _("Off")), (Way.EMAIL.value, _("E-mail")), (Way.PUSH.value, _("Device"))]
 
     patient = models.OneToOneField(Patient, on_delete=models.CASCADE, related_name="reminder")
     way = models.CharField(max_length=5, choices=WAYS, blank=True)
@@ -93,7 +94,7 @@ class Sending(models.Model):
 
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="sendings", db_index=False)
     day = models.DateField(help_text="The patient's local day.")
-    kind = models.CharField(max_length=7, choices=[(SESSION, "Session"), (BREAK, "Small break")])
+    kind = models.CharField(max_length=7, choices=[(SESSION, _("Session")), (BREAK, _("Small break"))])
     number = models.PositiveSmallIntegerField(default=1, help_text="Of the day; a session has one.")
     way = models.CharField(max_length=5, choices=Reminder.WAYS)
     state = models.CharField(
@@ -108,7 +109,7 @@ class Sending(models.Model):
     objects = OfPatientQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "sent reminder"
+        verbose_name = _("sent reminder")
         ordering = ["-day", "-pk"]
         indexes = [
             models.Index(fields=["state"], condition=Q(state__in=["claimed", "waiting"]), name="sendings_under_way"),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
+from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -57,7 +58,7 @@ def reminders(request: PatientRequest) -> HttpResponse:
     if request.POST.get("way") == Way.OFF:
         # No other field stands in the way of an end.
         set_reminders(patient=patient, by=user, way=Way.OFF.value, nudges=False)
-        messages.success(request, "Reminders are off.")
+        messages.success(request, gettext("Reminders are off."))
         return redirect("reminders")
     if not form.is_valid():
         return _page(request, form=form)
@@ -66,7 +67,8 @@ def reminders(request: PatientRequest) -> HttpResponse:
         name = device_name(request.headers.get("User-Agent", ""))
         add_device(patient=patient, by=user, endpoint=endpoint, name=name)
     said = set_reminders(patient=patient, by=user, **form.wanted)
-    messages.success(request, f"Saved. Your reminder comes at {said.at:%H:%M}, unless you are done by then.")
+    words = gettext("Saved. Your reminder comes at %(time)s, unless you are done by then.")
+    messages.success(request, words % {"time": f"{said.at:%H:%M}"})
     return redirect("reminders")
 
 
@@ -97,7 +99,7 @@ def _page(
 def device_remove(request: PatientRequest, number: int) -> HttpResponse:
     device = get_object_or_404(Device.objects.visible_to(request.user), pk=number)
     remove_device(patient=request.patient, by=request.user, device=device)
-    messages.success(request, "Removed. This device gets no more reminders.")
+    messages.success(request, gettext("Removed. This device gets no more reminders."))
     return redirect("reminders")
 
 
@@ -112,15 +114,15 @@ def calendar_change(request: PatientRequest) -> HttpResponse:
         if not form.is_valid():
             return _page(request, calendar_form=form)
         set_calendar(**about, **form.cleaned_data)
-        messages.success(request, "Saved. Your calendar follows within a day.")
+        messages.success(request, gettext("Saved. Your calendar follows within a day."))
     elif wanted == "open":
         open_calendar(**about)
     elif wanted == "renew":
         renew_calendar(**about)
-        messages.success(request, "You have a new address. The old one no longer works.")
+        messages.success(request, gettext("You have a new address. The old one no longer works."))
     elif wanted == "close":
         close_calendar(**about)
-        messages.success(request, "The calendar is off. Its address no longer works.")
+        messages.success(request, gettext("The calendar is off. Its address no longer works."))
     return redirect(f"{reverse('reminders')}#calendar")
 
 
@@ -146,7 +148,7 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
         feed = CalendarFeed.objects.select_related("patient__clinic").filter(token=token).first()
     key, most = (f"feed:{feed.pk}", FETCHES_AN_HOUR) if feed else (f"miss:{current().address}", MISSES_AN_HOUR)
     if _count(key) > most:
-        return private(HttpResponse("Too many requests.", status=429, headers={"Retry-After": str(HOUR)}))
+        return private(HttpResponse(gettext("Too many requests."), status=429, headers={"Retry-After": str(HOUR)}))
     if feed is None:
         raise Http404
     _note_fetch(feed)

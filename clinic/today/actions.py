@@ -13,6 +13,8 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext, ngettext
 
 from clinic.prescriptions.dosage import TickSide
 from clinic.prescriptions.models import Prescription
@@ -254,10 +256,15 @@ def _watch_overdoing(patient: Patient, line: Line, day: date, after: DayLog, now
     for on, thread, occasion, number, side, amount in ticked.values_list(*TICK):
         logs.setdefault(on, DayLog(on)).add(thread, occasion, number, side, amount)
     if is_overdone({on: _ratio(line, log) for on, log in logs.items()}, today, thresholds):
-        words = (
-            f"{line.told.name or line.plain_name}: done more than {thresholds.overdone_ratio:g} times as prescribed "
-            f"on {thresholds.overdone_days} days in 7."
-        )
+        words = ngettext(
+            "%(exercise)s: done more than %(times)s times as prescribed on %(n)d day in 7.",
+            "%(exercise)s: done more than %(times)s times as prescribed on %(n)d days in 7.",
+            thresholds.overdone_days,
+        ) % {
+            "exercise": line.told.name or line.plain_name,
+            "times": f"{thresholds.overdone_ratio:g}",
+            "n": thresholds.overdone_days,
+        }
         raise_task(patient=patient, kind=Kind.OVERDOING, words=words, now=now)
 
 
@@ -345,8 +352,12 @@ def _keep(patient: Patient, before: DayLog, after: DayLog, lines: list[Line], no
     after.over = capped(patient, after, thresholds)
     keep(patient, after, after.tally(lines))
     if after.over and after.skipped != before.skipped:
-        reasons = " and ".join(sorted(SkipReason(reason).label.lower() for reason in after.over))
-        words = f"Said for over {thresholds.excused_days_max} days in a row: {reasons}. Missed days count again."
+        reasons = get_text_list(sorted(SkipReason(reason).label.lower() for reason in after.over), gettext("and"))
+        words = ngettext(
+            "Said for over %(n)d day in a row: %(reasons)s. Missed days count again.",
+            "Said for over %(n)d days in a row: %(reasons)s. Missed days count again.",
+            thresholds.excused_days_max,
+        ) % {"n": thresholds.excused_days_max, "reasons": reasons}
         raise_task(patient=patient, kind=Kind.UNWELL, words=words, now=now)
     if after.day < today and changes_others(before, after):
         later = Skip.objects.filter(patient=patient, day__gt=after.day, reason__in=CAPPED_REASONS)

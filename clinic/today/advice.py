@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
 
 from clinic.today.marks import squeezed
 from clinic.today.models import Moved
@@ -14,38 +15,59 @@ from patients.accounts.thresholds import Thresholds
 from patients.records.pain_limits import Limits
 
 # Tone, lead and text by kind. {ceiling}: the pain up to which other exercises may go on; {minutes}: to wait for it.
-OTHERS = "Rest for {minutes} minutes. Is your pain {ceiling} or less then? You may do the others. If not, leave them for today."
+OTHERS = _(
+    "Rest for {minutes} minutes. Is your pain {ceiling} or less then? You may do the others. If not, leave them for today."
+)
+TOLD = _("We have told your clinic.")
 WORDS = {
-    "green": ("good", "That is fine. Carry on.", ""),
-    "amber": ("good", "That is all right.", "Some pain is allowed. Do the same next time."),
-    "toward": ("good", "That is a good sign.", "Pain that moves toward your back is on its way out. Carry on."),
-    "red": ("warn", "Stop for now. It was right to tell us.", f"{OTHERS} Do less of what hurt next time."),
+    "green": ("good", _("That is fine. Carry on."), ()),
+    "amber": ("good", _("That is all right."), (_("Some pain is allowed. Do the same next time."),)),
+    "toward": (
+        "good",
+        _("That is a good sign."),
+        (_("Pain that moves toward your back is on its way out. Carry on."),),
+    ),
+    "red": ("warn", _("Stop for now. It was right to tell us."), (OTHERS, _("Do less of what hurt next time."))),
     "away": (
         "warn",
-        "Leave these exercises for now.",
-        "They rest until your clinician has looked at them. We have told your clinic.",
+        _("Leave these exercises for now."),
+        (_("They rest until your clinician has looked at them."), TOLD),
     ),
     "numb": (
         "danger",
-        "Please do a short check now.",
-        "New numbness or weakness needs a closer look. Leave your exercises until then. We have told your clinic.",
+        _("Please do a short check now."),
+        (_("New numbness or weakness needs a closer look. Leave your exercises until then."), TOLD),
     ),
-    "before": ("warn", "That is a lot of pain.", "You need not do it all today. A gentle plan may suit you better."),
-    "go": ("good", "That is fine. Carry on.", "Your back took it well."),
-    "hold": ("good", "Thank you. Carry on as you are.", "Do the same amount next time."),
+    "before": (
+        "warn",
+        _("That is a lot of pain."),
+        (_("You need not do it all today. A gentle plan may suit you better."),),
+    ),
+    "go": ("good", _("That is fine. Carry on."), (_("Your back took it well."),)),
+    "hold": ("good", _("Thank you. Carry on as you are."), (_("Do the same amount next time."),)),
     "step-back": (
         "info",
-        "That was a little too much for your back.",
-        "It does no harm, and you did nothing wrong. Do less next time. Your clinic sees this.",
+        _("That was a little too much for your back."),
+        (_("It does no harm, and you did nothing wrong. Do less next time. Your clinic sees this."),),
     ),
-    "stop": ("warn", "Go gently today.", "Yesterday was too much for your back. Do less of what hurt."),
-    "stopped": ("info", "You stopped at the right time.", f"Leave this one for today. Do half of it next time. {OTHERS}"),
+    "stop": ("warn", _("Go gently today."), (_("Yesterday was too much for your back. Do less of what hurt."),)),
+    "stopped": (
+        "info",
+        _("You stopped at the right time."),
+        (_("Leave this one for today. Do half of it next time."), OTHERS),
+    ),
     "stopped-away": (
         "warn",
-        "You stopped at the right time.",
-        f"This one rests until your clinician has looked at it. We have told your clinic. {OTHERS}",
+        _("You stopped at the right time."),
+        (_("This one rests until your clinician has looked at it."), TOLD, OTHERS),
     ),
 }  # fmt: skip
+
+
+def text_of(kind: str, *, ceiling: int, minutes: int, told: str = "") -> str:
+    """told: said instead of `TOLD`."""
+    parts = [told if told and part is TOLD else str(part) for part in WORDS[kind][2]]
+    return " ".join(parts).format(ceiling=ceiling, minutes=minutes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +122,11 @@ def stopped_advice(limits: Limits, thresholds: Thresholds, found: tuple[Concern,
 def html(advice: Advice | None) -> SafeString:
     if advice is None:
         return mark_safe("")
-    tone, lead, text = WORDS[advice.kind]
+    tone, lead, _parts = WORDS[advice.kind]
     context = {
         "tone": tone,
         "lead": lead,
-        "text": text.format(ceiling=advice.ceiling, minutes=advice.minutes),
+        "text": text_of(advice.kind, ceiling=advice.ceiling, minutes=advice.minutes),
         "flare": reverse("flare") if advice.flare else "",
         "check": f"{reverse('red_flag_check')}?for=s" if advice.check else "",
         "urgent": advice.kind == "numb",

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
 
 from clinic.today.advice import after_advice, before_advice, html, morning_advice
 from clinic.today.compiled import Compiled
@@ -24,11 +25,11 @@ from patients.records.pain_limits import Limits, limits_from
 FORMS: dict[str, type[BeforeForm] | type[AfterForm]] = {"before": BeforeForm, "after": AfterForm}
 # Label, and which words app.js says beside the numbers.
 SCALES = {
-    "pain_before": ("How is your back right now?", "pain"),
-    "pain_worst": ("How did your back feel at its worst?", "pain"),
-    "pain_morning": ("Your back this morning", "pain"),
-    "effort": ("How hard was it?", "effort"),
-    "pain": ("How much does it hurt?", "pain"),
+    "pain_before": (_("How is your back right now?"), "pain"),
+    "pain_worst": (_("How did your back feel at its worst?"), "pain"),
+    "pain_morning": (_("Your back this morning"), "pain"),
+    "effort": (_("How hard was it?"), "effort"),
+    "pain": (_("How much does it hurt?"), "pain"),
 }
 WHERE = ("places", "moved", "away_lasted", "is_numb")
 NOTHING = mark_safe("")

@@ -9,6 +9,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clinic.today.breaks_actions import move, put_off, set_rhythm, show_prompt
@@ -19,27 +21,29 @@ from clinic.today.sprite import named
 from exercises.showing import asks_for_exercises, shows_exercises
 from patients.access import PatientRequest, patient_required
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-EVERY = ((30, "Every 30 minutes"), (45, "Every 45 minutes"), (60, "Every hour"), (90, "Every 90 minutes"),
-         (120, "Every 2 hours"))  # fmt: skip
+WEEKDAYS = (
+    _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"),
+)  # fmt: skip
+EVERY = ((30, _("Every 30 minutes")), (45, _("Every 45 minutes")), (60, _("Every hour")), (90, _("Every 90 minutes")),
+         (120, _("Every 2 hours")))  # fmt: skip
 SAID = re.compile(r"([1-9][0-9]?)\.(?:(shown)|(moved)\.([01])|(later)\.([1-9]))", re.ASCII)
 AT_WORK = {"from_time": "09:00", "until_time": "17:00", "weekdays": list(range(5)), "is_on": True}
 
 
 class RhythmForm(forms.Form):
     is_on = forms.BooleanField(required=False)
-    from_time = forms.TimeField(label="I start work at", error_messages={"invalid": "A time, like 09:00."})
-    until_time = forms.TimeField(label="I stop at", error_messages={"invalid": "A time, like 17:00."})
+    from_time = forms.TimeField(label=_("I start work at"), error_messages={"invalid": _("A time, like 09:00.")})
+    until_time = forms.TimeField(label=_("I stop at"), error_messages={"invalid": _("A time, like 17:00.")})
     every_minutes = forms.TypedChoiceField(choices=EVERY, coerce=int)
     weekdays = forms.TypedMultipleChoiceField(
-        choices=list(enumerate(WEEKDAYS)), coerce=int, error_messages={"required": "Choose at least one day."}
+        choices=list(enumerate(WEEKDAYS)), coerce=int, error_messages={"required": _("Choose at least one day.")}
     )
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
         begins, ends = said.get("from_time"), said.get("until_time")
         if begins and ends and ends <= begins:
-            self.add_error("until_time", "This has to be later than the start.")
+            self.add_error("until_time", gettext("This has to be later than the start."))
         return said
 
     @property
@@ -50,7 +54,7 @@ class RhythmForm(forms.Form):
     def days(self) -> Iterator[tuple[int, str, bool]]:
         chosen = {str(value) for value in self["weekdays"].value() or ()}
         for number, name in enumerate(WEEKDAYS):
-            yield number, name, str(number) in chosen
+            yield number, str(name), str(number) in chosen
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,7 +66,7 @@ def breaks(request: PatientRequest) -> HttpResponse:
     form = RhythmForm(request.POST) if request.method == "POST" else RhythmForm(initial=_standing(request))
     if request.method == "POST" and form.is_valid():
         set_rhythm(patient=patient, by=request.user, **form.cleaned_data)
-        messages.success(request, "Saved.")
+        messages.success(request, gettext("Saved."))
         return redirect("today")
     has_breaks = any(line.is_break for line in lines_on(patient.local_day(), user=request.user))
     context = {"form": form, "has_breaks": has_breaks}
@@ -92,10 +96,11 @@ def break_prompt(request: PatientRequest) -> HttpResponse:
             show_prompt(**about)
         elif found[3]:
             move(**about, moved=found[4] == "1")
-            words = "Well done." if found[4] == "1" else "Undone."
+            words = gettext("Well done.") if found[4] == "1" else gettext("Undone.")
         else:
             put_off(**about, times=int(found[6]))
-            words = f"In {patient.clinic.thresholds.break_snooze} minutes again."
+            minutes = patient.clinic.thresholds.break_snooze
+            words = ngettext("In %(n)d minute again.", "In %(n)d minutes again.", minutes) % {"n": minutes}
     if not request.htmx:
         return redirect(f"{reverse('today')}#prompt")
     desk = desk_of(patient, user, now)
@@ -103,7 +108,7 @@ def break_prompt(request: PatientRequest) -> HttpResponse:
     response = HttpResponse(prompt_html(desk, lines, now, limits, whole=False))
     coming = desk.coming(now, limits)
     if found and found[2] and coming and coming.is_due:
-        words = "Time to get up."
+        words = gettext("Time to get up.")
     if words:
         response.write(format_html('<p hx-swap-oob="innerHTML:#live">{}</p>', words))
     if words and not (found and found[2]):

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from clinic.today.day import Turn
 from clinic.today.marks import fill, mark, pieces
@@ -116,7 +117,7 @@ def _card(told: Told, dose: Dose, done: tuple[bool, ...], skipped: str) -> tuple
         "dose": dose,
         "sets": sets(dose, done),
         "is_done": all(done) and not skipped,
-        "skipped": SkipReason(skipped).label if skipped else "",
+        "skipped": str(SkipReason(skipped).label) if skipped else "",
     }
     return _kept("card", context)
 
@@ -133,7 +134,11 @@ def _progress(
     done = states.count("done")
     context = {"done": done, "of": len(states), "minutes": minutes, "name": name, "button": button}
     context["is_enough"] = is_enough
-    return _kept(part, context | {"spine": spine(states, f"{done} of {len(states)} exercises done")})
+    return _kept(part, context | {"spine": spine(states, exercises_done(done, len(states)))})
+
+
+def exercises_done(done: int, of: int) -> str:
+    return gettext("%(done)d of %(of)d exercises done") % {"done": done, "of": of}
 
 
 MARKS = {

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic.today.checks import check_due
@@ -41,7 +42,7 @@ def red_flag_check(request: PatientRequest) -> HttpResponse:
         is_short=is_short,
     )
     if not made.level and not is_stopped(patient):
-        messages.success(request, "Thank you. Your answers are saved.")
+        messages.success(request, gettext("Thank you. Your answers are saved."))
         return redirect("today")
     return redirect("red_flag_result")
 
@@ -65,6 +66,6 @@ def red_flag_result(request: PatientRequest) -> HttpResponse:
     lead = patient.care_team.filter(leads=True).select_related("clinician__user").first()
     context = {
         "needs_clearance": newest.level == Level.C and patient.flag_level == Level.C,
-        "who": str(lead.clinician) if lead else "Your clinic",
+        "who": str(lead.clinician) if lead else gettext("Your clinic"),
     }
     return render(request, "patients/screening/thanks.html", context)

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from clinic.today.plan import next_day_with_plan
 from clinic.today.reading import DayLog, Line, is_offered
 from exercises.models import Phase
 
 ORDER = {phase.value: number for number, phase in enumerate((Phase.WARM, Phase.MAIN, Phase.COOL, Phase.DESK))}
-ROUND_NAMES = {2: ("Morning", "Later"), 3: ("Morning", "Midday", "Evening")}
+ROUND_NAMES = {2: (_("Morning"), _("Later")), 3: (_("Morning"), _("Midday"), _("Evening"))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ class Day:
         names = ROUND_NAMES.get(len(self.rounds))
         if len(self.rounds) < 2:
             return ""
-        return names[round_number - 1] if names else f"Round {round_number}"
+        return str(names[round_number - 1]) if names else gettext("Round %(n)d") % {"n": round_number}
 
     @property
     def is_over(self) -> bool:

@@ -10,6 +10,10 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from clinic.flare.rules import Movement, gentle
 from clinic.prescriptions.week_plan import WeekPlan
 
@@ -97,18 +101,18 @@ def asked_on(week: WeekPlan, spells: Iterable[Spell], day: date) -> Asked:
 
 
 WHY = {
-    FLARE: "Your back flared up, so this one rests until it is calmer.",
-    "safety": "Your clinic wants to check that this one suits you.",
-    "stop": "It hurt too much last time, so it rests for now.",
-    "away": "Your symptoms moved further out, so it rests for now.",
-    "step-back": "It left your back sore, so it rests for now.",
+    FLARE: _("Your back flared up, so this one rests until it is calmer."),
+    "safety": _("Your clinic wants to check that this one suits you."),
+    "stop": _("It hurt too much last time, so it rests for now."),
+    "away": _("Your symptoms moved further out, so it rests for now."),
+    "step-back": _("It left your back sore, so it rests for now."),
 }
 
 
 def why_it_rests(each: Eased) -> str:
     """For the patient: why the exercise rests, that it is no loss, and who decides."""
-    said = WHY.get(each.because, "This one rests for now.")
-    after = (
-        f" It is back after {each.last.day} {each.last:%B}." if each.last else " Your clinician will tell you when."
-    )
-    return f"{said} You need not do it.{after}"
+    said = WHY.get(each.because) or gettext("This one rests for now.")
+    after = gettext("Your clinician will tell you when.")
+    if each.last:
+        after = gettext("It is back after %(day)s.") % {"day": date_format(each.last, "j F")}
+    return f"{said} {gettext('You need not do it.')} {after}"

@@ -5,13 +5,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from clinic.prescriptions.models import PrescribedExercise
 from clinic.today.models import AdverseEvent
 from clinic.today.pages import day_words, long_date
 from clinic.today.reading import Line
 
-CHOOSE = {"required": "Please choose one.", "invalid_choice": "Please choose one of these."}
+CHOOSE = {"required": _("Please choose one."), "invalid_choice": _("Please choose one of these.")}
 
 
 class AdverseEventForm(forms.Form):
@@ -19,18 +20,18 @@ class AdverseEventForm(forms.Form):
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     kind = forms.ChoiceField(
-        label="What happened?", choices=AdverseEvent.Kind.choices, widget=forms.RadioSelect, error_messages=CHOOSE
+        label=_("What happened?"), choices=AdverseEvent.Kind.choices, widget=forms.RadioSelect, error_messages=CHOOSE
     )
-    happened_on = forms.ChoiceField(label="When?", error_messages=CHOOSE)
-    exercise = forms.ChoiceField(label="With which exercise?", required=False, error_messages=CHOOSE)
+    happened_on = forms.ChoiceField(label=_("When?"), error_messages=CHOOSE)
+    exercise = forms.ChoiceField(label=_("With which exercise?"), required=False, error_messages=CHOOSE)
     severity = forms.ChoiceField(
-        label="How bad is it?",
+        label=_("How bad is it?"),
         choices=AdverseEvent.Severity.choices,
         widget=forms.RadioSelect,
         error_messages=CHOOSE,
     )
     text = forms.CharField(
-        label="Tell us more, if you like", max_length=2000, required=False, widget=forms.Textarea({"rows": 4})
+        label=_("Tell us more, if you like"), max_length=2000, required=False, widget=forms.Textarea({"rows": 4})
     )
 
     def __init__(
@@ -47,7 +48,7 @@ class AdverseEventForm(forms.Form):
         self.fields["happened_on"].choices = [(day.isoformat(), _day_name(day, today)) for day in days]  # type: ignore[attr-defined]
         self.lines = {str(line.uuid): line for line in lines}
         named = [(uuid, line.plain_name) for uuid, line in self.lines.items()]
-        self.fields["exercise"].choices = [("", "None, or I am not sure"), *named]  # type: ignore[attr-defined]
+        self.fields["exercise"].choices = [("", _("None, or I am not sure")), *named]  # type: ignore[attr-defined]
 
     def report(self) -> dict[str, Any]:
         said = self.cleaned_data

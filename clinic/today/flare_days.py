@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from clinic.flare import actions
 from clinic.flare.models import FlareUp
@@ -85,8 +86,8 @@ class Offer:
     @property
     def words(self) -> str:
         if self.exit:
-            return "Your back sounds calmer. Press “I am better” when you want your plan back."
-        return "A sore spell? A few gentle days may help. Press “My back flared up” below."
+            return gettext("Your back sounds calmer. Press “I am better” when you want your plan back.")
+        return gettext("A sore spell? A few gentle days may help. Press “My back flared up” below.")
 
 
 def offer_for(patient: Patient) -> Offer | None:

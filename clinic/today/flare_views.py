@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clinic.flare.models import FlareUp
@@ -46,7 +47,9 @@ def flare(request: PatientRequest) -> HttpResponse:
 def flare_extend(request: PatientRequest) -> HttpResponse:
     standing = request.patient.flare_ups.open().first()
     if standing and not flare_days.go_on(flare=standing, by=request.user):
-        messages.info(request, "These are all the gentle days there are. Your clinician has been asked to look.")
+        messages.info(
+            request, gettext("These are all the gentle days there are. Your clinician has been asked to look.")
+        )
         return redirect("flare")
     return redirect("today")
 
@@ -59,7 +62,10 @@ def flare_better(request: PatientRequest) -> HttpResponse:
         flare_days.finish(flare=standing, by=request.user)
         messages.success(
             request,
-            "Good to hear. Your usual plan is back. Take it step by step. Your clinician plans the way back with you.",
+            gettext(
+                "Good to hear. Your usual plan is back. Take it step by step. "
+                "Your clinician plans the way back with you."
+            ),
         )
     return redirect("today")
 
@@ -71,7 +77,7 @@ def flare_end(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     found = FlareUp.objects.visible_to(request.user).select_related("patient__clinic")
     standing = get_object_or_404(found, uuid=uuid)
     flare_days.finish(flare=standing, by=request.user)
-    messages.success(request, "The gentle plan is ended. The usual plan counts again.")
+    messages.success(request, gettext("The gentle plan is ended. The usual plan counts again."))
     return redirect("patient_record", standing.patient.uuid)
 
 
@@ -83,7 +89,7 @@ def easing_lift(request: ClinicianRequest, uuid: UUID, easing: int) -> HttpRespo
     # What a condition blocks is decided on, not lifted.
     eased = Easing.objects.filter(patient=patient).exclude(because=Easing.Because.SAFETY)
     flare_days.lift(easing=get_object_or_404(eased, pk=easing), by=request.user)
-    messages.success(request, "The exercise is as prescribed again.")
+    messages.success(request, gettext("The exercise is as prescribed again."))
     return redirect("patient_record", patient.uuid)
 
 

@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet, Value
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
 
 from clinic.prescriptions.easings import ease, lift
 from clinic.prescriptions.models import Easing
@@ -88,7 +90,8 @@ def exercise_stopped(
     limits, today = limits_of(patient), patient.local_day(now)
     ease(
         patient=patient, by=None, threads=[thread], kind=Easing.Kind.HALF, because=Easing.Because.STOP,
-        from_day=max(day + timedelta(days=1), today), words=f"Stopped on pain {pain} of 10 on {_on(day)}",
+        from_day=max(day + timedelta(days=1), today),
+        words=gettext("Stopped on pain %(pain)d of 10 on %(day)s") % {"pain": pain, "day": _on(day)},
     )  # fmt: skip
     stops = stops_until(patient, day, limits)
     found = concerns(stops=stops, scores=(pain,), before=None, thresholds=patient.clinic.thresholds)
@@ -111,9 +114,10 @@ def _raise_stops(
     patient: Patient, found: Iterable[Concern], stops: int, worst: int, day: date, now: datetime, name: str = ""
 ) -> None:
     said = {
-        Concern.STOPS: f"{stops} stops on pain in 7 days",
-        Concern.SEVERE: f"Pain {worst} of 10 on {_on(day)}",
-        Concern.BEFORE_HIGH: f"Pain before the exercises was high on {_on(day)}",
+        Concern.STOPS: ngettext("%(n)d stop on pain in 7 days", "%(n)d stops on pain in 7 days", stops)
+        % {"n": stops},
+        Concern.SEVERE: gettext("Pain %(pain)d of 10 on %(day)s") % {"pain": worst, "day": _on(day)},
+        Concern.BEFORE_HIGH: gettext("Pain before the exercises was high on %(day)s") % {"day": _on(day)},
     }
     words = "; ".join(said[each] for each in found) + (f" ({name})" if name else "")
     raise_task(patient=patient, kind=Kind.STOPS, words=words, due_in=_due(patient, now), now=now)
@@ -148,12 +152,15 @@ def _moved_away(
             from_day = today if thread in again else max(day + timedelta(days=1), today)
             ease(
                 patient=patient, by=None, threads=[thread], kind=Easing.Kind.WITHHELD, because=Easing.Because.AWAY,
-                from_day=from_day, words=f"Symptoms moved away from the spine and stayed, {_on(day)}",
+                from_day=from_day,
+                words=gettext("Symptoms moved away from the spine and stayed, %(day)s") % {"day": _on(day)},
             )  # fmt: skip
-        names = ", ".join(sorted(name for _, name in done)) or "no exercise ticked"
-        words.append(f"Symptoms moved away from the spine and stayed on {_on(day)}: {names}")
+        names = ", ".join(sorted(name for _, name in done)) or gettext("no exercise ticked")
+        moved = gettext("Symptoms moved away from the spine and stayed on %(day)s: %(exercises)s")
+        words.append(moved % {"day": _on(day), "exercises": names})
     if said.is_numb:
-        words.append(f"New numbness or weakness reported for {_on(day)}; red-flag check offered")
+        numb = gettext("New numbness or weakness reported for %(day)s; red-flag check offered")
+        words.append(numb % {"day": _on(day)})
     due = SAME_DAY if said.is_numb else _due(patient, now)
     raise_task(patient=patient, kind=Kind.AWAY, words=". ".join(words), due_in=due, now=now)
 
@@ -168,7 +175,9 @@ def _trend(patient: Patient, now: datetime) -> None:
             worst[day] = max(worst.get(day, 0), *given)
     scores_by_day = sorted(worst.items())
     if is_rising(scores_by_day, today, patient.clinic.thresholds):
-        words = f"Median worst pain up {trend(scores_by_day, today):g} points on the 7 days before"
+        words = gettext("Median worst pain up %(points)s points on the 7 days before") % {
+            "points": f"{trend(scores_by_day, today):g}"
+        }
         raise_task(patient=patient, kind=Kind.PAIN_UP, words=words, due_in=_due(patient, now), now=now)
 
 
@@ -186,4 +195,4 @@ def _due(patient: Patient, now: datetime) -> timedelta:
 
 
 def _on(day: date) -> str:
-    return f"{day.day} {day:%B}"
+    return date_format(day, "j F")

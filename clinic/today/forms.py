@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from clinic.prescriptions.dosage import TickSide
 from clinic.today.models import Moved, Place, Session, SkipReason
@@ -15,9 +17,9 @@ from patients.outcomes.measures import PAIN_WORDS as PAIN_WORDS
 
 # Shorter than the record's words for it: they stand under the question.
 MOVES = (
-    (Moved.TOWARD.value, "Toward my back"),
-    (Moved.NOT.value, "It stayed"),
-    (Moved.AWAY.value, "Further out or down"),
+    (Moved.TOWARD.value, _("Toward my back")),
+    (Moved.NOT.value, _("It stayed")),
+    (Moved.AWAY.value, _("Further out or down")),
 )
 TICK = re.compile(r"([0-9a-f-]{36})\.([1-9][0-9]?)\.(?:([1-9][0-9]?)\.(both|left|right)|all)\.([01])", re.ASCII)
 SKIP = re.compile(r"(?:([0-9a-f-]{36})\.([1-9][0-9]?)|day)\.([a-z]*)", re.ASCII)
@@ -27,8 +29,9 @@ AMOUNT = re.compile(r"n\.([1-9][0-9]?)\.(both|left|right)", re.ASCII)
 AMOUNT_MOST = 600
 
 EFFORT_WORDS = (
-    "No effort", "Very light", "Light", "Quite light", "Moderate", "A bit hard", "Hard", "Harder", "Very hard",
-    "Nearly all I had", "As hard as I can",
+    gettext_noop("No effort"), gettext_noop("Very light"), gettext_noop("Light"), gettext_noop("Quite light"),
+    gettext_noop("Moderate"), gettext_noop("A bit hard"), gettext_noop("Hard"), gettext_noop("Harder"),
+    gettext_noop("Very hard"), gettext_noop("Nearly all I had"), gettext_noop("As hard as I can"),
 )  # fmt: skip
 
 
@@ -94,7 +97,9 @@ def read_amounts(fields: Mapping[str, str]) -> SaidAmounts:
         text = value.strip()
         said.typed[tick] = text
         if text and not (re.fullmatch("[0-9]{1,3}", text, re.ASCII) and int(text) <= AMOUNT_MOST):
-            said.errors[tick] = f"A whole number from 0 to {AMOUNT_MOST}, or leave it empty."
+            said.errors[tick] = gettext("A whole number from 0 to %(most)d, or leave it empty.") % {
+                "most": AMOUNT_MOST
+            }
         else:
             said.amounts[tick] = int(text) if text else None
     return said
@@ -120,7 +125,9 @@ def read_uuid(text: str) -> UUID | None:
 
 def score(*, required: bool = False) -> forms.IntegerField:
     """0 to 10. Zero is an answer, blank is none."""
-    wrong = "A whole number from 0 to 10, please." if required else "A whole number from 0 to 10, or leave it empty."
+    wrong = _("A whole number from 0 to 10, or leave it empty.")
+    if required:
+        wrong = _("A whole number from 0 to 10, please.")
     return forms.IntegerField(
         min_value=0,
         max_value=10,
@@ -131,16 +138,16 @@ def score(*, required: bool = False) -> forms.IntegerField:
 
 def yes_or_no() -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
-        choices=[("yes", "Yes"), ("no", "No")],
+        choices=[("yes", _("Yes")), ("no", _("No"))],
         required=False,
         coerce=lambda said: said == "yes",
         empty_value=None,
-        error_messages={"invalid_choice": "Yes or no, or leave it empty."},
+        error_messages={"invalid_choice": _("Yes or no, or leave it empty.")},
     )
 
 
 def moved() -> forms.ChoiceField:
-    wrong = "One of these, or none."
+    wrong = _("One of these, or none.")
     return forms.ChoiceField(choices=MOVES, required=False, error_messages={"invalid_choice": wrong})
 
 
@@ -156,7 +163,7 @@ class WhereForm(forms.Form):
     """Where it was felt, which way it moved, and for how long (PAIN-1, PAIN-6)."""
 
     places = forms.MultipleChoiceField(
-        choices=Place.choices, required=False, error_messages={"invalid_choice": "One of these places, or none."}
+        choices=Place.choices, required=False, error_messages={"invalid_choice": _("One of these places, or none.")}
     )
     moved = moved()
     away_lasted = yes_or_no()

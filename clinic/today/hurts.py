@@ -6,6 +6,8 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from clinic.prescriptions.models import PrescribedExercise
 from clinic.today.actions import NotInPlan, Outcome, skip
@@ -126,8 +128,15 @@ def report_event(
             reported_at=now, reported_by=by,
         )  # fmt: skip
         record(by=by, action="adverse_event.reported", patient=patient, subject=f"adverse_event:{event.uuid}")
-        what = f"“{event.get_kind_display()}”, “{event.get_severity_display()}”"
-        where = f", {line.exercise.name}" if line else ""
-        words = f"{what} on {happened_on.day} {happened_on:%B}{where}; reported {now.astimezone(patient.zone):%H:%M}"
+        words = gettext("“%(kind)s”, “%(severity)s” on %(day)s; reported %(time)s")
+        if line:
+            words = gettext("“%(kind)s”, “%(severity)s” on %(day)s, %(exercise)s; reported %(time)s")
+        words %= {
+            "kind": event.get_kind_display(),
+            "severity": event.get_severity_display(),
+            "day": date_format(happened_on, "j F"),
+            "exercise": line.exercise.name if line else "",
+            "time": f"{now.astimezone(patient.zone):%H:%M}",
+        }
         raise_task(patient=patient, kind=Kind.ADVERSE, words=words, due_in=SAME_DAY, now=now)
     return event

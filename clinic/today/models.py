@@ -4,6 +4,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from clinic.prescriptions.models import PrescribedExercise
 from clinic.today.plan import DayTally
@@ -20,21 +21,21 @@ class OfPatientQuerySet(models.QuerySet):
 
 
 class TickSide(models.TextChoices):
-    BOTH = "both", "both sides"
-    LEFT = "left", "left"
-    RIGHT = "right", "right"
+    BOTH = "both", _("both sides")
+    LEFT = "left", _("left")
+    RIGHT = "right", _("right")
 
 
 class SkipReason(models.TextChoices):
-    PAIN = "pain", "It hurt"
-    TIME = "time", "No time"
-    FORGOT = "forgot", "I forgot"
-    UNWELL = "unwell", "Tired or unwell"
-    TRAVEL = "travel", "Away from home"
-    UNCLEAR = "unclear", "Not sure how to do it"
-    EQUIPMENT = "equipment", "No equipment here"
-    UNSAFE = "unsafe", "It felt unsafe"
-    OTHER = "other", "Something else"
+    PAIN = "pain", _("It hurt")
+    TIME = "time", _("No time")
+    FORGOT = "forgot", _("I forgot")
+    UNWELL = "unwell", _("Tired or unwell")
+    TRAVEL = "travel", _("Away from home")
+    UNCLEAR = "unclear", _("Not sure how to do it")
+    EQUIPMENT = "equipment", _("No equipment here")
+    UNSAFE = "unsafe", _("It felt unsafe")
+    OTHER = "other", _("Something else")
 
 
 # Illness and travel excuse for some days in a row, then they count again (ADH-5, `days_excused`).
@@ -111,17 +112,17 @@ class Skip(models.Model):
 class Place(models.TextChoices):
     """Where it is felt, from the spine outwards (PAIN-1)."""
 
-    BACK = "back", "Back"
-    BUTTOCK = "buttock", "Buttock"
-    THIGH = "thigh", "Thigh"
-    CALF = "calf", "Below the knee"
-    FOOT = "foot", "Foot"
+    BACK = "back", _("Back")
+    BUTTOCK = "buttock", _("Buttock")
+    THIGH = "thigh", _("Thigh")
+    CALF = "calf", _("Below the knee")
+    FOOT = "foot", _("Foot")
 
 
 class Moved(models.TextChoices):
-    TOWARD = "toward", "Toward the middle of my back"
-    NOT = "not", "It stayed where it was"
-    AWAY = "away", "Away from my back, further out or down"
+    TOWARD = "toward", _("Toward the middle of my back")
+    NOT = "not", _("It stayed where it was")
+    AWAY = "away", _("Away from my back, further out or down")
 
 
 class Session(models.Model):
@@ -225,16 +226,16 @@ class AdverseEvent(models.Model):
     """Something that went wrong while or after exercising (PAIN-8). Never changed, never deleted."""
 
     class Kind(models.TextChoices):
-        FALL = "fall", "I fell"
-        INJURY = "injury", "I hurt myself"
-        FAINT = "faint", "I fainted or nearly did"
-        SYMPTOM = "symptom", "Something new that I feel"
-        OTHER = "other", "Something else"
+        FALL = "fall", _("I fell")
+        INJURY = "injury", _("I hurt myself")
+        FAINT = "faint", _("I fainted or nearly did")
+        SYMPTOM = "symptom", _("Something new that I feel")
+        OTHER = "other", _("Something else")
 
     class Severity(models.TextChoices):
-        MILD = "mild", "It passed by itself"
-        MODERATE = "moderate", "It bothers me"
-        SEVERE = "severe", "It is bad"
+        MILD = "mild", _("It passed by itself")
+        MODERATE = "moderate", _("It bothers me")
+        SEVERE = "severe", _("It is bad")
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="adverse_events")

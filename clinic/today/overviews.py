@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from clinic.prescriptions.changes import what_changed
@@ -87,7 +88,7 @@ def _plan(request: PatientRequest, asked: Prescription | None) -> HttpResponse:
     lines = sorted(shown.lines.all(), key=lambda line: ORDER[line.phase]) if shown else []
     spells = spells_of([patient], today, today)
     phases = [
-        {"title": PHASES.get(phase, "Small breaks"), "lines": [_item(line, spells, today) for line in group]}
+        {"title": PHASES.get(phase, _("Small breaks")), "lines": [_item(line, spells, today) for line in group]}
         for phase, group in groupby(lines, lambda line: line.phase)
     ]
     changes = [

@@ -9,9 +9,12 @@ from urllib.parse import urlencode
 
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from clinic.today import cards
 from clinic.today.day import Day, Turn
@@ -23,7 +26,8 @@ from exercises.models import Phase
 from patients.accounts.thresholds import Thresholds
 
 NOTHING = mark_safe("")
-PHASES = {Phase.WARM.value: "Warm up", Phase.MAIN.value: "Main part", Phase.COOL.value: "Cool down"}
+PHASES = {Phase.WARM.value: _("Warm up"), Phase.MAIN.value: _("Main part"), Phase.COOL.value: _("Cool down")}
+NEAR = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +78,13 @@ def today_page(
     for key, group in groupby(turns, lambda turn: turn.line.phase):
         them = list(group)
         html = "".join([cards.card(turn, is_now=turn is now, query=said) for turn in them])
-        phases.append(PhaseView(key, PHASES[key], mark_safe(_count(key, them)), mark_safe(html)))
+        phases.append(PhaseView(key, str(PHASES[key]), mark_safe(_count(key, them)), mark_safe(html)))
     earlier = [today - timedelta(days=back) for back in range(1, back_days + 1)]
     gentle = version.gentle_until if version and is_today else None
     return TodayPage(
         day=day.on,
         is_today=is_today,
-        heading=f"{greeting(hour)}, {name}" if is_today else capfirst(day_words(day.on, today)),
+        heading=greeting(hour) % {"name": name} if is_today else capfirst(day_words(day.on, today)),
         eyebrow=" · ".join(filter(None, [long_date(day.on), _week(version, day.on)])),
         round_number=shown,
         rounds=mark_safe(_rounds(day, shown, today) if len(day.rounds) > 1 else ""),
@@ -168,12 +172,13 @@ def _ahead(
     if now is None:
         return None
     page = reverse("guided") if day.on == today else reverse("today_exercise", args=[now.line.uuid])
-    verb = "Carry on with" if any(any(turn.done) for turn in turns) else "Start with"
+    has_begun = any(any(turn.done) for turn in turns)
+    button = gettext("Carry on with %(exercise)s") if has_begun else gettext("Start with %(exercise)s")
     return cards.Ahead(
         states=tuple([_state(turn, now) for turn in turns]),
         minutes=about_minutes(turns),
         name=day.round_name(round_number),
-        button=f"{verb} {now.line.plain_name}",
+        button=button % {"exercise": now.line.plain_name},
         line=now.line,
         url=f"{page}{said}",
         less=_less(turns, said) if day.on == today else NOTHING,
@@ -183,7 +188,8 @@ def _ahead(
 def _less(turns: Sequence[Turn], said: str) -> SafeString:
     if in_minutes(turns) <= CHOICES[0]:
         return NOTHING
-    return mark_safe(f'<a class="btn btn-quiet w-100" href="{reverse("guided_minutes")}{said}">I have less time</a>')
+    words = gettext("I have less time")
+    return mark_safe(f'<a class="btn btn-quiet w-100" href="{reverse("guided_minutes")}{said}">{words}</a>')
 
 
 def with_short(page: TodayPage, day: Day, picked: Collection[str], *, today: date) -> TodayPage:
@@ -197,7 +203,7 @@ def with_short(page: TodayPage, day: Day, picked: Collection[str], *, today: dat
     if following is None:
         ahead = replace(
             ahead,
-            button=f"Do some more: {ahead.line.plain_name}",
+            button=gettext("Do some more: %(exercise)s") % {"exercise": ahead.line.plain_name},
             url=f"{reverse('guided_exercise', args=[ahead.line.uuid])}{said}",
             less=NOTHING,
             is_enough=True,
@@ -218,7 +224,7 @@ def _over(day: Day, round_number: int, today: date, whole: bool) -> str:
     following = next((n for n in range(1, len(day.rounds) + 1) if day.now(n)), None)
     context = {
         "is_over": True,
-        "spine": cards.spine(states, f"{done} of {len(states)} exercises done"),
+        "spine": cards.spine(states, cards.exercises_done(done, len(states))),
         "done": done,
         "is_today": day.on == today,
         "name": day.round_name(round_number),
@@ -252,14 +258,15 @@ def _counts(turns: Iterable[Turn]) -> list[str]:
 
 def _count(phase: str, turns: list[Turn], whole: bool = True) -> str:
     done = sum(turn.is_done and not turn.skipped for turn in turns)
-    return f'<span class="small muted" id="n-{phase}"{_oob(whole)}>{done} of {len(turns)} done</span>'
+    words = gettext("%(done)d of %(of)d done") % {"done": done, "of": len(turns)}
+    return f'<span class="small muted" id="n-{phase}"{_oob(whole)}>{words}</span>'
 
 
 def _dots(day: Day, whole: bool = True) -> str:
     turns = [turn for each in day.breaks for turn in each]
     done = sum(turn.is_done for turn in turns)
     dots = '<i class="on"></i>' * done + "<i></i>" * (len(turns) - done)
-    label = f"{done} of {len(turns)} breaks today"
+    label = gettext("%(done)d of %(of)d breaks today") % {"done": done, "of": len(turns)}
     return f'<span class="dots" id="dots"{_oob(whole)} role="img" aria-label="{label}">{dots}</span>'
 
 
@@ -280,38 +287,51 @@ def query(day: date, round_number: int, rounds: int, today: date, *, always: boo
 def announcement(turn: Turn, tick: Tick | None, now: Turn | None) -> str:
     """What the status line says after a tap: `Bridge, set 2 of 3 done.`, `Bridge done. Next: Bird dog.`"""
     name = turn.line.plain_name
-    following = f" Next: {now.line.plain_name}." if now and not turn.line.is_apart else ""
+    following = ""
+    if now and not turn.line.is_apart:
+        following = " " + gettext("Next: %(exercise)s.") % {"exercise": now.line.plain_name}
     if tick is None:
-        return f"{name}: not today.{following}" if turn.skipped else f"{name} is back."
+        if turn.skipped:
+            return gettext("%(exercise)s: not today.") % {"exercise": name} + following
+        return gettext("%(exercise)s is back.") % {"exercise": name}
     if tick.only and not (tick.done and turn.is_done):
-        return f"{cards.say(turn, *tick.only)} {'done' if tick.done else 'not done'}."
+        said = gettext("%(exercise)s done.") if tick.done else gettext("%(exercise)s not done.")
+        return said % {"exercise": cards.say(turn, *tick.only)}
     if not tick.done:
-        return f"{name}: undone."
-    return f"{name} done.{following}"
+        return gettext("%(exercise)s: undone.") % {"exercise": name}
+    return gettext("%(exercise)s done.") % {"exercise": name} + following
 
 
 def greeting(hour: int) -> str:
-    return "Good morning" if 4 <= hour < 12 else "Good afternoon" if 12 <= hour < 18 else "Good evening"
+    """With a place for the name."""
+    if 4 <= hour < 12:
+        return gettext("Good morning, %(name)s")
+    return gettext("Good afternoon, %(name)s") if 12 <= hour < 18 else gettext("Good evening, %(name)s")
 
 
 def long_date(day: date) -> str:
-    return f"{day:%A} {day.day} {day:%B}"
+    return date_format(day, "l j F")
 
 
 def closed_words(day: date, today: date, thresholds: Thresholds) -> str:
     """Why a day cannot be filled in."""
     if day > today:
-        return f"{long_date(day)} is still to come. You can tick it off then."
+        return gettext("%(day)s is still to come. You can tick it off then.") % {"day": long_date(day)}
     days = thresholds.back_entry_days
-    ago = "a week" if days == 7 else f"{days} days"
-    return f"{long_date(day)} is more than {ago} ago. Days can be filled in for {days} days."
+    if days == 7:
+        ago = gettext("%(day)s is more than a week ago.")
+    else:
+        ago = ngettext("%(day)s is more than %(n)d day ago.", "%(day)s is more than %(n)d days ago.", days)
+    open_for = ngettext("Days can be filled in for %(n)d day.", "Days can be filled in for %(n)d days.", days)
+    return f"{ago} {open_for}" % {"day": long_date(day), "n": days}
 
 
 def day_words(day: date, today: date) -> str:
     """`today`, `tomorrow`, `yesterday`, a weekday of this week, or the date."""
-    near = {0: "today", 1: "tomorrow", -1: "yesterday"}
     away = (day - today).days
-    return near.get(away) or (f"{day:%A}" if 0 < away < 7 else long_date(day))
+    if away in NEAR:
+        return str(NEAR[away])
+    return date_format(day, "l") if 0 < away < 7 else long_date(day)
 
 
 def _week(version: Version | None, day: date) -> str:
@@ -319,8 +339,9 @@ def _week(version: Version | None, day: date) -> str:
         return ""
     number = (day - version.starts_on).days // 7 + 1
     if version.ends_on is None:
-        return f"week {number}"
-    return f"week {number} of {ceil(((version.ends_on - version.starts_on).days + 1) / 7)}"
+        return gettext("week %(n)d") % {"n": number}
+    weeks = ceil(((version.ends_on - version.starts_on).days + 1) / 7)
+    return gettext("week %(n)d of %(of)d") % {"n": number, "of": weeks}
 
 
 def lines_in_force(lines: Iterable[Line], day: date) -> list[Line]:

@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinic.today import after
@@ -53,7 +54,7 @@ def morning_say(request: PatientRequest) -> HttpResponse:
     except NotInPlan:
         raise Http404 from None
     except MorningPast:
-        return notice(request, "That question was about an earlier morning. It is not asked any more.")
+        return notice(request, gettext("That question was about an earlier morning. It is not asked any more."))
     after.session_said(patient)
     if not request.htmx:
         return redirect(f"{reverse('today')}#morning")
@@ -61,7 +62,7 @@ def morning_say(request: PatientRequest) -> HttpResponse:
     _, last = said_around(now.date(), user=user, occasion=1)
     morning = morning_of(last, patient=patient, now=now, saved=True)
     response = render(request, "clinic/today/today.html#morning", {"morning": morning})
-    return announced(response, "Saved.", focus="morning-h")
+    return announced(response, gettext("Saved."), focus="morning-h")
 
 
 @require_POST

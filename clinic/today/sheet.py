@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from clinic.today import cards
 from clinic.today.day import Day, Turn, turn
@@ -26,7 +28,7 @@ class Following:
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """why_not: why it cannot be ticked on this day; empty when it can. on: the page it stands on. following: the next open exercise, if any.
-    amounts: a field for each set, for another number than the plan's. amount_unit: what it counts."""
+    amounts: a field for each set, for another number than the plan's. amount_question: what it counts."""
 
     line: UUID
     id: str
@@ -46,7 +48,7 @@ class Sheet:
     following: Following | None
     back: str
     amounts: list[dict[str, object]]
-    amount_unit: str
+    amount_question: str
     has_amounts: bool
     rests: bool
     as_needed: bool
@@ -54,7 +56,17 @@ class Sheet:
 
 # Where a sheet stands, as its forms say it: on the page of the exercise, or in the guided session.
 PAGES_OF_SHEETS = {"exercise": "today_exercise", "guided": "guided_exercise"}
-UNITS = {"reps": "times", "hold": "seconds", "minutes": "minutes"}
+QUESTIONS = {
+    "reps": _("How many times did you do?"),
+    "hold": _("How many seconds did you do?"),
+    "minutes": _("How many minutes did you do?"),
+}
+# Where a repetition is one to each side.
+QUESTIONS_OF_BOTH_SIDES = {
+    "reps": _("How many times, both sides together did you do?"),
+    "hold": _("How many seconds, both sides together did you do?"),
+    "minutes": _("How many minutes, both sides together did you do?"),
+}
 
 
 def sheet_of(
@@ -92,7 +104,9 @@ def sheet_of(
         following=_following(shown, day, today, on),
         back=_back(log.day, round_number, len(day.rounds), today, on),
         amounts=_amounts(line, log, occasion, said),
-        amount_unit=UNITS[line.dosage.measure] + (", both sides together" if line.dosage.side == "alternate" else ""),
+        amount_question=str(
+            (QUESTIONS_OF_BOTH_SIDES if line.dosage.side == "alternate" else QUESTIONS)[line.dosage.measure]
+        ),
         rests=line.rests,
         as_needed=line.as_needed,
         has_amounts=bool(said) or any(done[:2] == (line.thread, occasion) for done in log.amounts),
@@ -104,7 +118,7 @@ def _amounts(line: Line, log: DayLog, occasion: int, said: SaidAmounts | None) -
     return [
         {
             "name": f"n.{tick[0]}.{tick[1]}",
-            "label": "How many" if len(sets) == 1 else each["label"],
+            "label": gettext("How many") if len(sets) == 1 else each["label"],
             "planned": f"{volume:g}",
             "value": said.typed.get(tick, "") if said else log.amounts.get((line.thread, occasion, *tick), ""),
             "error": said.errors.get(tick, "") if said else "",
@@ -115,13 +129,15 @@ def _amounts(line: Line, log: DayLog, occasion: int, said: SaidAmounts | None) -
 
 def _eyebrow(line: Line, day: Day, occasion: int) -> str:
     if line.is_break:
-        return "Small break"
+        return gettext("Small break")
     if line.as_needed:
-        return "When it helps"
+        return gettext("When it helps")
     threads = [each.line.thread for each in day.turns(occasion)] if occasion <= len(day.rounds) else []
-    place = f" · exercise {threads.index(line.thread) + 1} of {len(threads)}" if line.thread in threads else ""
+    place = ""
+    if line.thread in threads:
+        place = gettext("exercise %(n)d of %(of)d") % {"n": threads.index(line.thread) + 1, "of": len(threads)}
     name = day.round_name(occasion) if threads else ""
-    return f"{PHASES[line.phase]}{place}{f' · {name}' if name else ''}"
+    return " · ".join(filter(None, [str(PHASES[line.phase]), place, name]))
 
 
 def _why_not(line: Line, day: Day) -> str:
@@ -133,10 +149,12 @@ def _why_not(line: Line, day: Day) -> str:
     if any(each.uuid == line.uuid for each in on_page):
         return ""
     if any(each.thread == line.thread for each in on_page):
-        return "This is from an earlier version of your plan. Open Today for the new one."
+        return gettext("This is from an earlier version of your plan. Open Today for the new one.")
     if not line.is_in_force(day.on):
-        return "This is not in your plan on this day."
-    return "Your plan is paused." if line.version.paused else "There is nothing to do for this one on this day."
+        return gettext("This is not in your plan on this day.")
+    if line.version.paused:
+        return gettext("Your plan is paused.")
+    return gettext("There is nothing to do for this one on this day.")
 
 
 def _following(shown: Turn, day: Day, today: date, on: str) -> Following | None:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -263,7 +264,7 @@ def sets_counted(request: PatientRequest) -> HttpResponse:
         return resting(request, eased.line)
     except DayClosed as shut:
         return closed(request, shut.day, shut.today)
-    return _answer(request, outcome, occasion, said="Saved.")
+    return _answer(request, outcome, occasion, said=gettext("Saved."))
 
 
 @require_POST
@@ -321,7 +322,9 @@ def session_say(request: PatientRequest) -> HttpResponse:
     stored = said_on(day, user=request.user, occasion=occasion)
     said = answers(stored, patient=request.patient, today=request.patient.local_day(), saved=part)
     context = {"answers": said, "day": day.isoformat(), "round": occasion, "offer": offer}
-    return announced(render(request, f"clinic/today/today.html#{part}", context), "Saved.", focus=f"{part}-h")
+    return announced(
+        render(request, f"clinic/today/today.html#{part}", context), gettext("Saved."), focus=f"{part}-h"
+    )
 
 
 @require_POST
@@ -413,11 +416,14 @@ def resting(request: PatientRequest, line: Line) -> HttpResponse:
     """A tap for an exercise that rests, or is at half, meanwhile."""
     if line.eased and line.rests:
         return notice(request, f"{line.plain_name}: {why_it_rests(line.eased)}")
-    return notice(request, f"{line.plain_name} is at half for now. Please open Today again.")
+    return notice(
+        request,
+        gettext("%(exercise)s is at half for now. Please open Today again.") % {"exercise": line.plain_name},
+    )
 
 
 def not_understood(request: PatientRequest) -> HttpResponse:
-    return notice(request, "That did not reach us in one piece. Please open Today again and repeat it.")
+    return notice(request, gettext("That did not reach us in one piece. Please open Today again and repeat it."))
 
 
 def notice(request: PatientRequest, words: str) -> HttpResponse:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from statistics import fmean
 
+from django.utils.translation import gettext, ngettext
+
 from clinic.prescriptions.models import Pause, Prescription
 from clinic.today.day import day_of
 from clinic.today.eased import Spell, asked_on, eased
@@ -57,20 +59,22 @@ def _week_day(
     done, breaks = states.count("done"), [turn for turns in shown.breaks for turn in turns]
     if not turns:
         is_paused = bool(in_force) and all(line.planned.paused for line in in_force)
-        words = "Paused" if is_paused else "Rest day" if in_force else "No plan"
+        words = gettext("Paused") if is_paused else gettext("Rest day") if in_force else gettext("No plan")
     elif day > today:
-        words = f"{len(turns)} planned"
+        words = ngettext("%(n)d planned", "%(n)d planned", len(turns)) % {"n": len(turns)}
     elif states.count("skip") == len(turns):
-        words = "Not this day"
+        words = gettext("Not this day")
     else:
-        words = "All done" if done == len(turns) else f"{done} of {len(turns)} done"
+        some = gettext("%(done)d of %(of)d done") % {"done": done, "of": len(turns)}
+        words = gettext("All done") if done == len(turns) else some
     taken = sum(turn.is_done for turn in breaks)
+    small = ngettext("%(done)d of %(n)d small breaks", "%(done)d of %(n)d small breaks", len(breaks))
     return WeekDay(
         date=day,
         is_today=day == today,
         states=states,
         words=words,
-        breaks=f"{taken} of {len(breaks)} small breaks" if breaks and day <= today else "",
+        breaks=small % {"done": taken, "n": len(breaks)} if breaks and day <= today else "",
         may_fill=bool(turns or breaks) and may_fill,
     )
 
@@ -95,11 +99,14 @@ class WeekCount:
 
     @property
     def words(self) -> str:
-        days = "day" if max(self.done, self.asked) == 1 else "days"
-        if not self.asked:
-            return f"{self.done} {'day' if self.done == 1 else 'days'}" if self.done else "No plan this week"
-        so_far = " so far" if self.is_current and self.done < self.asked else ""
-        return f"{self.done} of {self.asked} {days}{so_far}" if self.done <= self.asked else f"{self.done} days"
+        if not self.asked and not self.done:
+            return gettext("No plan this week")
+        if self.done > self.asked:
+            return ngettext("%(n)d day", "%(n)d days", self.done) % {"n": self.done}
+        words = ngettext("%(done)d of %(n)d day", "%(done)d of %(n)d days", self.asked)
+        if self.is_current and self.done < self.asked:
+            words = ngettext("%(done)d of %(n)d day so far", "%(done)d of %(n)d days so far", self.asked)
+        return words % {"done": self.done, "n": self.asked}
 
 
 def week_counts(
@@ -195,5 +202,9 @@ def _pain_words(said: Sequence[PainDay]) -> str:
     last = [value for day, value in answers if value is not None and said[-1].date - day < WEEK]
     then, now = round(fmean(first)), round(fmean(last))
     if said[-1].date - said[0].date < WEEK:
-        return f"Your pain was about {now} of 10: {PAIN_WORDS[now].lower()}."
-    return f"About {now} of 10 in your last week ({PAIN_WORDS[now].lower()}). In your first week it was about {then}."
+        words = gettext("Your pain was about %(now)d of 10: %(words)s.")
+    else:
+        words = gettext(
+            "About %(now)d of 10 in your last week (%(words)s). In your first week it was about %(then)d."
+        )
+    return words % {"now": now, "words": PAIN_WORDS[now].lower(), "then": then}
