@@ -16,6 +16,7 @@ from typing import Any
 from django.db.models import F, Value
 from django.db.models.fields.files import ImageFieldFile
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -24,13 +25,13 @@ from exercises.search import searchable
 
 NO_EQUIPMENT = "none"
 FACETS = {
-    "category": "Kind",
-    "region": "Body region",
-    "position": "Position",
-    "equipment": "Equipment",
-    "level": "Level",
-    "phase": "Part of the session",
-    "without": "Leave out",
+    "category": gettext_lazy("Kind"),
+    "region": gettext_lazy("Body region"),
+    "position": gettext_lazy("Position"),
+    "equipment": gettext_lazy("Equipment"),
+    "level": gettext_lazy("Level"),
+    "phase": gettext_lazy("Part of the session"),
+    "without": gettext_lazy("Leave out"),
 }
 STOP_WORDS = {"a", "an", "and", "exercise", "exercises", "for", "in", "my", "of", "on", "or", "the", "to", "with"}
 # What people type, and the beginnings of words that it stands for here.
@@ -71,7 +72,7 @@ class Card:
 
     @property
     def level_label(self) -> str:
-        return Level(self.level).label
+        return str(Level(self.level).label)
 
 
 @dataclass
@@ -207,9 +208,9 @@ def link_rows(ids: Iterable[int]) -> Iterator[dict[str, Any]]:
 
 
 # Keyed by the rows and when each last changed, so every worker sees a change at once. A set for the public, one for
-# staff, and the same again while they change.
-@lru_cache(maxsize=4)
-def index_of(rows: tuple[tuple[int, str], ...], order: str) -> Index:
+# staff, and the same again while they change; and all that in two languages, which name positions and facets.
+@lru_cache(maxsize=8)
+def index_of(rows: tuple[tuple[int, str], ...], order: str, language: str | None) -> Index:
     ids = [pk for pk, _ in rows]
     exercises = sorted(Exercise.objects.filter(pk__in=ids), key=lambda e: (plain(getattr(e, order)), e.pk))
     links: dict[int, dict[str, list[dict[str, Any]]]] = {pk: {} for pk in ids}
@@ -274,7 +275,7 @@ def empty_facets() -> tuple[dict[str, dict[str, int]], dict[str, dict[str, str]]
         else {}
         for name in FACETS
     }
-    labels["equipment"][NO_EQUIPMENT] = "Nothing needed"
+    labels["equipment"][NO_EQUIPMENT] = gettext("Nothing needed")
     return {name: dict.fromkeys(labels[name], 0) for name in FACETS}, labels
 
 

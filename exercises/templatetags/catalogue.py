@@ -7,6 +7,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from exercises.catalogue import Facet
 from exercises.index import Card
@@ -17,12 +18,13 @@ register = template.Library()
 @register.simple_tag
 def exercise_cards(cards: Sequence[Card], *, for_staff: bool, appended: bool = False) -> SafeString:
     """`appended`: to a list that stands already, so the first one takes the focus."""
-    drawn = (exercise_card(card, for_staff, focus=appended and n == 0) for n, card in enumerate(cards))
+    language = get_language()
+    drawn = (exercise_card(card, for_staff, language, focus=appended and n == 0) for n, card in enumerate(cards))
     return mark_safe("".join(drawn))
 
 
 @lru_cache(maxsize=2000)
-def exercise_card(card: Card, for_staff: bool, *, focus: bool) -> str:
+def exercise_card(card: Card, for_staff: bool, language: str | None, *, focus: bool) -> str:
     context = {"card": card, "for_staff": for_staff, "focus": focus}
     return render_to_string("exercises/_card.html", context)
 
