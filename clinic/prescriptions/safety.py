@@ -114,7 +114,7 @@ class Decided:
 
 
 def name_of(code: str) -> str:
-    return "Needs clearance" if code == EVERYONE else BY_CODE[code].name
+    return "Needs clearance" if code == EVERYONE else str(BY_CODE[code].name)
 
 
 def match(conditions: Iterable[Standing], exercise: Facts, today: date) -> Match:
