@@ -10,6 +10,8 @@ from django.db.models import Case, Model, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from import_export.admin import ImportExportModelAdmin
 from import_export.formats import base_formats
@@ -31,17 +33,17 @@ class ChosenRows(admin.ModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         chosen = request.POST.getlist("_selected_action")
         if any(not (pk.isascii() and pk.isdigit() and len(pk) < 19) for pk in chosen):
-            self.message_user(request, "These rows could not be read. Choose them again.", messages.ERROR)
+            self.message_user(request, gettext("These rows could not be read. Choose them again."), messages.ERROR)
             return redirect(request.get_full_path())
         return super().changelist_view(request, extra_context)
 
 
 class RetiredFilter(admin.SimpleListFilter):
-    title = "in the catalogue"
+    title = _("in the catalogue")
     parameter_name = "retired"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("no", "Current"), ("yes", "Retired")]
+        return [("no", gettext("Current")), ("yes", gettext("Retired"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Exercise]) -> QuerySet[Exercise]:
         if self.value() in {"no", "yes"}:
@@ -60,30 +62,30 @@ class ExerciseAdmin(ChosenRows, InOtherLanguages, ImportExportModelAdmin, Simple
     list_display = ["name", "plain_name", "category", "position", "level", "state", "updated_at"]
     list_filter = ["category", "level", "position", RetiredFilter, "clinician_only", "measure", "tags"]
     search_fields = ["name"]  # the box; what it searches is in get_search_results
-    search_help_text = "Names, muscles and words of the text, forgiving of typing mistakes."
+    search_help_text = _("Names, muscles and words of the text, forgiving of typing mistakes.")
     list_per_page = 50
     save_on_top = True
     actions = ["retire", "bring_back"]
     filter_horizontal = ["primary_muscles", "secondary_muscles", "equipment", "tags"]
     radio_fields = {"measure": admin.HORIZONTAL, "side": admin.HORIZONTAL}
     fieldsets = [
-        ("Names", {"fields": ["name", "plain_name", "also_known_as", "slug"]}),
+        (_("Names"), {"fields": ["name", "plain_name", "also_known_as", "slug"]}),
         (
-            "What the patient reads",
+            _("What the patient reads"),
             {
-                "description": "Plain, warm, short sentences. “May help”, never a promise. The preview shows the result.",
+                "description": _("Plain, warm, short sentences. “May help”, never a promise. The preview shows the result."),
                 "fields": ["purpose", "setup", "steps", "cues", "mistakes", "ease_off", "feel"],
             },
         ),
-        ("Picture and video", {"fields": ["picture", "picture_alt", "video_url", "pose"]}),
+        (_("Picture and video"), {"fields": ["picture", "picture_alt", "video_url", "pose"]}),
         (
-            "Where it belongs",
+            _("Where it belongs"),
             {"fields": ["category", "position", "phases", "level", "regression", "progression"]},
         ),
         (
-            "Usual start",
+            _("Usual start"),
             {
-                "description": "What a new line of a prescription begins with. Clinicians change it for each patient.",
+                "description": _("What a new line of a prescription begins with. Clinicians change it for each patient."),
                 "fields": [
                     "measure", ("sets", "reps", "hold_s", "minutes"), "side",
                     ("rest_s", "times_per_day", "days_per_week"),
@@ -91,17 +93,17 @@ class ExerciseAdmin(ChosenRows, InOtherLanguages, ImportExportModelAdmin, Simple
             },
         ),
         (
-            "Body and equipment",
+            _("Body and equipment"),
             {"fields": ["primary_muscles", "secondary_muscles", "equipment", "equipment_note"]},
         ),
-        ("Safety", {"fields": ["tags", "cautions", "clinician_only"]}),
+        (_("Safety"), {"fields": ["tags", "cautions", "clinician_only"]}),
     ]  # fmt: skip
 
-    @admin.display(description="state")
+    @admin.display(description=_("state"))
     def state(self, exercise: Exercise) -> str:
         if exercise.retired_at:
-            return "Retired"
-        return "Clinician only" if exercise.clinician_only else "Current"
+            return gettext("Retired")
+        return gettext("Clinician only") if exercise.clinician_only else gettext("Current")
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -152,15 +154,28 @@ class ExerciseAdmin(ChosenRows, InOtherLanguages, ImportExportModelAdmin, Simple
         page = "admin/exercises/exercise/preview.html"
         return render(request, f"{page}#panel" if "HX-Request" in request.headers else page, context)
 
-    @admin.action(description="Retire: take out of the catalogue")
+    @admin.action(description=_("Retire: take out of the catalogue"))
     def retire(self, request: HttpRequest, queryset: QuerySet[Exercise]) -> None:
         count = actions.retire(exercises=queryset, by=request.user)
-        self.message_user(request, f"{count} retired. Prescriptions that have them keep them.", messages.SUCCESS)
+        self.message_user(
+            request,
+            ngettext(
+                "%(count)s retired. Prescriptions that have them keep them.",
+                "%(count)s retired. Prescriptions that have them keep them.",
+                count,
+            )
+            % {"count": count},
+            messages.SUCCESS,
+        )
 
-    @admin.action(description="Bring back into the catalogue")
+    @admin.action(description=_("Bring back into the catalogue"))
     def bring_back(self, request: HttpRequest, queryset: QuerySet[Exercise]) -> None:
         count = actions.bring_back(exercises=queryset, by=request.user)
-        self.message_user(request, f"{count} brought back.", messages.SUCCESS)
+        self.message_user(
+            request,
+            ngettext("%(count)s brought back.", "%(count)s brought back.", count) % {"count": count},
+            messages.SUCCESS,
+        )
 
 
 class PartAdmin(ChosenRows):
@@ -171,7 +186,7 @@ class PartAdmin(ChosenRows):
     def exercises_with(self, part: Any) -> set[Exercise]:
         return {exercise for name in self.used_in for exercise in getattr(part, name).all()}
 
-    @admin.display(description="exercises")
+    @admin.display(description=_("exercises"))
     def uses(self, part: Any) -> str:
         return str(len(self.exercises_with(part)))
 

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import TextField
 from django.db.models.functions import Cast
 from django.http import QueryDict
+from django.utils.translation import gettext, ngettext
 
 from exercises.index import FACETS, Card, Index, index_of
 from exercises.models import ExerciseQuerySet
@@ -95,7 +96,14 @@ class Found:
 
     @property
     def count_in_words(self) -> str:
-        return f"{self.total or 'No'} exercise{'' if self.total == 1 else 's'}{' that come close' if self.is_guess else ''}"
+        if not self.total:
+            return gettext("No exercises that come close") if self.is_guess else gettext("No exercises")
+        words = (
+            ngettext("%(number)d exercise that come close", "%(number)d exercises that come close", self.total)
+            if self.is_guess
+            else ngettext("%(number)d exercise", "%(number)d exercises", self.total)
+        )
+        return words % {"number": self.total}
 
     @property
     def pages(self) -> int:
@@ -122,7 +130,7 @@ class Found:
         """Every filter in use, and the address that lets go of it."""
         return [
             (
-                f"Without: {option.label}" if facet.name == "without" else option.label,
+                gettext("Without: %(tag)s") % {"tag": option.label} if facet.name == "without" else option.label,
                 self.query.address(
                     **{facet.name: tuple(v for v in getattr(self.query, facet.name) if v != option.value)}
                 ),
@@ -174,7 +182,7 @@ def find(exercises: ExerciseQuerySet, query: CatalogueQuery, *, order: str = "na
             left = others & kept[name] & ~mask if name == "without" else others & mask
             if (hits := left.bit_count()) or value in chosen:
                 options.append(Option(id, value, label, hits, value in chosen))
-        facets.append(Facet(name, FACETS[name], options))
+        facets.append(Facet(name, str(FACETS[name]), options))
 
     cards = [card for rank in ranked for card in index.cards_of(rank & result)]
     return Found(query, cards, facets, is_guess, index.cards)

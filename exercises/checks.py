@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.utils.deconstruct import deconstructible
+from django.utils.translation import gettext
 
 from exercises.figures import check
 from exercises.lists import Measure, Phase
@@ -23,9 +24,12 @@ class Lines:
 
     def __call__(self, value: Any) -> None:
         if not isinstance(value, list) or not all(isinstance(line, str) and line for line in value):
-            raise ValidationError("A list of texts, please.")
+            raise ValidationError(gettext("A list of texts, please."))
         if not self.at_least <= len(value) <= self.at_most:
-            raise ValidationError(f"{self.at_least} to {self.at_most} lines, please. This has {len(value)}.")
+            raise ValidationError(
+                gettext("%(least)s to %(most)s lines, please. This has %(number)s.")
+                % {"least": self.at_least, "most": self.at_most, "number": len(value)}
+            )
 
 
 def can_be_drawn(pose: str) -> None:
@@ -35,7 +39,7 @@ def can_be_drawn(pose: str) -> None:
 
 def known_phases(value: Any) -> None:
     if not isinstance(value, list) or not all(isinstance(phase, str) and phase in Phase.values for phase in value):
-        raise ValidationError(f"Only these, please: {', '.join(Phase.values)}.")
+        raise ValidationError(gettext("Only these, please: %(phases)s.") % {"phases": ", ".join(Phase.values)})
 
 
 def dosage_errors(exercise: "Exercise") -> dict[str, str]:
@@ -46,10 +50,12 @@ def dosage_errors(exercise: "Exercise") -> dict[str, str]:
     if exercise.measure in needed:
         measure = Measure(exercise.measure)
         errors |= {
-            n: f"Needed when {measure.label} are counted." for n in needed[measure] if not getattr(exercise, n)
+            n: gettext("Needed when %(measure)s are counted.") % {"measure": measure.label}
+            for n in needed[measure]
+            if not getattr(exercise, n)
         }
         errors |= {
-            n: f"Leave this empty when {measure.label} are counted."
+            n: gettext("Leave this empty when %(measure)s are counted.") % {"measure": measure.label}
             for n in unused[measure]
             if getattr(exercise, n) is not None
         }
@@ -67,18 +73,29 @@ def ladder_errors(exercise: "Exercise") -> dict[str, str]:
         if neighbour is None:
             continue
         if (neighbour.level > exercise.level) if easier else (neighbour.level < exercise.level):
-            errors[step] = (
-                f"{neighbour} has level {neighbour.level}, which is {'harder' if easier else 'easier'} than this one."
+            words = (
+                gettext("%(exercise)s has level %(level)s, which is harder than this one.")
+                if easier
+                else gettext("%(exercise)s has level %(level)s, which is easier than this one.")
             )
+            errors[step] = words % {"exercise": neighbour, "level": neighbour.level}
         elif exercise.pk and leads_back(exercise, step, neighbour):
-            errors[step] = f"{neighbour} leads back to this exercise, so the ladder would be a circle."
+            errors[step] = gettext("%(exercise)s leads back to this exercise, so the ladder would be a circle.") % {
+                "exercise": neighbour
+            }
     if exercise.pk:
         too_hard = others.filter(progression=exercise.pk, level__gt=exercise.level).first()
         too_easy = others.filter(regression=exercise.pk, level__lt=exercise.level).first()
         if too_hard:
-            errors["level"] = f"{too_hard} names this as its harder exercise, and has level {too_hard.level}."
+            errors["level"] = gettext("%(exercise)s names this as its harder exercise, and has level %(level)s.") % {
+                "exercise": too_hard,
+                "level": too_hard.level,
+            }
         elif too_easy:
-            errors["level"] = f"{too_easy} names this as its easier exercise, and has level {too_easy.level}."
+            errors["level"] = gettext("%(exercise)s names this as its easier exercise, and has level %(level)s.") % {
+                "exercise": too_easy,
+                "level": too_easy.level,
+            }
     return errors
 
 

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from exercises.models import Exercise, Phase
 from exercises.pictures import FORMATS, cleaned_picture
@@ -43,17 +44,17 @@ class ExerciseForm(forms.ModelForm):
     phases = forms.MultipleChoiceField(
         choices=Phase.choices,
         widget=forms.CheckboxSelectMultiple,
-        label="Parts of the session",
-        help_text="Where it fits. Desk micro-breaks need no mat and no floor.",
+        label=_("Parts of the session"),
+        help_text=_("Where it fits. Desk micro-breaks need no mat and no floor."),
     )
-    steps = LinesField(rows=8, help_text="3 to 6 steps, one a line, each something to do now.")
-    cues = LinesField(rows=5, help_text="2 to 4 short cues for doing it well, one a line.")
+    steps = LinesField(rows=8, help_text=_("3 to 6 steps, one a line, each something to do now."))
+    cues = LinesField(rows=5, help_text=_("2 to 4 short cues for doing it well, one a line."))
     mistakes = LinesField(
-        label="Common mistakes",
+        label=_("Common mistakes"),
         rows=6,
-        help_text="1 to 4, one a line, each with what to do instead: Arching your back. Lift a little less high.",
+        help_text=_("1 to 4, one a line, each with what to do instead: Arching your back. Lift a little less high."),
     )
-    picture = PictureField(required=False, help_text="JPEG, PNG or WebP, at most 2 MB and 4000 pixels a side.")
+    picture = PictureField(required=False, help_text=_("JPEG, PNG or WebP, at most 2 MB and 4000 pixels a side."))
 
     class Meta:
         model = Exercise

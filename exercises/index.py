@@ -16,6 +16,7 @@ from typing import Any
 from django.db.models import F, Value
 from django.db.models.fields.files import ImageFieldFile
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -25,13 +26,13 @@ from exercises.translations import in_language, texts_of_kinds
 
 NO_EQUIPMENT = "none"
 FACETS = {
-    "category": "Kind",
-    "region": "Body region",
-    "position": "Position",
-    "equipment": "Equipment",
-    "level": "Level",
-    "phase": "Part of the session",
-    "without": "Leave out",
+    "category": gettext_lazy("Kind"),
+    "region": gettext_lazy("Body region"),
+    "position": gettext_lazy("Position"),
+    "equipment": gettext_lazy("Equipment"),
+    "level": gettext_lazy("Level"),
+    "phase": gettext_lazy("Part of the session"),
+    "without": gettext_lazy("Leave out"),
 }
 STOP_WORDS = {"a", "an", "and", "exercise", "exercises", "for", "in", "my", "of", "on", "or", "the", "to", "with"}
 # What people type, and the beginnings of words that it stands for here.
@@ -72,7 +73,7 @@ class Card:
 
     @property
     def level_label(self) -> str:
-        return Level(self.level).label
+        return str(Level(self.level).label)
 
 
 @dataclass
@@ -284,7 +285,7 @@ def empty_facets() -> tuple[dict[str, dict[str, int]], dict[str, dict[str, str]]
         else {}
         for name in FACETS
     }
-    labels["equipment"][NO_EQUIPMENT] = "Nothing needed"
+    labels["equipment"][NO_EQUIPMENT] = gettext("Nothing needed")
     return {name: dict.fromkeys(labels[name], 0) for name in FACETS}, labels
 
 

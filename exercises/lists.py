@@ -1,70 +1,71 @@
 """The closed lists that exercises are sorted by."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Category(models.TextChoices):
-    BREATHING = "breathing"
-    DECOMPRESSION = "decompression"
-    MOBILITY = "mobility"
-    STRETCH = "stretch"
-    STABILITY = "stability"
-    STRENGTH = "strength"
-    AEROBIC = "aerobic"
-    EDUCATION = "education"
+    BREATHING = "breathing", _("Breathing")
+    DECOMPRESSION = "decompression", _("Decompression")
+    MOBILITY = "mobility", _("Mobility")
+    STRETCH = "stretch", _("Stretch")
+    STABILITY = "stability", _("Stability")
+    STRENGTH = "strength", _("Strength")
+    AEROBIC = "aerobic", _("Aerobic")
+    EDUCATION = "education", _("Education")
 
 
 class Position(models.TextChoices):
-    SUPINE = "supine", "lying on the back"
-    PRONE = "prone", "lying face down"
-    SIDE_LYING = "side-lying", "lying on the side"
-    QUADRUPED = "quadruped", "on hands and knees"
-    KNEELING = "kneeling", "kneeling"
-    HALF_KNEELING = "half-kneeling", "kneeling on one knee"
-    LONG_SITTING = "long-sitting", "sitting on the floor"
-    SEATED = "seated", "sitting on a chair"
-    STANDING = "standing", "standing"
-    INVERTED = "inverted", "head down"
-    IN_WATER = "in water", "in water"
-    VARIES = "varies", "several positions"
+    SUPINE = "supine", _("lying on the back")
+    PRONE = "prone", _("lying face down")
+    SIDE_LYING = "side-lying", _("lying on the side")
+    QUADRUPED = "quadruped", _("on hands and knees")
+    KNEELING = "kneeling", _("kneeling")
+    HALF_KNEELING = "half-kneeling", _("kneeling on one knee")
+    LONG_SITTING = "long-sitting", _("sitting on the floor")
+    SEATED = "seated", _("sitting on a chair")
+    STANDING = "standing", _("standing")
+    INVERTED = "inverted", _("head down")
+    IN_WATER = "in water", _("in water")
+    VARIES = "varies", _("several positions")
 
 
 class Phase(models.TextChoices):
-    WARM = "warm", "Warm-up"
-    MAIN = "main", "Main part"
-    COOL = "cool", "Cool-down"
-    DESK = "desk", "Desk micro-breaks"
+    WARM = "warm", _("Warm-up")
+    MAIN = "main", _("Main part")
+    COOL = "cool", _("Cool-down")
+    DESK = "desk", _("Desk micro-breaks")
 
 
 class Level(models.IntegerChoices):
-    VERY_EASY = 1, "Very easy"
-    EASY = 2, "Easy"
-    MODERATE = 3, "Moderate"
-    HARD = 4, "Hard"
-    ADVANCED = 5, "Advanced"
+    VERY_EASY = 1, _("Very easy")
+    EASY = 2, _("Easy")
+    MODERATE = 3, _("Moderate")
+    HARD = 4, _("Hard")
+    ADVANCED = 5, _("Advanced")
 
 
 class Measure(models.TextChoices):
-    REPS = "reps", "repetitions"
-    HOLD = "hold", "holds"
-    MINUTES = "minutes", "minutes"
+    REPS = "reps", _("repetitions")
+    HOLD = "hold", _("holds")
+    MINUTES = "minutes", _("minutes")
 
 
 class Side(models.TextChoices):
-    NONE = "none", "no sides"
-    EACH = "each", "each side in turn"
-    ALTERNATE = "alternate", "alternating sides"
+    NONE = "none", _("no sides")
+    EACH = "each", _("each side in turn")
+    ALTERNATE = "alternate", _("alternating sides")
 
 
 class BodyRegion(models.TextChoices):
-    NECK_SHOULDERS = "neck-shoulders", "Neck and shoulders"
-    UPPER_BACK = "upper-back", "Upper back and chest"
-    LOW_BACK = "low-back", "Low back"
-    ABDOMEN = "abdomen", "Abdomen"
-    HIPS = "hips", "Hips and buttocks"
-    THIGHS = "thighs", "Thighs"
-    LOWER_LEGS = "lower-legs", "Lower legs and feet"
-    ARMS = "arms", "Arms and hands"
-    NERVES = "nerves", "Nerves"
-    WHOLE_BODY = "whole-body", "Whole body"
-    BREATHING = "breathing", "Heart, lungs and breathing"
+    NECK_SHOULDERS = "neck-shoulders", _("Neck and shoulders")
+    UPPER_BACK = "upper-back", _("Upper back and chest")
+    LOW_BACK = "low-back", _("Low back")
+    ABDOMEN = "abdomen", _("Abdomen")
+    HIPS = "hips", _("Hips and buttocks")
+    THIGHS = "thighs", _("Thighs")
+    LOWER_LEGS = "lower-legs", _("Lower legs and feet")
+    ARMS = "arms", _("Arms and hands")
+    NERVES = "nerves", _("Nerves")
+    WHOLE_BODY = "whole-body", _("Whole body")
+    BREATHING = "breathing", _("Heart, lungs and breathing")

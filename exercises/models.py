@@ -11,6 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from exercises.checks import Lines, can_be_drawn, dosage_errors, known_phases, ladder_errors
@@ -32,7 +33,7 @@ class Muscle(models.Model):
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=60, unique=True)
-    plain_name = models.CharField(max_length=60, help_text="The patient's word for it, as: buttocks.")
+    plain_name = models.CharField(max_length=60, help_text=_("The patient's word for it, as: buttocks."))
     region = models.CharField(max_length=20, choices=BodyRegion.choices)
     loaded_hash = models.CharField(max_length=64, blank=True, editable=False)
 
@@ -53,7 +54,7 @@ class Equipment(models.Model):
 
     class Meta:
         ordering = ["name"]
-        verbose_name_plural = "equipment"
+        verbose_name_plural = _("equipment")
 
     def __str__(self) -> str:
         return self.name
@@ -64,7 +65,7 @@ class MovementTag(models.Model):
 
     slug = models.CharField(max_length=40, unique=True, validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$")])
     name = models.CharField(max_length=60)
-    meaning = models.CharField(max_length=200, help_text="Completes: present when the exercise …")
+    meaning = models.CharField(max_length=200, help_text=_("Completes: present when the exercise …"))
     loaded_hash = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
@@ -101,62 +102,64 @@ class Exercise(models.Model):
     slug = models.CharField(
         max_length=60,
         unique=True,
-        validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$", "Small letters, digits and single hyphens only.")],
-        help_text="Stable key, also the address. Never reused.",
+        validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$", _("Small letters, digits and single hyphens only."))],
+        help_text=_("Stable key, also the address. Never reused."),
     )
-    name = models.CharField(max_length=80, unique=True, help_text="The clinician's name.")
-    plain_name = models.CharField("patient's name", max_length=60, help_text="Plain words, as: Knees to chest.")
-    also_known_as = models.CharField(max_length=200, blank=True, help_text="Other names, separated by semicolons.")
+    name = models.CharField(max_length=80, unique=True, help_text=_("The clinician's name."))
+    plain_name = models.CharField(_("patient's name"), max_length=60, help_text=_("Plain words, as: Knees to chest."))
+    also_known_as = models.CharField(max_length=200, blank=True, help_text=_("Other names, separated by semicolons."))
     category = models.CharField(max_length=20, choices=Category.choices)
     position = models.CharField(max_length=20, choices=Position.choices)
     primary_muscles = models.ManyToManyField(Muscle, related_name="primary_in", blank=True)
     secondary_muscles = models.ManyToManyField(Muscle, related_name="secondary_in", blank=True)
     equipment = models.ManyToManyField(Equipment, related_name="exercises", blank=True)
-    equipment_note = models.CharField(max_length=120, blank=True, help_text="As: step 10 to 20 cm; band is optional.")
+    equipment_note = models.CharField(
+        max_length=120, blank=True, help_text=_("As: step 10 to 20 cm; band is optional.")
+    )
     phases = models.JSONField(
-        default=list, validators=[known_phases], help_text="Where it fits in a session: warm, main, cool, desk."
+        default=list, validators=[known_phases], help_text=_("Where it fits in a session: warm, main, cool, desk.")
     )
     level = models.PositiveSmallIntegerField(
         choices=Level.choices,
-        help_text="1 very easy (acute, frail), 2 easy, 3 moderate, 4 hard, 5 advanced, supervised first.",
+        help_text=_("1 very easy (acute, frail), 2 easy, 3 moderate, 4 hard, 5 advanced, supervised first."),
     )
     measure = models.CharField(max_length=10, choices=Measure.choices)
     side = models.CharField(max_length=10, choices=Side.choices, default=Side.NONE)
     sets = models.PositiveSmallIntegerField(default=1, validators=between(1, 10))
     reps = models.PositiveSmallIntegerField(
-        "repetitions",
+        _("repetitions"),
         null=True,
         blank=True,
         validators=between(1, 100),
-        help_text="How many in a set, holds as well. Per side where sides are worked in turn.",
+        help_text=_("How many in a set, holds as well. Per side where sides are worked in turn."),
     )
     hold_s = models.PositiveSmallIntegerField(
-        "hold, seconds",
+        _("hold, seconds"),
         null=True,
         blank=True,
         validators=between(1, 600),
-        help_text="How long each hold is, or the pause in each repetition.",
+        help_text=_("How long each hold is, or the pause in each repetition."),
     )
     minutes = models.DecimalField(
-        max_digits=4, decimal_places=1, null=True, blank=True, validators=between(0.5, 120), help_text="Per set."
+        max_digits=4, decimal_places=1, null=True, blank=True, validators=between(0.5, 120), help_text=_("Per set.")
     )
     rest_s = models.PositiveSmallIntegerField(
-        "rest, seconds",
+        _("rest, seconds"),
         default=0,
         validators=[MaxValueValidator(600)],
-        help_text="Between sets, or between holds where there is one set.",
+        help_text=_("Between sets, or between holds where there is one set."),
     )
     times_per_day = models.PositiveSmallIntegerField(default=1, validators=between(1, 12))
     days_per_week = models.PositiveSmallIntegerField(default=7, validators=between(1, 7))
     tags = models.ManyToManyField(MovementTag, related_name="exercises", blank=True)
-    cautions = models.TextField(blank=True, help_text="Short precautions for the clinician.")
+    cautions = models.TextField(blank=True, help_text=_("Short precautions for the clinician."))
     regression = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="harder_versions",
-        verbose_name="easier exercise",
+        verbose_name=_("easier exercise"),
     )
     progression = models.ForeignKey(
         "self",
@@ -164,36 +167,41 @@ class Exercise(models.Model):
         null=True,
         blank=True,
         related_name="easier_versions",
-        verbose_name="harder exercise",
+        verbose_name=_("harder exercise"),
     )
     clinician_only = models.BooleanField(
         default=False,
-        help_text="Needs a clinician's clearance each time; hidden from patients unless prescribed.",
+        help_text=_("Needs a clinician's clearance each time; hidden from patients unless prescribed."),
     )
-    purpose = models.TextField(help_text="One sentence: why it helps.")
-    setup = models.TextField("how to set up")
-    steps = models.JSONField(default=list, validators=[Lines(3, 6)], help_text="3 to 6 steps, one a line.")
-    cues = models.JSONField(default=list, validators=[Lines(2, 4)], help_text="2 to 4 cues, one a line.")
+    purpose = models.TextField(help_text=_("One sentence: why it helps."))
+    setup = models.TextField(_("how to set up"))
+    steps = models.JSONField(default=list, validators=[Lines(3, 6)], help_text=_("3 to 6 steps, one a line."))
+    cues = models.JSONField(default=list, validators=[Lines(2, 4)], help_text=_("2 to 4 cues, one a line."))
     mistakes = models.JSONField(
-        "common mistakes", default=list, validators=[Lines(1, 4)], help_text="One a line, with what to do instead."
+        _("common mistakes"),
+        default=list,
+        validators=[Lines(1, 4)],
+        help_text=_("One a line, with what to do instead."),
     )
-    ease_off = models.TextField("when to stop or ease off")
-    feel = models.TextField("what to feel")
+    ease_off = models.TextField(_("when to stop or ease off"))
+    feel = models.TextField(_("what to feel"))
     pose = models.TextField(
         blank=True,
         validators=[can_be_drawn],
-        help_text="The movement in the pose language, about ten lines, from which the figure is drawn. The preview shows it.",
+        help_text=_(
+            "The movement in the pose language, about ten lines, from which the figure is drawn. The preview shows it."
+        ),
     )
-    picture = models.ImageField(upload_to="exercises/", blank=True, help_text="JPEG, PNG or WebP, at most 2 MB.")
-    picture_alt = models.CharField("picture in words", max_length=200, blank=True)
+    picture = models.ImageField(upload_to="exercises/", blank=True, help_text=_("JPEG, PNG or WebP, at most 2 MB."))
+    picture_alt = models.CharField(_("picture in words"), max_length=200, blank=True)
     video_url = models.URLField(
-        "video link",
+        _("video link"),
         blank=True,
-        validators=[URLValidator(schemes=["https"], message="A full link that begins with https://")],
-        help_text="A full link that begins with https://. It opens in a new tab; the server never opens it.",
+        validators=[URLValidator(schemes=["https"], message=_("A full link that begins with https://"))],
+        help_text=_("A full link that begins with https://. It opens in a new tab; the server never opens it."),
     )
     loaded_hash = models.CharField(
-        max_length=64, blank=True, editable=False, help_text="What the starter data last wrote."
+        max_length=64, blank=True, editable=False, help_text=_("What the starter data last wrote.")
     )
     retired_at = models.DateTimeField(null=True, blank=True, editable=False)
     retired_by = models.CharField(max_length=40, blank=True, editable=False)
@@ -275,7 +283,7 @@ class Exercise(models.Model):
 
     @property
     def phase_labels(self) -> list[str]:
-        return [Phase(phase).label for phase in self.phases]
+        return [str(Phase(phase).label) for phase in self.phases]
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -288,8 +296,8 @@ class Article(models.Model):
 
     slug = models.SlugField(unique=True)
     title = models.CharField(max_length=120)
-    summary = models.CharField(max_length=240, help_text="One or two sentences for the list.")
-    body = models.TextField(help_text="Markdown.")
+    summary = models.CharField(max_length=240, help_text=_("One or two sentences for the list."))
+    body = models.TextField(help_text=_("Markdown."))
     order = models.PositiveSmallIntegerField(default=100)
     is_published = models.BooleanField(default=True)
     loaded_hash = models.CharField(max_length=64, blank=True, editable=False)

@@ -6,6 +6,7 @@ from io import BytesIO
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
+from django.utils.translation import gettext
 from PIL import Image, ImageOps
 
 MB = 1024 * 1024
@@ -26,7 +27,10 @@ def cleaned_picture(upload: File) -> ContentFile:
     with _opened(upload, MOST_MB) as image:
         kind = str(image.format)
         if max(image.size) > MOST_PIXELS:
-            raise ValidationError(f"This picture is larger than {MOST_PIXELS} pixels a side. Make it smaller.")
+            raise ValidationError(
+                gettext("This picture is larger than %(number)s pixels a side. Make it smaller.")
+                % {"number": MOST_PIXELS}
+            )
         # A new image takes the pixels along and leaves behind everything else that the file said.
         turned = ImageOps.exif_transpose(image)
         turned = turned.convert("RGBA" if turned.has_transparency_data else "RGB")
@@ -39,7 +43,7 @@ def cleaned_photo(upload: File) -> ContentFile:
     """As `cleaned_picture`, for a person's photo: made no larger than a page needs, and always a JPEG."""
     with _opened(upload, PHOTO_MB) as image:
         if image.width * image.height > PHOTO_PIXELS:
-            raise ValidationError("This photo has too many pixels. Make it smaller and try again.")
+            raise ValidationError(gettext("This photo has too many pixels. Make it smaller and try again."))
         image.thumbnail((PHOTO_SIDE, PHOTO_SIDE))  # a JPEG is not even unpacked in full
         turned = ImageOps.exif_transpose(image).convert("RGBA")
         clean = Image.new("RGB", turned.size, "white")
@@ -51,7 +55,9 @@ def cleaned_photo(upload: File) -> ContentFile:
 def _opened(upload: File, most_mb: int) -> Iterator[Image.Image]:
     """Its kind and size are read, its pixels not yet; whatever a hostile file raises becomes words."""
     if upload.size is None or upload.size > most_mb * MB:
-        raise ValidationError(f"This file is larger than {most_mb} MB. Make it smaller and try again.")
+        raise ValidationError(
+            gettext("This file is larger than %(number)s MB. Make it smaller and try again.") % {"number": most_mb}
+        )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -59,7 +65,7 @@ def _opened(upload: File, most_mb: int) -> Iterator[Image.Image]:
     except ValidationError:
         raise
     except Exception as broken:  # whatever a hostile file can raise in a decoder
-        raise ValidationError("This is not a JPEG, PNG or WebP picture, or it is damaged.") from broken
+        raise ValidationError(gettext("This is not a JPEG, PNG or WebP picture, or it is damaged.")) from broken
 
 
 def _kept(clean: Image.Image, kind: str) -> ContentFile:

@@ -6,6 +6,7 @@ from typing import Any
 import tablib
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from import_export import fields, resources, widgets
 from import_export.formats import base_formats
 from import_export.forms import ImportForm
@@ -54,7 +55,7 @@ class SlugsWidget(widgets.ManyToManyWidget):
         slugs = {slug.strip() for slug in str(value or "").split(",") if slug.strip()}
         found = list(self.model.objects.filter(slug__in=slugs))
         if unknown := slugs - {part.slug for part in found}:
-            raise ValueError(f"Not known: {', '.join(sorted(unknown))}.")
+            raise ValueError(gettext("Not known: %(slugs)s.") % {"slugs": ", ".join(sorted(unknown))})
         return found
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
@@ -69,7 +70,7 @@ class NeighbourWidget(widgets.ForeignKeyWidget):
         try:
             return super().clean(value, row, **kwargs)
         except Exercise.DoesNotExist as unknown:
-            raise ValueError(f"There is no exercise with the slug “{value}”.") from unknown
+            raise ValueError(gettext("There is no exercise with the slug “%(slug)s”.") % {"slug": value}) from unknown
 
 
 def lines(name: str) -> fields.Field:
@@ -145,7 +146,7 @@ class ExerciseResource(resources.ModelResource):
 
     def before_import_row(self, row: Any, **kwargs: Any) -> None:
         if any("\0" in str(value) for value in row.values()):
-            raise ValueError("There is a character in this row that no text can hold.")
+            raise ValueError(gettext("There is a character in this row that no text can hold."))
         for step in self.untied.get(row.get("slug"), {}):
             row[step] = ""
 
@@ -172,5 +173,5 @@ class CatalogueImportForm(ImportForm):
     def clean_import_file(self) -> Any:
         file = self.cleaned_data["import_file"]
         if file.size > MOST_BYTES:
-            raise forms.ValidationError("This file is larger than 2 MB.")
+            raise forms.ValidationError(gettext("This file is larger than 2 MB."))
         return file

@@ -380,5 +380,5 @@ def _signals(
             to_do[patient].asleep.add(Kind(what))
         else:
             severity = Severity.HOT if number == PRESSING else Severity.WATCH
-            to_do[patient].awake.append(Reason(severity, Kind(what).label, TASK, Kind(what)))
+            to_do[patient].awake.append(Reason(severity, str(Kind(what).label), TASK, Kind(what)))
     return skipped, to_do

@@ -268,7 +268,7 @@ def _plan(prescription: Prescription, lines: Sequence[PrescribedExercise], today
         prescription=prescription,
         phases=tuple(
             (
-                Phase(phase).label,
+                str(Phase(phase).label),
                 tuple(PlanLine(line.exercise.name, display(line.dosage), line.note) for line in group),
             )
             for phase, group in groupby(own, key=lambda line: line.phase)

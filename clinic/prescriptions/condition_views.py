@@ -73,5 +73,5 @@ def condition_groups(patient: Patient, words: str, form: ConditionForm | None) -
                 refused = form if form and form.data.get("condition") == condition.code else None
                 rows.append((condition, current.get(condition.code), refused))
         if rows:
-            groups.append((title, rows))
+            groups.append((str(title), rows))
     return groups

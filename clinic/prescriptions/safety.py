@@ -118,7 +118,7 @@ class Decided:
 
 
 def name_of(code: str) -> str:
-    return gettext("Needs clearance") if code == EVERYONE else BY_CODE[code].name
+    return gettext("Needs clearance") if code == EVERYONE else str(BY_CODE[code].name)
 
 
 def match(conditions: Iterable[Standing], exercise: Facts, today: date) -> Match:

@@ -5,12 +5,18 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from exercises.drawings import OTHER, drawing, moves, shown_side
 from exercises.models import Side
 from exercises.templatetags.look import figure, icon
 
 register = template.Library()
+
+SHOWN = {"right": _("Right side shown"), "left": _("Left side shown")}
+OFFERED = {"right": _("Show the right side"), "left": _("Show the left side")}
+SIDED = {"right": _("%(name)s, right side"), "left": _("%(name)s, left side")}
 
 
 @register.simple_tag(takes_context=True)
@@ -35,11 +41,11 @@ def moving_figure(context: template.Context, exercise: Any) -> SafeString:
         kept["side"] = other
         address = f"?{kept.urlencode()}"
     return format_html(
-        '{}<p class="fig-side"><span>{}</span> <a class="btn btn-line btn-sm2" href="{}">Show {}</a></p>',
+        '{}<p class="fig-side"><span>{}</span> <a class="btn btn-line btn-sm2" href="{}">{}</a></p>',
         drawn,
-        f"{side.capitalize()} side shown" if side in OTHER else "One side shown",
+        SHOWN.get(side, _("One side shown")),
         address,
-        f"the {other} side" if other in OTHER else "the other side",
+        OFFERED.get(other, _("Show the other side")),
     )
 
 
@@ -53,7 +59,7 @@ def _sides(exercise: Any, asked: str) -> tuple[str, str, bool]:
 
 
 def moving_pair(exercise: Any, *, prefix: str = "figure", mirror: bool = False, side: str = "") -> SafeString | None:
-    title = f"{exercise.plain_name}, {side} side" if side in OTHER else exercise.plain_name
+    title = SIDED[side] % {"name": exercise.plain_name} if side in SIDED else exercise.plain_name
     words: dict[str, Any] = {"title": title, "desc": " ".join(exercise.steps), "mirror": mirror}
     still = drawing(exercise.pose, "still", prefix=f"{prefix}-still", **words)
     if still is None or not moves(exercise.pose):
@@ -61,12 +67,13 @@ def moving_pair(exercise: Any, *, prefix: str = "figure", mirror: bool = False, 
     move = drawing(exercise.pose, "move", prefix=f"{prefix}-move", **words)
     return format_html(
         '<div class="fig-pair" id="{0}">{1}{2}<button class="icon-btn fig-toggle" type="button" data-needs-script hidden '
-        'aria-controls="{0}" aria-pressed="false">{3}{4}<span class="visually-hidden">Pause the movement</span></button></div>',
+        'aria-controls="{0}" aria-pressed="false">{3}{4}<span class="visually-hidden">{5}</span></button></div>',
         prefix,
         move,
         still,
         icon("pause"),
         icon("play"),
+        gettext("Pause the movement"),
     )
 
 
@@ -76,7 +83,7 @@ def figure_sample(exercise: Any, theme: str) -> SafeString:
     pair = moving_pair(exercise, prefix=f"{theme}-figure")
     if pair is None:
         return mark_safe("")
-    words: dict[str, Any] = {"title": exercise.plain_name, "desc": "The key poses"}
+    words: dict[str, Any] = {"title": exercise.plain_name, "desc": gettext("The key poses")}
     still = drawing(exercise.pose, "still", prefix=f"{theme}-poses", **words) if moves(exercise.pose) else ""
     return format_html(
         '{}<div class="fig-poses">{}</div><div class="fig-thumb">{}</div>', pair, still, figure(exercise)

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from exercises.drawings import thumb
 from exercises.models import Category, Position
@@ -23,16 +25,16 @@ def device(user_agent: str) -> str:
     """“Firefox on Windows”: enough to recognise one's own device."""
     browsers = {"Edg": "Edge", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
     systems = {
-        "Android": "an Android phone or tablet",
-        "iPhone": "an iPhone",
-        "iPad": "an iPad",
+        "Android": gettext("an Android phone or tablet"),
+        "iPhone": gettext("an iPhone"),
+        "iPad": gettext("an iPad"),
         "Windows": "Windows",
-        "Mac OS": "a Mac",
+        "Mac OS": gettext("a Mac"),
         "Linux": "Linux",
     }
-    browser = next((name for mark, name in browsers.items() if mark in user_agent), "A browser")
-    system = next((name for mark, name in systems.items() if mark in user_agent), "an unknown device")
-    return f"{browser} on {system}"
+    browser = next((name for mark, name in browsers.items() if mark in user_agent), gettext("A browser"))
+    system = next((name for mark, name in systems.items() if mark in user_agent), gettext("an unknown device"))
+    return gettext("%(browser)s on %(system)s") % {"browser": browser, "system": system}
 
 
 @cache
@@ -101,7 +103,9 @@ def spine(states: Sequence[str], label: str = "") -> SafeString:
         '<path class="cord" d="M22 32C71 47 121 47 170 32S269 17 318 32"/>{}</svg>',
         WIDTH,
         HEIGHT,
-        label or f"{list(states).count('done')} of {len(states)} exercises done",
+        label
+        or ngettext("%(done)s of %(number)s exercise done", "%(done)s of %(number)s exercises done", len(states))
+        % {"done": list(states).count("done"), "number": len(states)},
         format_html_join(
             "",
             '<g transform="translate({} {})rotate({})"><rect class="v {}" x="{}" y="-19" width="{}" height="38" rx="{}"/>{}</g>',
@@ -161,18 +165,18 @@ _GROUND = {
     "in water": "M22 34q14-8 29 0t29 0 29 0 29 0",
 }
 _SHORT = {
-    "supine": "On your back",
-    "prone": "On your front",
-    "side-lying": "On your side",
-    "quadruped": "Hands and knees",
-    "kneeling": "Kneeling",
-    "half-kneeling": "On one knee",
-    "long-sitting": "On the floor",
-    "seated": "On a chair",
-    "standing": "Standing",
-    "inverted": "Head down",
-    "in water": "In water",
-    "varies": "Several positions",
+    "supine": _("On your back"),
+    "prone": _("On your front"),
+    "side-lying": _("On your side"),
+    "quadruped": _("Hands and knees"),
+    "kneeling": _("Kneeling"),
+    "half-kneeling": _("On one knee"),
+    "long-sitting": _("On the floor"),
+    "seated": _("On a chair"),
+    "standing": _("Standing"),
+    "inverted": _("Head down"),
+    "in water": _("In water"),
+    "varies": _("Several positions"),
 }
 
 

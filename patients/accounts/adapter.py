@@ -10,6 +10,8 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from patients.accounts import still_you
 from patients.accounts.models import User
@@ -24,7 +26,9 @@ class ClosedSignUp(DefaultAccountAdapter):
     """Nobody signs up: patients come by invitation, staff are made by an admin. Writes sign-ins to the audit log."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "email_password_mismatch": "That did not match. Check your e-mail address and your password, and try again.",
+        "email_password_mismatch": _(
+            "That did not match. Check your e-mail address and your password, and try again."
+        ),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -54,7 +58,11 @@ class ClosedSignUp(DefaultAccountAdapter):
     def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
         methods = super().get_reauthentication_methods(user)
         if isinstance(user, User) and user.is_patient:
-            ours = {"id": "still_you", "description": "Use your PIN or an e-mailed code", "url": reverse("still_you")}
+            ours = {
+                "id": "still_you",
+                "description": gettext("Use your PIN or an e-mailed code"),
+                "url": reverse("still_you"),
+            }
             # The first one is asked for: the PIN, where this device has one.
             methods.insert(0 if secret_on(self.request) else len(methods), ours)
         return methods
@@ -83,4 +91,4 @@ class Passkeys(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
         number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
-        return "Passkey" if number == 1 else f"Passkey {number}"
+        return gettext("Passkey") if number == 1 else gettext("Passkey %(number)s") % {"number": number}

@@ -5,12 +5,16 @@ from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from patients.accounts import actions
 from patients.accounts.models import Clinic, Clinician, User
 from patients.accounts.thresholds_form import THRESHOLD_GROUPS, ThresholdsForm
 from patients.accounts.time_zones import time_zone_choices
 from patients.audit.actions import record
+from patients.audit.words import role_in_words
 
 
 def signed_in(request: HttpRequest) -> User:
@@ -19,7 +23,7 @@ def signed_in(request: HttpRequest) -> User:
 
 
 class ClinicForm(ThresholdsForm):
-    time_zone = forms.ChoiceField(choices=time_zone_choices, help_text="New patients start with this time zone.")
+    time_zone = forms.ChoiceField(choices=time_zone_choices, help_text=_("New patients start with this time zone."))
 
 
 @admin.register(Clinic)
@@ -29,15 +33,17 @@ class ClinicAdmin(admin.ModelAdmin):
     prepopulated_fields = {"slug": ["name"]}
     fieldsets = [
         (None, {"fields": ["name", "slug", "address"]}),
-        ("How patients reach it", {"fields": ["phone", "emergency_phone", "urgent_phone", "email"]}),
-        ("How it works", {"fields": ["time_zone", "week_starts_on", "shares_records"]}),
+        (_("How patients reach it"), {"fields": ["phone", "emergency_phone", "urgent_phone", "email"]}),
+        (_("How it works"), {"fields": ["time_zone", "week_starts_on", "shares_records"]}),
         *(  # type: ignore[list-item]
             (
-                f"Clinical thresholds: {title}",
+                format_lazy(_("Clinical thresholds: {topic}"), topic=title),
                 {
                     "fields": names,
                     "classes": ["collapse"],
-                    "description": "Empty is the default. A change counts from now on, and what is past stays as it was.",
+                    "description": _(
+                        "Empty is the default. A change counts from now on, and what is past stays as it was."
+                    ),
                 },
             )
             for title, names in THRESHOLD_GROUPS
@@ -58,12 +64,17 @@ class ClinicAdmin(admin.ModelAdmin):
 class NewStaffForm(forms.ModelForm):
     """Makes a member of staff, who gets a mail with a link to choose a password."""
 
-    ROLES = [("clinician", "Clinician: treats patients"), ("admin", "Admin: edits content, people and settings")]
+    ROLES = [
+        ("clinician", _("Clinician: treats patients")),
+        ("admin", _("Admin: edits content, people and settings")),
+    ]
 
-    email = forms.EmailField(label="E-mail address", max_length=254)
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
     role = forms.ChoiceField(choices=ROLES, widget=forms.RadioSelect, initial="clinician")
-    clinic = forms.ModelChoiceField(Clinic.objects.all(), required=False, help_text="For clinicians.")
-    title = forms.CharField(max_length=80, required=False, initial="Physiotherapist", help_text="For clinicians.")
+    clinic = forms.ModelChoiceField(Clinic.objects.all(), required=False, help_text=_("For clinicians."))
+    title = forms.CharField(
+        max_length=80, required=False, initial=_("Physiotherapist"), help_text=_("For clinicians.")
+    )
 
     class Meta:
         model = User
@@ -72,13 +83,13 @@ class NewStaffForm(forms.ModelForm):
     def clean_email(self) -> str:
         email = self.cleaned_data["email"].lower()
         if User.objects.filter(email=email).exists():
-            raise forms.ValidationError("Somebody signs in with this address already.")
+            raise forms.ValidationError(gettext("Somebody signs in with this address already."))
         return email
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if values.get("role") == "clinician" and not values.get("clinic"):
-            self.add_error("clinic", "A clinician belongs to a clinic.")
+            self.add_error("clinic", gettext("A clinician belongs to a clinic."))
         return values
 
 
@@ -104,7 +115,7 @@ class UserAdmin(admin.ModelAdmin):
     actions = ["mail_password_link", "stop", "allow", "end_sessions", "remove_second_factors"]
     fieldsets = [
         (None, {"fields": ["email", "first_name", "last_name", "kind"]}),
-        ("Sign-in", {"fields": ["is_active", "last_login", "date_joined"]}),
+        (_("Sign-in"), {"fields": ["is_active", "last_login", "date_joined"]}),
     ]
     add_fieldsets = [(None, {"fields": ["email", "first_name", "last_name", "role", "clinic", "title"]})]
 
@@ -132,9 +143,9 @@ class UserAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
 
-    @admin.display(description="role")
+    @admin.display(description=_("role"))
     def kind(self, user: User) -> str:
-        return user.role
+        return role_in_words(user.role)
 
     @transaction.atomic
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
@@ -149,41 +160,59 @@ class UserAdmin(admin.ModelAdmin):
         obj.set_unusable_password()
         super().save_model(request, obj, form, change)
         if not is_admin:
-            title = form.cleaned_data["title"] or "Physiotherapist"
+            title = form.cleaned_data["title"] or gettext("Physiotherapist")
             Clinician.objects.create(user=obj, clinic=form.cleaned_data["clinic"], title=title)
         record(
             by=signed_in(request), action="user.added", subject=f"user:{obj.pk}", role_given=form.cleaned_data["role"]
         )
         actions.send_password_link(user=obj, by=signed_in(request), request=request)
-        messages.success(request, f"A link to choose a password is on its way to {obj.email}.")
+        messages.success(
+            request, gettext("A link to choose a password is on its way to %(email)s.") % {"email": obj.email}
+        )
 
-    @admin.action(description="Mail a link to choose a new password")
+    @admin.action(description=_("Mail a link to choose a new password"))
     def mail_password_link(self, request: HttpRequest, users: QuerySet[User]) -> None:
         active = users.filter(is_active=True)
         for user in active:
             actions.send_password_link(user=user, by=signed_in(request), request=request)
-        messages.success(request, f"{len(active)} mailed.")
+        messages.success(
+            request, ngettext("%(number)s mailed.", "%(number)s mailed.", len(active)) % {"number": len(active)}
+        )
 
-    @admin.action(description="Stop sign-in, and sign out everywhere")
+    @admin.action(description=_("Stop sign-in, and sign out everywhere"))
     def stop(self, request: HttpRequest, users: QuerySet[User]) -> None:
         others = users.exclude(pk=signed_in(request).pk)
         for user in others:
             actions.stop_sign_in(user=user, by=signed_in(request))
-        messages.success(request, f"{len(others)} stopped.")
+        messages.success(
+            request, ngettext("%(number)s stopped.", "%(number)s stopped.", len(others)) % {"number": len(others)}
+        )
 
-    @admin.action(description="Allow sign-in again")
+    @admin.action(description=_("Allow sign-in again"))
     def allow(self, request: HttpRequest, users: QuerySet[User]) -> None:
         for user in users:
             actions.allow_sign_in(user=user, by=signed_in(request))
-        messages.success(request, f"{len(users)} allowed.")
+        messages.success(
+            request, ngettext("%(number)s allowed.", "%(number)s allowed.", len(users)) % {"number": len(users)}
+        )
 
-    @admin.action(description="Sign out everywhere")
+    @admin.action(description=_("Sign out everywhere"))
     def end_sessions(self, request: HttpRequest, users: QuerySet[User]) -> None:
         ended = sum([actions.end_sessions(user=user, by=signed_in(request)) for user in users])
-        messages.success(request, f"{ended} sessions ended.")
+        messages.success(
+            request, ngettext("%(number)s sessions ended.", "%(number)s sessions ended.", ended) % {"number": ended}
+        )
 
-    @admin.action(description="Remove second factors (phone or key lost)")
+    @admin.action(description=_("Remove second factors (phone or key lost)"))
     def remove_second_factors(self, request: HttpRequest, users: QuerySet[User]) -> None:
         for user in users:
             actions.remove_second_factors(user=user, by=signed_in(request), request=request)
-        messages.success(request, f"{len(users)} can sign in with their password and set up a new factor.")
+        messages.success(
+            request,
+            ngettext(
+                "%(number)s can sign in with their password and set up a new factor.",
+                "%(number)s can sign in with their password and set up a new factor.",
+                len(users),
+            )
+            % {"number": len(users)},
+        )

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from patients.accounts.thresholds import DEFAULTS, Thresholds
 from patients.accounts.time_zones import valid_time_zone
@@ -22,13 +23,13 @@ class Clinic(models.Model):
     name = models.CharField(max_length=120)
     slug = models.SlugField(unique=True)
     phone = models.CharField(
-        max_length=40, blank=True, help_text="Shown to patients on every page, with its country code."
+        max_length=40, blank=True, help_text=_("Shown to patients on every page, with its country code.")
     )
     emergency_phone = models.CharField(
-        max_length=40, blank=True, help_text="The number to call in an emergency in this country, as 112."
+        max_length=40, blank=True, help_text=_("The number to call in an emergency in this country, as 112.")
     )
     urgent_phone = models.CharField(
-        max_length=40, blank=True, help_text="For urgent care that is no emergency, out of hours, as 111."
+        max_length=40, blank=True, help_text=_("For urgent care that is no emergency, out of hours, as 111.")
     )
     address = models.TextField(blank=True)
     email = models.EmailField(blank=True)
@@ -36,19 +37,19 @@ class Clinic(models.Model):
         max_length=60,
         default="Europe/London",
         validators=[valid_time_zone],
-        help_text="New patients start with this time zone.",
+        help_text=_("New patients start with this time zone."),
     )
     week_starts_on = models.PositiveSmallIntegerField(
         default=0,
-        choices=[(0, "Monday"), (6, "Sunday"), (5, "Saturday")],
-        help_text="Weeks of plans and charts start here.",
+        choices=[(0, _("Monday")), (6, _("Sunday")), (5, _("Saturday"))],
+        help_text=_("Weeks of plans and charts start here."),
     )
     shares_records = models.BooleanField(
         default=True,
-        help_text="On: every clinician of the clinic may open every record. Off: only the care team may.",
+        help_text=_("On: every clinician of the clinic may open every record. Off: only the care team may."),
     )
     thresholds_set = models.JSONField(
-        default=dict, blank=True, editable=False, help_text="Clinical thresholds that differ from the defaults."
+        default=dict, blank=True, editable=False, help_text=_("Clinical thresholds that differ from the defaults.")
     )
     is_demo = models.BooleanField(default=False, editable=False)
 
@@ -94,7 +95,7 @@ class User(AbstractUser):
     nobody."""
 
     username = None  # type: ignore[assignment]
-    email = models.EmailField("e-mail address", blank=True, db_index=True)
+    email = models.EmailField(_("e-mail address"), blank=True, db_index=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -106,12 +107,12 @@ class User(AbstractUser):
                 Lower("email"),
                 condition=~models.Q(email=""),
                 name="user_email_unique_whatever_its_case",
-                violation_error_message="Somebody signs in with this address already.",
+                violation_error_message=_("Somebody signs in with this address already."),
             ),
             models.CheckConstraint(
                 condition=models.Q(is_staff=False) | ~models.Q(email=""),
                 name="admin_has_an_email",
-                violation_error_message="An admin signs in with an e-mail address.",
+                violation_error_message=_("An admin signs in with an e-mail address."),
             ),
         ]
 

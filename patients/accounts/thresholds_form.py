@@ -2,30 +2,35 @@
 
 from dataclasses import Field, fields
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from patients.accounts.models import Clinic
 from patients.accounts.thresholds import Thresholds
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 PREFIX = "threshold_"
 TOPICS = {
-    "DOS": "size of a plan",
-    "ADH": "adherence",
-    "PAIN": "pain",
-    "PROG": "progression",
-    "FLARE": "flare-ups",
-    "RF": "red flags",
-    "COND": "red flags",
-    "BRK": "micro-breaks",
-    "PROM": "measures",
-    "REM": "measures",
-    "MSG": "messages",
+    "DOS": _("size of a plan"),
+    "ADH": _("adherence"),
+    "PAIN": _("pain"),
+    "PROG": _("progression"),
+    "FLARE": _("flare-ups"),
+    "RF": _("red flags"),
+    "COND": _("red flags"),
+    "BRK": _("micro-breaks"),
+    "PROM": _("measures"),
+    "REM": _("measures"),
+    "MSG": _("messages"),
 }
 
 
-def _topic(setting: "Field[Any]") -> str:
+def _topic(setting: "Field[Any]") -> "StrPromise":
     rule = setting.metadata["rule"].rstrip("0123456789").rstrip("-")
     return TOPICS[rule]
 
@@ -38,7 +43,13 @@ def _form_field(setting: "Field[Any]") -> forms.Field:
         min_value=low,
         max_value=high,
         label=setting.metadata["words"],
-        help_text=f"{setting.metadata['rule']}: {low:g} to {high:g}, default {setting.default:g}.",
+        help_text=format_lazy(
+            _("{rule}: {low} to {high}, default {default}."),
+            rule=setting.metadata["rule"],
+            low=f"{low:g}",
+            high=f"{high:g}",
+            default=f"{setting.default:g}",
+        ),
     )
 
 

@@ -3,17 +3,20 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from patients.audit.models import AuditEvent
+from patients.audit.words import ROLES
 
 
 class RoleFilter(admin.SimpleListFilter):
     """A fixed list: to ask the table itself which roles it holds would read all of its millions of lines."""
 
-    title = parameter_name = "role"
+    title = _("role")
+    parameter_name = "role"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(role, role) for role in ("admin", "clinician", "patient", "none", "system")]
+        return [(role, str(words)) for role, words in ROLES.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
         return queryset.filter(role=self.value()) if self.value() else queryset
@@ -26,7 +29,7 @@ class AuditEventAdmin(admin.ModelAdmin):
     list_display = ["at", "actor", "role", "action", "patient", "subject", "address", "request_id"]
     list_filter = ["at", RoleFilter]
     search_fields = ["actor", "patient", "subject", "action", "request_id"]
-    search_help_text = "The exact id of a user, patient, row or request, or an action as record.viewed."
+    search_help_text = _("The exact id of a user, patient, row or request, or an action as record.viewed.")
     show_full_result_count = False
     ordering = ["-pk"]
 

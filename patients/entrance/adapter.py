@@ -3,6 +3,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from patients.accounts.adapter import ClosedSignUp
 from patients.accounts.models import User
@@ -16,9 +18,11 @@ class Entrance(ClosedSignUp):
         response = super().post_login(request, user, **kwargs)
         by_link = request.resolver_match is not None and request.resolver_match.view_name == "welcome"
         if user.is_patient and not by_link and (invitation := untold(user)):
-            day = invitation.made_at.astimezone(user.patient.zone).strftime("%-d %B")
-            words = f"Your clinic made a new link for you on {day}. Was that not you who asked? Please call us."
-            messages.warning(request, words)
+            day = date_format(invitation.made_at.astimezone(user.patient.zone), "j F")
+            words = gettext(
+                "Your clinic made a new link for you on %(day)s. Was that not you who asked? Please call us."
+            )
+            messages.warning(request, words % {"day": day})
             invitation.told_at = timezone.now()
             invitation.save(update_fields=["told_at"])
         return response

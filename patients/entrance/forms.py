@@ -1,7 +1,7 @@
 """The short forms of the welcome page, who it is and then one for each way in, and of signing in with a PIN."""
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.webauthn.internal import auth as webauthn
@@ -12,6 +12,9 @@ from django.contrib.auth.password_validation import (
     validate_password,
 )
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from patients.accounts import pins
 from patients.accounts.forms import FailsClosed
@@ -20,18 +23,28 @@ from patients.accounts.ways import Way
 from patients.audit.actions import record
 from patients.records.models import Patient
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-def number(label: str, least: int, most: int, width: int, autocomplete: str) -> forms.IntegerField:
+
+def number(
+    label: "StrOrPromise",
+    least: int,
+    most: int,
+    width: int,
+    autocomplete: str,
+    missing: "StrOrPromise",
+    wrong: "StrOrPromise",
+) -> forms.IntegerField:
     attrs = {"inputmode": "numeric", "maxlength": width, "autocomplete": autocomplete, "class": f"digits-{width}"}
-    message = f"The {label.lower()} is a number from {least} to {most}."
     return forms.IntegerField(
         label=label,
         min_value=least,
         max_value=most,
         widget=forms.TextInput(attrs=attrs),
         error_messages={
-            "required": f"Please fill in the {label.lower()}.",
-            **dict.fromkeys(["invalid", "min_value", "max_value"], message),
+            "required": missing,
+            **dict.fromkeys(["invalid", "min_value", "max_value"], wrong),
         },
     )
 
@@ -39,9 +52,19 @@ def number(label: str, least: int, most: int, width: int, autocomplete: str) -> 
 class BirthDateForm(forms.Form):
     """Three short fields: easier on a phone than a calendar that opens on today."""
 
-    day = number("Day", 1, 31, 2, "bday-day")
-    month = number("Month", 1, 12, 2, "bday-month")
-    year = number("Year", 1900, 2100, 4, "bday-year")
+    day = number(_("Day"), 1, 31, 2, "bday-day", _("Please fill in the day."), _("The day is a number from 1 to 31."))
+    month = number(
+        _("Month"), 1, 12, 2, "bday-month", _("Please fill in the month."), _("The month is a number from 1 to 12.")
+    )
+    year = number(
+        _("Year"),
+        1900,
+        2100,
+        4,
+        "bday-year",
+        _("Please fill in the year."),
+        _("The year is a number from 1900 to 2100."),
+    )
 
     born_on: date
 
@@ -51,20 +74,20 @@ class BirthDateForm(forms.Form):
             try:
                 self.born_on = date(values["year"], values["month"], values["day"])
             except ValueError:
-                raise ValidationError("There is no such day. Please check the date.") from None
+                raise ValidationError(gettext("There is no such day. Please check the date.")) from None
         return values
 
 
 class PinField(forms.RegexField):
-    def __init__(self, label: str, *, autocomplete: str = "off") -> None:
+    def __init__(self, label: "StrOrPromise", *, autocomplete: str = "off") -> None:
         attrs = {"inputmode": "numeric", "autocomplete": autocomplete, "class": "digits"}
         super().__init__(
             rf"^[0-9]{{{pins.DIGITS}}}$",
             label=label,
             widget=forms.TextInput(attrs=attrs),
             error_messages={
-                "required": f"Please fill in {pins.DIGITS} digits.",
-                "invalid": f"A PIN is {pins.DIGITS} digits, as 2 7 0 5 8 1.",
+                "required": format_lazy(_("Please fill in {number} digits."), number=pins.DIGITS),
+                "invalid": format_lazy(_("A PIN is {number} digits, as 2 7 0 5 8 1."), number=pins.DIGITS),
             },
         )
 
@@ -73,18 +96,20 @@ class PinField(forms.RegexField):
 
 
 class PinForm(forms.Form):
-    pin = PinField("Your PIN")
+    pin = PinField(_("Your PIN"))
 
 
 class ChoosesPin(forms.Form):
-    pin = PinField("Choose 6 digits")
+    pin = PinField(_("Choose 6 digits"))
 
     patient: Patient
 
     def clean_pin(self) -> str:
         pin = str(self.cleaned_data["pin"])
         if pins.is_easy_to_guess(pin, self.patient.born_on):
-            raise ValidationError("This one is easy to guess. Please choose other digits, and not your birthday.")
+            raise ValidationError(
+                gettext("This one is easy to guess. Please choose other digits, and not your birthday.")
+            )
         return pin
 
 
@@ -151,7 +176,7 @@ class PasskeyWayForm(FailsClosed, KnownAddressForm):
         credential = self.cleaned_data["credential"]
         webauthn.parse_registration_response(credential)
         if not webauthn.complete_registration(credential).is_user_verified():
-            raise ValidationError("This did not work. Please try again, or choose another way.")
+            raise ValidationError(gettext("This did not work. Please try again, or choose another way."))
         return credential
 
     def set_up(self, user: User) -> None:
@@ -161,7 +186,7 @@ class PasskeyWayForm(FailsClosed, KnownAddressForm):
 
 class AddressForm(WayForm):
     email = forms.EmailField(
-        label="Your e-mail address", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+        label=_("Your e-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
 
     def __init__(self, data: Any = None, *, patient: Patient, **kwargs: Any) -> None:
@@ -181,7 +206,7 @@ class CodeWayForm(AddressForm):
     sent_with = "email"
 
     code = forms.CharField(
-        label="The code from the e-mail",
+        label=_("The code from the e-mail"),
         max_length=20,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "class": "digits"}),
@@ -197,7 +222,7 @@ class PasswordWayForm(AddressForm):
     sent_with = "password"
 
     password = forms.CharField(
-        label="Choose a password",
+        label=_("Choose a password"),
         max_length=1000,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -205,8 +230,12 @@ class PasswordWayForm(AddressForm):
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        words = f"At least {self.min_length} characters. Three or four words in a row are easy to remember."
-        self.fields["password"].help_text = words
+        words = ngettext(
+            "At least %(number)s characters. Three or four words in a row are easy to remember.",
+            "At least %(number)s characters. Three or four words in a row are easy to remember.",
+            self.min_length,
+        )
+        self.fields["password"].help_text = words % {"number": self.min_length}
 
     @property
     def min_length(self) -> int:

@@ -11,6 +11,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -24,7 +26,7 @@ from patients.entrance.forms import NewPinForm, PinForm
 from patients.entrance.views import device_name, note_way
 from patients.records.models import Invitation
 
-LAST_WAY = "This is your only way in. Add another one first."
+LAST_WAY = _("This is your only way in. Add another one first.")
 PURPOSE = "still you"
 
 
@@ -60,7 +62,7 @@ def my_pin(request: PatientRequest) -> HttpResponse:
     else:
         secret = pins.add_pin(user=request.user, pin=pin, name=device_name(request))
     get_adapter(request).send_notification_mail("account/email/pin_set", request.user)
-    messages.success(request, "Your PIN for this device is set.")
+    messages.success(request, gettext("Your PIN for this device is set."))
     response = redirect("my_sign_in")
     pins.keep_on_device(response, secret)
     return response
@@ -76,7 +78,7 @@ def my_pin_remove(request: PatientRequest) -> HttpResponse:
         return redirect("my_sign_in")
     pins.remove_pin(device=device, by=request.user)
     get_adapter(request).send_notification_mail("account/email/pin_removed", request.user)
-    messages.success(request, "The PIN no longer works.")
+    messages.success(request, gettext("The PIN no longer works."))
     return redirect("my_sign_in")
 
 
@@ -90,7 +92,7 @@ def my_device_sign_out(request: PatientRequest) -> HttpResponse:
     session.end()
     if is_here:
         return redirect("account_login")
-    messages.success(request, "That device is signed out.")
+    messages.success(request, gettext("That device is signed out."))
     return redirect("my_sign_in")
 
 
@@ -129,7 +131,7 @@ def still_you(request: PatientRequest) -> HttpResponse:
             get_adapter(request).send_notification_mail("account/email/pin_locked", user)
             context["device"] = None
         elif not form.errors:
-            form.add_error("pin", "That was not it.")
+            form.add_error("pin", gettext("That was not it."))
         return render(request, "patients/entrance/still_you.html", context, status=422)
     if user.email and request.POST.get("code"):
         if mailed_codes.fits(request, request.POST["code"], user.email, purpose=purpose):

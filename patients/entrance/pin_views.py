@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -43,7 +44,7 @@ def pin_sign_in(request: HttpRequest) -> HttpResponse:
     form = PinForm(request.POST)
     asked = request.session.get(ASKED)
     if not asked or not constant_time_compare(asked, request.POST.get("asked", "")):
-        form.add_error(None, "This page was too old. Please type your PIN once more.")
+        form.add_error(None, gettext("This page was too old. Please type your PIN once more."))
         return again(request, form)
     if not form.is_valid():
         return again(request, form)
@@ -62,7 +63,10 @@ def wrong(request: HttpRequest, device: PinDevice, form: PinForm) -> HttpRespons
         get_adapter(request).send_notification_mail("account/email/pin_locked", device.user)
         return gone(request)
     left = pins.TRIES - device.wrong_tries
-    form.add_error("pin", f"That was not it. You can try {left} more time{'s' if left > 1 else ''}.")
+    words = ngettext(
+        "That was not it. You can try %(left)d more time.", "That was not it. You can try %(left)d more times.", left
+    )
+    form.add_error("pin", words % {"left": left})
     return again(request, form)
 
 

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -43,7 +44,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     if not birth.is_valid():
         return ask(request, invitation, birth=birth, status=422)
     if not invitations.knows_birth_date(invitation=invitation, born_on=birth.born_on):
-        birth.add_error(None, "This is not the date of birth that we have.")
+        birth.add_error(None, gettext("This is not the date of birth that we have."))
         return wrong(request, invitation, birth=birth)
     way = request.POST.get("way")
     if way not in FORMS:
@@ -62,7 +63,7 @@ def set_up(request: HttpRequest, invitation: Invitation, birth: BirthDateForm, w
         return ask(request, invitation, **context, status=422)
     if form.address_is_taken():
         invitations.count_wrong_try(invitation=invitation)
-        form.add_error(None, "This address cannot be used here. Try another one, or ask us.")
+        form.add_error(None, gettext("This address cannot be used here. Try another one, or ask us."))
         return wrong(request, invitation, **context)
     if isinstance(form, CodeWayForm) and (answer := ask_for_code(request, invitation, form, context)):
         return answer
@@ -83,7 +84,10 @@ def ask_for_code(
     if mailed_codes.fits(request, form.cleaned_data["code"], form.address, purpose=purpose):
         return None
     waits = mailed_codes.is_waiting(request, form.address, purpose=purpose)
-    form.add_error("code", "This is not the code." if waits else "This code no longer works. Ask for a new one.")
+    form.add_error(
+        "code",
+        gettext("This is not the code.") if waits else gettext("This code no longer works. Ask for a new one."),
+    )
     return ask(request, invitation, **context, code_sent=waits, status=422)
 
 

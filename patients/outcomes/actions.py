@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from patients.accounts.models import User
 from patients.audit.actions import record
@@ -75,7 +77,7 @@ def record_measurement(
         raise_task(patient=patient, kind=Kind.WORSE, words=words, due_in=TWO_DAYS, now=now)
     coming = _keep_due(patient, rows, course)
     if not overdue(coming, patient, today):
-        resolve_kind(patient=patient, kind=Kind.MEASURE_DUE, by=by, note="Answered.")
+        resolve_kind(patient=patient, kind=Kind.MEASURE_DUE, by=by, note=gettext("Answered."))
     return made
 
 
@@ -94,10 +96,20 @@ def words_if_worse(measure: Measure, rows: Sequence[Measurement], course: Course
     )
     if worse is None:
         return ""
-    moved = f"{said(measure, newest.score)} on {_short(newest.day)}"
-    if not measure.from_zero:
-        moved = f"from {said(measure, worse.score)} on {_short(worse.day)} to {moved}"
-    return f"{measure.name} is worse by as much as matters: {moved}."
+    words = (
+        gettext("%(measure)s is worse by as much as matters: %(now)s on %(day)s.")
+        if measure.from_zero
+        else gettext(
+            "%(measure)s is worse by as much as matters: from %(then)s on %(then_day)s to %(now)s on %(day)s."
+        )
+    )
+    return words % {
+        "measure": measure.name,
+        "then": said(measure, worse.score),
+        "then_day": _short(worse.day),
+        "now": said(measure, newest.score),
+        "day": _short(newest.day),
+    }
 
 
 @transaction.atomic
@@ -159,8 +171,9 @@ def raise_what_is_due(*, now: datetime | None = None) -> tuple[int, int]:
 
 def _raise_due(patient: Patient, late: Sequence[Due], now: datetime) -> bool:
     """One task for the same measures since the same days, even where somebody has ended it."""
-    named = ", ".join(f"{due.measure.name} (due {_short(due.day)})" for due in late)
-    words = f"Not answered: {named}."
+    one = gettext("%(measure)s (due %(day)s)")
+    named = ", ".join(one % {"measure": due.measure.name, "day": _short(due.day)} for due in late)
+    words = gettext("Not answered: %(measures)s.") % {"measures": named}
     if Task.objects.filter(patient=patient, kind=Kind.MEASURE_DUE, words=words).exists():
         return False
     raise_task(patient=patient, kind=Kind.MEASURE_DUE, words=words, due_in=WEEK, now=now)
@@ -187,4 +200,4 @@ def _keep_due(patient: Patient, rows: Iterable[Measurement], course: Course) -> 
 
 
 def _short(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"
+    return date_format(day, "j M Y")

@@ -5,8 +5,10 @@ from datetime import date
 from decimal import Decimal
 from math import ceil
 
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 
 from patients.outcomes.history import Answer, Series, said
 from patients.outcomes.measures import ACTIVITY, GROC, NPRS, PSFS, Kind, Measure
@@ -60,15 +62,16 @@ def _marks(series: Series, up, left: int, right: int) -> SafeString:  # type: ig
         return SafeString("")
     start = Decimal(0) if series.measure.from_zero else first.score
     ends = zip(("better", "worse"), matters_at(series.measure, start), strict=True)
+    words = {"better": gettext("better from here"), "worse": gettext("worse from here")}
     low, high = _range(series.measure, series.scored)
     lines = [
-        (f"mark {word}", left, up(score), right, left + 4, up(score) + (14 if score < start else -5), word)
+        (f"mark {word}", left, up(score), right, left + 4, up(score) + (14 if score < start else -5), words[word])
         for word, score in ends
         if score is not None and low <= score <= high
     ]
     return format_html_join(
         "",
-        '<path class="{}" d="M{} {}H{}"/><text class="mark-words" x="{}" y="{}">{} from here</text>',
+        '<path class="{}" d="M{} {}H{}"/><text class="mark-words" x="{}" y="{}">{}</text>',
         lines,
     )
 
@@ -94,38 +97,56 @@ def sentence(series: Series) -> str:
     """For clinicians: from where to where, over how many answers, and what that is."""
     first, last = series.first, series.last
     if first is None or last is None:
-        return "No score in this episode yet."
+        return gettext("No score in this episode yet.")
     name = series.measure.name
     if first is last:
-        return f"{name}: {said(series.measure, last.score)} on {short(last.day)}, one score in this episode."
+        words = gettext("%(measure)s: %(score)s on %(day)s, one score in this episode.")
+        return words % {"measure": name, "score": said(series.measure, last.score), "day": short(last.day)}
     count = sum(answer.day >= first.day for answer in series.scored)
-    label = f": {series.label[0].lower()}{series.label[1:]}" if series.label else ""
-    return (
-        f"{name} went from {said(series.measure, first.score)} on {short(first.day)} to "
-        f"{said(series.measure, last.score)} on {short(last.day)} over {count} scores{label}."
+    words = (
+        ngettext(
+            "%(measure)s went from %(first)s on %(first_day)s to %(last)s on %(last_day)s over %(count)d score: %(label)s.",
+            "%(measure)s went from %(first)s on %(first_day)s to %(last)s on %(last_day)s over %(count)d scores: %(label)s.",
+            count,
+        )
+        if series.label
+        else ngettext(
+            "%(measure)s went from %(first)s on %(first_day)s to %(last)s on %(last_day)s over %(count)d score.",
+            "%(measure)s went from %(first)s on %(first_day)s to %(last)s on %(last_day)s over %(count)d scores.",
+            count,
+        )
     )
+    return words % {
+        "measure": name,
+        "first": said(series.measure, first.score),
+        "first_day": short(first.day),
+        "last": said(series.measure, last.score),
+        "last_day": short(last.day),
+        "count": count,
+        "label": series.label[:1].lower() + series.label[1:],
+    }
 
 
 def own_sentence(series: Series) -> str:
     """For the patient: two numbers, and no grade."""
     first, last = series.first, series.last
     if first is None or last is None or first.score is None or last.score is None:
-        return "No answer yet."
+        return gettext("No answer yet.")
     measure = series.measure
     now, then = rounded(last.score, 0), rounded(first.score, 0)
     if measure is GROC:
-        return f"You said: {said(GROC, last.score).split(', ', 1)[1]}."
+        return gettext("You said: %(words)s.") % {"words": said(GROC, last.score).split(", ", 1)[1]}
     words = {
-        PSFS.slug: f"About {now} of 10 now",
-        NPRS.slug: f"About {now} of 10 in your last week",
-        ACTIVITY.slug: f"About {now} minutes a week now",
-    }.get(measure.slug, f"{now} now")
+        PSFS.slug: gettext("About %(now)s of 10 now."),
+        NPRS.slug: gettext("About %(now)s of 10 in your last week."),
+        ACTIVITY.slug: gettext("About %(now)s minutes a week now."),
+    }.get(measure.slug, gettext("%(now)s now.")) % {"now": now}
     if first is last:
-        return f"{words}. This is where you start."
-    told = f"{words}. At the start it was about {then}."
+        return f"{words} {gettext('This is where you start.')}"
+    told = f"{words} {gettext('At the start it was about %(then)s.') % {'then': then}}"
     is_worse = (last.score < first.score) if measure.higher_is_better else (last.score > first.score)
-    return f"{told} Ups and downs are part of it." if is_worse else told
+    return f"{told} {gettext('Ups and downs are part of it.')}" if is_worse else told
 
 
 def short(day: date) -> str:
-    return f"{day.day} {day:%b}"
+    return date_format(day, "j M")

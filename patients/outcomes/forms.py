@@ -4,9 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from patients.outcomes.measures import ABLE_WORDS, CHANGE_WORDS, GROC, ODI, PSFS, START, Item, Measure
 from patients.outcomes.models import Activity
@@ -15,8 +17,11 @@ from patients.outcomes.wording import wording_of
 from patients.records.forms import DayField
 from patients.records.models import Patient
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 TWO_TICKS = re.compile(r"([0-5])(?:\s*[ ,;/+]\s*([0-5]))?", re.ASCII)
-ACTIVITY_ENDS = ("0 can’t", "10 as before")
+ACTIVITY_ENDS = (_("0 can’t"), _("10 as before"))
 
 
 def items_of(measure: Measure, activities: Sequence[Activity]) -> tuple[Item, ...]:
@@ -36,7 +41,10 @@ def key_of(measure: Measure, name: str) -> str:
 
 class AnswerField(forms.IntegerField):
     def __init__(self, item: Item) -> None:
-        wrong = f"A whole number from {item.low} to {item.high}, or leave it empty."
+        wrong = gettext("A whole number from %(low)s to %(high)s, or leave it empty.") % {
+            "low": item.low,
+            "high": item.high,
+        }
         errors = {"invalid": wrong, "min_value": wrong, "max_value": wrong}
         super().__init__(
             label=item.text, min_value=item.low, max_value=item.high, required=False, error_messages=errors
@@ -48,15 +56,15 @@ class Question:
     """One question as its page shows it."""
 
     name: str
-    text: str
+    text: "StrOrPromise"
     look: str
     value: Any
     error: str
-    words: tuple[str, ...] = ()
-    low: str = ""
-    high: str = ""
+    words: "tuple[StrOrPromise, ...]" = ()
+    low: "StrOrPromise" = ""
+    high: "StrOrPromise" = ""
     most: int = 0
-    choices: tuple[tuple[int, str], ...] = ()
+    choices: "tuple[tuple[int, StrOrPromise], ...]" = ()
 
 
 class MeasureForm(forms.Form):
@@ -76,7 +84,7 @@ class MeasureForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
         if not self.errors and not self.ticks and not self.answers:
-            raise forms.ValidationError("Nothing is answered yet. Answer at least one.")
+            raise forms.ValidationError(gettext("Nothing is answered yet. Answer at least one."))
         return said
 
     @property
@@ -98,7 +106,7 @@ class MeasureForm(forms.Form):
     def _question(self, item: Item) -> Question:
         value = self[item.key].value()
         look = "scale" if item.words else "number"
-        choices: tuple[tuple[int, str], ...] = ()
+        choices: tuple[tuple[int, StrOrPromise], ...] = ()
         if self.measure is GROC:
             look, choices = "choice", tuple(CHANGE_WORDS.items())
         elif self.ticks:
@@ -118,14 +126,16 @@ class NamingForm(forms.Form):
         self.least = max(0, 3 - named)
         for n in range(1, 6 - named):
             self.fields[f"activity_{n}"] = forms.CharField(
-                label=f"{n}." if n <= self.least else f"{n}. If you like", max_length=200, required=False
+                label=f"{n}." if n <= self.least else gettext("%(number)s. If you like") % {"number": n},
+                max_length=200,
+                required=False,
             )
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
         if not self.errors and len({text.casefold() for text in self.texts}) < self.least:
             first_blank = next(name for name in self.fields if not said.get(name))
-            words = "Name three different ones." if self.least == 3 else "One more is needed."
+            words = gettext("Name three different ones.") if self.least == 3 else gettext("One more is needed.")
             self.add_error(first_blank, words)
         return said
 
@@ -135,15 +145,15 @@ class NamingForm(forms.Form):
 
 
 class ActivityForm(forms.Form):
-    text = forms.CharField(max_length=200, label="Add an activity, in the patient’s own words")
+    text = forms.CharField(max_length=200, label=_("Add an activity, in the patient’s own words"))
 
 
 class ScoreForm(forms.Form):
     """What a clinician enters of a measure: its score from the licensed form, or the scores of its items."""
 
-    day = DayField(label="Taken on")
+    day = DayField(label=_("Taken on"))
     again = forms.BooleanField(required=False, widget=forms.HiddenInput)
-    note = forms.CharField(max_length=300, required=False, label="Note")
+    note = forms.CharField(max_length=300, required=False, label=_("Note"))
 
     def __init__(
         self, data: Any = None, *, measure: Measure, patient: Patient, activities: Sequence[Activity] = ()
@@ -159,9 +169,13 @@ class ScoreForm(forms.Form):
                 else AnswerField(item)
             )
         if not self.items_asked or measure is ODI:
-            unit = f", {measure.unit}" if measure.unit else ""
+            label = (
+                gettext("Score, %(low)s to %(high)s, %(unit)s")
+                if measure.unit
+                else gettext("Score, %(low)s to %(high)s")
+            )
             self.fields["score"] = forms.DecimalField(
-                label=f"Score, {measure.low:f} to {measure.high:f}{unit}", required=False, max_digits=6,
+                label=label % {"low": f"{measure.low:f}", "high": f"{measure.high:f}", "unit": measure.unit}, required=False, max_digits=6,
                 decimal_places=max(1, measure.places),
                 widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "0.1" if measure.places else "1"}),
             )  # fmt: skip
@@ -186,9 +200,9 @@ class ScoreForm(forms.Form):
     def clean_day(self) -> Any:
         day = self.cleaned_data["day"]
         if day > self.today:
-            raise forms.ValidationError("This day is still to come.")
+            raise forms.ValidationError(gettext("This day is still to come."))
         if day.year < 1990:
-            raise forms.ValidationError("Not before 1990.")
+            raise forms.ValidationError(gettext("Not before 1990."))
         return day
 
     def clean(self) -> dict[str, Any]:
@@ -205,30 +219,38 @@ class ScoreForm(forms.Form):
             typed = (said.get(item.key) or "").strip()
             found = TWO_TICKS.fullmatch(typed)
             if typed and not found:
-                self.add_error(item.key, "0 to 5, or two ticks as 2/3.")
+                self.add_error(item.key, gettext("0 to 5, or two ticks as 2/3."))
             said[item.key] = higher_of(int(each) for each in found.groups() if each) if found else None
 
     def _check(self, said: dict[str, Any]) -> None:
         score, answers = said.get("score"), self.answers
         if score is None and not answers:
-            self.add_error("score" if self.has_score else self.items_asked[0].key, "Enter a score.")
+            self.add_error("score" if self.has_score else self.items_asked[0].key, gettext("Enter a score."))
         elif score is not None and answers:
-            self.add_error("score", "Enter the score or the sections, not both.")
+            self.add_error("score", gettext("Enter the score or the sections, not both."))
         elif score is not None:
             try:
                 checked(self.measure, score)
             except OutOfRange:
-                whole = "" if self.measure.places else "A whole number "
-                words = f"{whole}from {self.measure.low:f} to {self.measure.high:f}."
-                self.add_error("score", words[0].upper() + words[1:])
+                words = (
+                    gettext("From %(low)s to %(high)s.")
+                    if self.measure.places
+                    else gettext("A whole number from %(low)s to %(high)s.")
+                )
+                self.add_error("score", words % {"low": f"{self.measure.low:f}", "high": f"{self.measure.high:f}"})
         elif self.measure is START and "total" not in answers:
-            self.add_error("total", "The total is needed.")
+            self.add_error("total", gettext("The total is needed."))
         elif self.measure is START and "psych" in answers and not fits_start(answers["total"], answers["psych"]):
-            self.add_error("psych", "This does not fit the total: 5 of the 9 items belong to it.")
+            self.add_error("psych", gettext("This does not fit the total: 5 of the 9 items belong to it."))
         elif score_of(self.measure, answers) is None and not said.get("again"):
             # Asked once more (PROM-1): sent again, the answers are kept without a score.
             self.asks_again = True
             least = (
-                "At least 8 sections are needed for a score." if self.measure is ODI else "Too little for a score."
+                gettext("At least 8 sections are needed for a score.")
+                if self.measure is ODI
+                else gettext("Too little for a score.")
             )
-            self.add_error(self.items_asked[0].key, f"{least} Add what is missing, or save again as it is.")
+            self.add_error(
+                self.items_asked[0].key,
+                gettext("%(problem)s Add what is missing, or save again as it is.") % {"problem": least},
+            )

@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from patients.outcomes.measures import ALL, CHANGE_WORDS, GROC, ODI, PSFS, START, Measure
 from patients.outcomes.models import Measurement
 from patients.outcomes.schedule import EARLY, Course, Taken
@@ -22,7 +26,7 @@ from patients.outcomes.scoring import (
 )
 from patients.records.models import Patient
 
-RISKS = ("low risk", "medium risk", "high risk")
+RISKS = (_("low risk"), _("medium risk"), _("high risk"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ class Series:
             return _risk_words(first, last)
         if self.change:
             return self.change.words
-        return "First score" if last is not None and first is last else ""
+        return gettext("First score") if last is not None and first is last else ""
 
     @property
     def tone(self) -> str:
@@ -99,7 +103,11 @@ class Series:
         edges = self.measure.weak_outside
         if not edges or not self.first or self.first.score is None or edges[0] <= self.first.score <= edges[1]:
             return ""
-        return f"{self.measure.name} shows change poorly from a start below {edges[0]} or above {edges[1]}."
+        return gettext("%(measure)s shows change poorly from a start below %(low)s or above %(high)s.") % {
+            "measure": self.measure.name,
+            "low": edges[0],
+            "high": edges[1],
+        }
 
 
 def between(measure: Measure, first: Answer, last: Answer) -> Change | None:
@@ -117,11 +125,11 @@ def between(measure: Measure, first: Answer, last: Answer) -> Change | None:
 
 def _risk_words(first: Answer | None, last: Answer | None) -> str:
     if first is None or last is None or first is last:
-        return "First score" if last else ""
+        return gettext("First score") if last else ""
     was, now = _risk(first), _risk(last)
     if was == now or not was or not now:
-        return "Same risk group" if was and now else ""
-    return f"Was {was}"
+        return gettext("Same risk group") if was and now else ""
+    return gettext("Was %(risk)s") % {"risk": was}
 
 
 def _risk(answer: Answer) -> str:
@@ -154,10 +162,10 @@ def said(measure: Measure, score: Decimal | None) -> str:
     if score is None:
         return "–"
     if measure is GROC:
-        return f"{int(score):+d}, {CHANGE_WORDS[int(score)].lower()}" if score else "0, no change"
-    number = f"{rounded(score, measure.places)}"
-    if measure is ODI:
-        number = number.removesuffix(".0")
+        number = f"{int(score):+d}" if score else "0"
+        return f"{number}, {CHANGE_WORDS[int(score)].lower()}"
+    shown = f"{rounded(score, measure.places)}"
+    number = number_format(shown.removesuffix(".0") if measure is ODI else shown)
     return f"{number} {measure.unit}" if measure.unit else number
 
 

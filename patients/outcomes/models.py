@@ -2,6 +2,8 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from patients.accounts.models import User
 from patients.records.models import Patient
@@ -26,7 +28,7 @@ class Activity(models.Model):
 
     class Meta:
         ordering = ["position", "pk"]
-        verbose_name_plural = "activities"
+        verbose_name_plural = _("activities")
 
     def __str__(self) -> str:
         return self.text
@@ -38,13 +40,13 @@ class Measurement(models.Model):
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="measurements")
     measure = models.CharField(max_length=20)
-    version = models.CharField(max_length=20, help_text="Version of the items and the scoring.")
+    version = models.CharField(max_length=20, help_text=_("Version of the items and the scoring."))
     language = models.CharField(max_length=10, default="en")
-    items = models.JSONField(default=dict, blank=True, help_text="Answers by item; empty for a score typed in.")
+    items = models.JSONField(default=dict, blank=True, help_text=_("Answers by item; empty for a score typed in."))
     score = models.DecimalField(
-        max_digits=6, decimal_places=1, null=True, help_text="Empty: too little was answered."
+        max_digits=6, decimal_places=1, null=True, help_text=_("Empty: too little was answered.")
     )
-    day = models.DateField(help_text="The patient's local day.")
+    day = models.DateField(help_text=_("The patient's local day."))
     note = models.CharField(max_length=300, blank=True)
     answered_at = models.DateTimeField()
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -56,7 +58,7 @@ class Measurement(models.Model):
         indexes = [models.Index(fields=["patient", "measure", "day"], name="measurements_of_patient")]
 
     def __str__(self) -> str:
-        return f"{self.measure} on {self.day}"
+        return gettext("%(measure)s on %(day)s") % {"measure": self.measure, "day": self.day}
 
     def save(self, *args: object, **kwargs: object) -> None:
         if self.pk:

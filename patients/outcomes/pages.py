@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from patients.outcomes.actions import coming_for
 from patients.outcomes.charts import chart, own_sentence, sentence
@@ -105,8 +106,12 @@ def _told(series: Series, names: dict[str, str]) -> Told:
     moved: tuple[str, ...] = ()
     if series.measure is PSFS and first and last:
         changed = items_changed(first, last)
-        moved = tuple(f"{names.get(key, 'An activity')}: {points:+d}" for key, points in changed.items())
-    newest = _latest(series) if last else Latest(series.measure, "–", "", series.answers[-1].day, "No score yet", "")
+        moved = tuple(f"{names.get(key, gettext('An activity'))}: {points:+d}" for key, points in changed.items())
+    newest = (
+        _latest(series)
+        if last
+        else Latest(series.measure, "–", "", series.answers[-1].day, gettext("No score yet"), "")
+    )
     return Told(
         latest=newest,
         chart=chart(series),
@@ -121,7 +126,15 @@ def _told(series: Series, names: dict[str, str]) -> Told:
 def _row(series: Series, answer: Answer, names: dict[str, str]) -> Row:
     measure, first = series.measure, series.first
     found = between(measure, first, answer) if first and answer.is_complete and answer.day >= first.day else None
-    label = "Baseline" if answer is first else found.words if found else "" if answer.is_complete else "Incomplete"
+    label = (
+        gettext("Baseline")
+        if answer is first
+        else found.words
+        if found
+        else ""
+        if answer.is_complete
+        else gettext("Incomplete")
+    )
     band = band_of(measure, answer.score, answer.items) if answer.score is not None else ""
     return Row(answer.day, said(measure, answer.score), band, label, _items(measure, answer, names), answer.note)
 
@@ -148,7 +161,7 @@ class OwnStory:
 def own_stories(known: Known) -> list[OwnStory]:
     return [
         OwnStory(
-            series.measure.plain_name,
+            str(series.measure.plain_name),
             own_sentence(series),
             chart(series, width=340, marks=False),
             tuple((answer.day, said(series.measure, answer.score)) for answer in reversed(series.scored)),

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from django.utils.translation import gettext
+
 from patients.outcomes.measures import ACTIVITY, GROC, NPRS, ODI, PSFS, RMDQ, START, Measure
 
 # With the version of a measure's words it is kept with every answer (PROM-4): raise it when a rule below changes.
@@ -48,8 +50,10 @@ class Change:
     def words(self) -> str:
         """In the field's terms: `Better, meaningful change`."""
         if self.label == Label.NONE:
-            return "No clear change"
-        return f"{'Worse' if self.is_worse else 'Better'}, {self.label} change"
+            return gettext("No clear change")
+        if self.label == Label.POSSIBLE:
+            return gettext("Worse, possible change") if self.is_worse else gettext("Better, possible change")
+        return gettext("Worse, meaningful change") if self.is_worse else gettext("Better, meaningful change")
 
 
 def version_of(measure: Measure) -> str:
@@ -142,10 +146,10 @@ def start_back(agreed: Sequence[bool], bothersome: int) -> tuple[int, int]:
 def start_risk(total: int, psych: int | None) -> str:
     """Low to a total of 3; above, medium to a subscale of 3, and high from 4. Empty where the subscale is missing."""
     if total <= 3:
-        return "low risk"
+        return gettext("low risk")
     if psych is None:
         return ""
-    return "medium risk" if psych <= 3 else "high risk"
+    return gettext("medium risk") if psych <= 3 else gettext("high risk")
 
 
 def rmdq(answers: Answers) -> Decimal:
@@ -170,7 +174,7 @@ def band_of(measure: Measure, score: Decimal, answers: Answers | None = None) ->
     if measure is START:
         return start_risk(int(score), (answers or {}).get("psych"))
     whole = rounded(score, 0) if measure is ODI else score
-    return next((words for upper, words in measure.bands if upper is None or whole <= upper), "")
+    return str(next((words for upper, words in measure.bands if upper is None or whole <= upper), ""))
 
 
 def change(measure: Measure, first: Decimal, last: Decimal) -> Change:

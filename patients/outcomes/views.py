@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from patients.access import ClinicianRequest, PatientRequest, clinician_required, patient_required
@@ -64,7 +65,7 @@ def measure(request: PatientRequest, slug: str) -> HttpResponse:
     )
     if made.score is None and not form.cleaned_data["again"]:
         return redirect("measure", slug)
-    messages.success(request, "Saved. Thank you.")
+    messages.success(request, gettext("Saved. Thank you."))
     return redirect("measures")
 
 
@@ -102,7 +103,7 @@ def patient_measures(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
             patient=patient, by=request.user, measure=chosen, items=form.answers, score=form.score,
             day=form.cleaned_data["day"], note=form.cleaned_data["note"], again=form.cleaned_data["again"],
         )  # fmt: skip
-        messages.success(request, f"{chosen.name} saved.")
+        messages.success(request, gettext("%(measure)s saved.") % {"measure": chosen.name})
         return redirect(f"{reverse('patient_measures', args=[patient.uuid])}?measure={chosen.slug}#m-{chosen.slug}")
     return _shown(request, patient, everything, chosen, form, status=422 if form.errors else 200)
 
@@ -126,7 +127,7 @@ def patient_activities(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
             actions.name_activities(patient=patient, by=request.user, texts=[form.cleaned_data["text"]])
             return redirect(here)
         except actions.TooMany:
-            form.add_error("text", f"At most {PSFS_MOST} at a time. Retire one first.")
+            form.add_error("text", gettext("At most %(number)s at a time. Retire one first.") % {"number": PSFS_MOST})
     current = [each for each in everything if each.retired_at is None]
     score = ScoreForm(measure=PSFS, patient=patient, activities=current)
     return _shown(request, patient, everything, PSFS, score, adding=form, status=422)

@@ -4,70 +4,80 @@ The codes are stable keys: safety rules and records name them. `applies_when` is
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True)
 class Condition:
     code: str
-    name: str
-    applies_when: str
+    name: "StrOrPromise"
+    applies_when: "StrOrPromise"
 
 
 CONDITIONS = (
-    Condition("acute-phase", "Acute phase", "new episode up to day 7 (clinician may extend to 14) or flare mode on"),
-    Condition("osteoporosis", "Osteoporosis", "known osteoporosis or osteopenia with risk, no vertebral fracture"),
+    Condition(
+        "acute-phase", _("Acute phase"), _("new episode up to day 7 (clinician may extend to 14) or flare mode on")
+    ),
+    Condition(
+        "osteoporosis", _("Osteoporosis"), _("known osteoporosis or osteopenia with risk, no vertebral fracture")
+    ),
     Condition(
         "vertebral-fracture",
-        "Vertebral fracture",
-        "vertebral fracture ever (fragility) or any spinal fracture under 12 weeks",
+        _("Vertebral fracture"),
+        _("vertebral fracture ever (fragility) or any spinal fracture under 12 weeks"),
     ),
-    Condition("pregnancy-early", "Pregnancy, before 16 weeks", "pregnant, before 16 weeks"),
-    Condition("pregnancy-late", "Pregnancy, 16 weeks on", "pregnant, 16 weeks on"),
-    Condition("postpartum", "Postpartum, under 12 weeks", "under 12 weeks after birth"),
+    Condition("pregnancy-early", _("Pregnancy, before 16 weeks"), _("pregnant, before 16 weeks")),
+    Condition("pregnancy-late", _("Pregnancy, 16 weeks on"), _("pregnant, 16 weeks on")),
+    Condition("postpartum", _("Postpartum, under 12 weeks"), _("under 12 weeks after birth")),
     Condition(
         "hypertension-uncontrolled",
-        "Hypertension, uncontrolled",
-        "known 160/100 or more, or treated but unstable, or unsure",
+        _("Hypertension, uncontrolled"),
+        _("known 160/100 or more, or treated but unstable, or unsure"),
     ),
-    Condition("hypertension-controlled", "Hypertension, controlled", "treated and stable"),
-    Condition("glaucoma", "Glaucoma", "glaucoma or raised eye pressure"),
-    Condition("retinal-disease", "Retinal disease", "retinal tear, detachment or eye surgery under 12 weeks"),
-    Condition("cardiac-stroke", "Cardiac disease or stroke", "heart disease, heart failure, stroke or TIA"),
-    Condition("anticoagulant", "Anticoagulant", "blood thinner or bleeding disorder"),
-    Condition("hernia-reflux", "Hernia or reflux", "hiatus, inguinal or abdominal-wall hernia; bad reflux"),
-    Condition("spine-surgery-recent", "Spine surgery, under 12 weeks", "any spine surgery under 12 weeks"),
-    Condition("spinal-fusion", "Spinal fusion", "fused segment, 12 weeks on"),
-    Condition("stenosis", "Spinal stenosis", "lumbar spinal stenosis"),
-    Condition("spondylolisthesis", "Spondylolisthesis", "symptomatic spondylolysis or spondylolisthesis"),
-    Condition("radiculopathy-acute", "Acute radiculopathy", "leg pain with nerve signs, under 6 weeks"),
-    Condition("flexion-intolerant", "Flexion-intolerant", "clinician-set direction flag"),
-    Condition("extension-intolerant", "Extension-intolerant", "clinician-set direction flag"),
+    Condition("hypertension-controlled", _("Hypertension, controlled"), _("treated and stable")),
+    Condition("glaucoma", _("Glaucoma"), _("glaucoma or raised eye pressure")),
+    Condition("retinal-disease", _("Retinal disease"), _("retinal tear, detachment or eye surgery under 12 weeks")),
+    Condition("cardiac-stroke", _("Cardiac disease or stroke"), _("heart disease, heart failure, stroke or TIA")),
+    Condition("anticoagulant", _("Anticoagulant"), _("blood thinner or bleeding disorder")),
+    Condition("hernia-reflux", _("Hernia or reflux"), _("hiatus, inguinal or abdominal-wall hernia; bad reflux")),
+    Condition("spine-surgery-recent", _("Spine surgery, under 12 weeks"), _("any spine surgery under 12 weeks")),
+    Condition("spinal-fusion", _("Spinal fusion"), _("fused segment, 12 weeks on")),
+    Condition("stenosis", _("Spinal stenosis"), _("lumbar spinal stenosis")),
+    Condition("spondylolisthesis", _("Spondylolisthesis"), _("symptomatic spondylolysis or spondylolisthesis")),
+    Condition("radiculopathy-acute", _("Acute radiculopathy"), _("leg pain with nerve signs, under 6 weeks")),
+    Condition("flexion-intolerant", _("Flexion-intolerant"), _("clinician-set direction flag")),
+    Condition("extension-intolerant", _("Extension-intolerant"), _("clinician-set direction flag")),
     Condition(
         "hip-replacement-recent",
-        "Hip replacement, under 12 weeks",
-        "under 12 weeks, or surgeon limits still on",
+        _("Hip replacement, under 12 weeks"),
+        _("under 12 weeks, or surgeon limits still on"),
     ),
-    Condition("hip-replacement", "Hip replacement", "12 weeks on, limits lifted"),
-    Condition("knee-replacement", "Knee replacement", "any; under 12 weeks kneeling becomes block"),
-    Condition("knee-problem", "Knee problem", "painful knee or knee osteoarthritis"),
-    Condition("falls-risk", "Falls risk", "2 or more falls in 12 months, 1 with injury, or clinician flag"),
-    Condition("dizziness-vertigo", "Dizziness or vertigo", "vertigo, fainting or postural drop"),
-    Condition("neck-problem", "Neck problem", "neck pain or arm nerve signs"),
-    Condition("shoulder-problem", "Shoulder problem", "painful or unstable shoulder"),
-    Condition("wrist-problem", "Wrist problem", "painful wrist or hand"),
+    Condition("hip-replacement", _("Hip replacement"), _("12 weeks on, limits lifted")),
+    Condition("knee-replacement", _("Knee replacement"), _("any; under 12 weeks kneeling becomes block")),
+    Condition("knee-problem", _("Knee problem"), _("painful knee or knee osteoarthritis")),
+    Condition("falls-risk", _("Falls risk"), _("2 or more falls in 12 months, 1 with injury, or clinician flag")),
+    Condition("dizziness-vertigo", _("Dizziness or vertigo"), _("vertigo, fainting or postural drop")),
+    Condition("neck-problem", _("Neck problem"), _("neck pain or arm nerve signs")),
+    Condition("shoulder-problem", _("Shoulder problem"), _("painful or unstable shoulder")),
+    Condition("wrist-problem", _("Wrist problem"), _("painful wrist or hand")),
     Condition(
         "abdominal-surgery-recent",
-        "Abdominal surgery, under 12 weeks",
-        "abdominal or pelvic surgery under 12 weeks",
+        _("Abdominal surgery, under 12 weeks"),
+        _("abdominal or pelvic surgery under 12 weeks"),
     ),
-    Condition("pelvic-floor", "Pelvic floor", "leakage, prolapse or heaviness"),
-    Condition("spinal-malignancy", "Spinal malignancy", "known bone metastasis or myeloma"),
-    Condition("severe-obesity", "Severe obesity", "BMI 40 or more"),
-    Condition("hypermobility", "Hypermobility", "generalised joint hypermobility"),
+    Condition("pelvic-floor", _("Pelvic floor"), _("leakage, prolapse or heaviness")),
+    Condition("spinal-malignancy", _("Spinal malignancy"), _("known bone metastasis or myeloma")),
+    Condition("severe-obesity", _("Severe obesity"), _("BMI 40 or more")),
+    Condition("hypermobility", _("Hypermobility"), _("generalised joint hypermobility")),
     Condition(
         "pool-exclusion",
-        "Pool exclusion",
-        "open wound, skin infection, uncontrolled epilepsy or incontinence",
+        _("Pool exclusion"),
+        _("open wound, skin infection, uncontrolled epilepsy or incontinence"),
     ),
 )
 BY_CODE = {condition.code: condition for condition in CONDITIONS}
@@ -75,22 +85,22 @@ CONDITION_CHOICES = [(condition.code, condition.name) for condition in CONDITION
 
 # How a clinician looks for them: every code stands in one group.
 GROUPS = {
-    "Spine": (
+    _("Spine"): (
         "acute-phase", "radiculopathy-acute", "stenosis", "spondylolisthesis", "spine-surgery-recent", "spinal-fusion",
         "flexion-intolerant", "extension-intolerant", "neck-problem",
     ),
-    "Bones and joints": (
+    _("Bones and joints"): (
         "osteoporosis", "vertebral-fracture", "hip-replacement-recent", "hip-replacement", "knee-replacement",
         "knee-problem", "shoulder-problem", "wrist-problem", "hypermobility",
     ),
-    "Heart, vessels and eyes": (
+    _("Heart, vessels and eyes"): (
         "cardiac-stroke", "hypertension-uncontrolled", "hypertension-controlled", "anticoagulant", "glaucoma",
         "retinal-disease",
     ),
-    "Pregnancy, abdomen and pelvis": (
+    _("Pregnancy, abdomen and pelvis"): (
         "pregnancy-early", "pregnancy-late", "postpartum", "pelvic-floor", "hernia-reflux", "abdominal-surgery-recent",
     ),
-    "Balance and general health": (
+    _("Balance and general health"): (
         "falls-risk", "dizziness-vertigo", "severe-obesity", "spinal-malignancy", "pool-exclusion",
     ),
 }  # fmt: skip

@@ -12,6 +12,8 @@ from django.forms.utils import flatatt
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from exercises.kept import kept_in_language
 from patients.accounts.models import Clinician
@@ -26,23 +28,23 @@ DATE_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d %b %Y", "%d 
 def has_something_to_see(text: str) -> None:
     """Letters, digits, symbols or emoji: not only spaces and marks that print nothing."""
     if not any(unicodedata.category(character)[0] in "LNPS" for character in text):
-        raise ValidationError("Please write something here.")
+        raise ValidationError(gettext("Please write something here."))
 
 
 def not_in_the_future(day: date) -> None:
     # Half of the world is already in tomorrow.
     if day > timezone.now().date() + timedelta(days=1):
-        raise ValidationError("This day is still to come. Please check the date.")
+        raise ValidationError(gettext("This day is still to come. Please check the date."))
 
 
 def not_before_1900(day: date) -> None:
     if day < OLDEST_BIRTH_DATE:
-        raise ValidationError("This date is too long ago. Please check the year.")
+        raise ValidationError(gettext("This date is too long ago. Please check the year."))
 
 
 def within_ten_years(day: date) -> None:
     if abs(day - timezone.now().date()) > timedelta(days=3653):
-        raise ValidationError("Choose a date within the next ten years.")
+        raise ValidationError(gettext("Choose a date within the next ten years."))
 
 
 class TimeZoneSelect(forms.Select):
@@ -76,9 +78,11 @@ class DayField(forms.DateField):
 
 
 class PatientForm(forms.ModelForm):
-    born_on = DayField(label="Date of birth", validators=[not_in_the_future, not_before_1900])
+    born_on = DayField(label=_("Date of birth"), validators=[not_in_the_future, not_before_1900])
     time_zone = forms.ChoiceField(
-        choices=time_zone_choices, widget=TimeZoneSelect, help_text="Decides when the patient's day begins and ends."
+        choices=time_zone_choices,
+        widget=TimeZoneSelect,
+        help_text=_("Decides when the patient's day begins and ends."),
     )
 
     class Meta:
@@ -99,7 +103,7 @@ class PatientForm(forms.ModelForm):
             Div("first_name", "last_name", css_class="two"),
             Div("born_on", "known_as", css_class="two"),
             "problem",
-            HTML('<h2 class="form-part">Contact</h2>'),
+            HTML(format_html('<h2 class="form-part">{}</h2>', gettext("Contact"))),
             Div("email", "phone", css_class="two"),
             "time_zone",
         )
@@ -137,14 +141,19 @@ class PatientEditForm(PatientForm):
                 disputed.append(name)
         form = PatientEditForm(merged | {"edit": patient.edit, "was": json.dumps(theirs)})
         form.is_valid()
-        saved_by = patient.edited_by or "Somebody"
+        saved_by = patient.edited_by or gettext("Somebody")
+        nothing = gettext("nothing here")
         for name in disputed:
             form.add_error(
                 name,
-                f"{saved_by} saved: {theirs[name] or 'nothing here'}. You wrote: {merged[name] or 'nothing here'}.",
+                gettext("%(who)s saved: %(theirs)s. You wrote: %(yours)s.")
+                % {"who": saved_by, "theirs": theirs[name] or nothing, "yours": merged[name] or nothing},
             )
         for name in taken_over:
-            form.fields[name].help_text = f"Now as {saved_by} saved it. Before: {was.get(name) or 'nothing here'}."
+            form.fields[name].help_text = gettext("Now as %(who)s saved it. Before: %(before)s.") % {
+                "who": saved_by,
+                "before": was.get(name) or nothing,
+            }
         return form
 
     def _opened_with(self) -> dict[str, Any]:
@@ -164,14 +173,14 @@ def as_typed(patient: Patient) -> dict[str, str]:
 
 
 class SearchForm(forms.Form):
-    SHOWN = [("active", "Active"), ("mine", "My patients"), ("discharged", "Discharged")]
+    SHOWN = [("active", _("Active")), ("mine", _("My patients")), ("discharged", _("Discharged"))]
 
-    q = forms.CharField(required=False, max_length=120, label="Find a patient")
+    q = forms.CharField(required=False, max_length=120, label=_("Find a patient"))
     show = forms.ChoiceField(required=False, choices=SHOWN)
 
 
 class GoalForm(forms.ModelForm):
-    due_on = DayField(required=False, label="By when", validators=[within_ten_years])
+    due_on = DayField(required=False, label=_("By when"), validators=[within_ten_years])
 
     class Meta:
         model = Goal
@@ -181,7 +190,7 @@ class GoalForm(forms.ModelForm):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        self.fields["text"].label = "Add a goal, in the patient's own words"
+        self.fields["text"].label = gettext("Add a goal, in the patient's own words")
         self.fields["text"].validators.append(has_something_to_see)
 
 
@@ -203,20 +212,20 @@ class NoteForm(forms.ModelForm):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        self.fields["text"].label = "Add a note"
+        self.fields["text"].label = gettext("Add a note")
         self.fields["text"].validators += [MaxLengthValidator(8000), has_something_to_see]
 
 
 class ConditionForm(forms.Form):
     condition = forms.ChoiceField(choices=CONDITION_CHOICES)
-    wanted = forms.ChoiceField(choices=[("1", "on the record"), ("0", "ended")])
-    since = DayField(required=False, label="Since", validators=[not_in_the_future, not_before_1900])
-    note = forms.CharField(required=False, max_length=300, label="Note")
+    wanted = forms.ChoiceField(choices=[("1", _("on the record")), ("0", _("ended"))])
+    since = DayField(required=False, label=_("Since"), validators=[not_in_the_future, not_before_1900])
+    note = forms.CharField(required=False, max_length=300, label=_("Note"))
 
 
 class EpisodeForm(forms.Form):
-    problem = forms.CharField(required=False, max_length=200, label="Problem, in a few words")
-    onset_on = DayField(required=False, label="Began on", validators=[not_in_the_future, not_before_1900])
+    problem = forms.CharField(required=False, max_length=200, label=_("Problem, in a few words"))
+    onset_on = DayField(required=False, label=_("Began on"), validators=[not_in_the_future, not_before_1900])
 
     prefix = "episode"
 
@@ -230,7 +239,7 @@ class CareTeamForm(forms.Form):
     """One of three wishes about one colleague of the patient's own clinic."""
 
     wish = forms.ChoiceField(choices=[("join", "join"), ("leave", "leave"), ("lead", "lead")])
-    lead_stays = forms.BooleanField(required=False, label="The lead until now stays on the care team")
+    lead_stays = forms.BooleanField(required=False, label=_("The lead until now stays on the care team"))
 
     def __init__(self, data: Any = None, *, patient: Patient) -> None:
         super().__init__(data)
@@ -239,9 +248,9 @@ class CareTeamForm(forms.Form):
             colleagues = colleagues.filter(user__is_active=True)
         self.fields["clinician"] = ClinicianChoice(
             colleagues,
-            label="Colleague",
+            label=gettext("Colleague"),
             error_messages={
-                "invalid_choice": "Choose a colleague of this clinic.",
-                "required": "Choose a colleague.",
+                "invalid_choice": gettext("Choose a colleague of this clinic."),
+                "required": gettext("Choose a colleague."),
             },
         )

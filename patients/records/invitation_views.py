@@ -9,7 +9,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 from qrcode.image.svg import SvgPathImage
 
@@ -32,7 +34,10 @@ def patient_invite(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
             phone_is_lost=request.POST.get("lost") == "yes",
         )
     except invitations.HasSignIn:
-        messages.error(request, f"{patient.full_name} signs in already, or is discharged: no link was made.")
+        messages.error(
+            request,
+            gettext("%(name)s signs in already, or is discharged: no link was made.") % {"name": patient.full_name},
+        )
         return redirect("patient_record", patient.uuid)
     context = {"patient": patient, "link": link, "qr": qr_code(link), "days": settings.INVITATION_DAYS}
     return render(request, "patients/records/invited.html", context)
@@ -43,7 +48,8 @@ def qr_code(text: str) -> SafeString:
     drawing = BytesIO()
     qrcode.make(text, image_factory=SvgPathImage, border=4).save(drawing)
     svg = drawing.getvalue().decode()
-    return mark_safe(svg[svg.index("<svg") :].replace("<svg", '<svg class="qr" role="img" aria-label="QR code"', 1))
+    opening = format_html('<svg class="qr" role="img" aria-label="{}"', gettext("QR code"))
+    return mark_safe(svg[svg.index("<svg") :].replace("<svg", opening, 1))
 
 
 @require_POST
@@ -51,7 +57,7 @@ def qr_code(text: str) -> SafeString:
 def patient_uninvite(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     patient = record_of(request, uuid)
     invitations.withdraw_invitations(patient=patient, by=request.user)
-    messages.success(request, "The link no longer works.")
+    messages.success(request, gettext("The link no longer works."))
     return redirect("patient_record", patient.uuid)
 
 
@@ -62,17 +68,22 @@ def patient_sign_in(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     patient = record_of(request, uuid)
     user = patient.user
     if user is None or user.is_staff_member:
-        messages.error(request, "This patient's sign-in cannot be changed here.")
+        messages.error(request, gettext("This patient's sign-in cannot be changed here."))
     elif request.POST.get("wanted") == "stopped":
         stop_sign_in(user=user, by=request.user)
-        messages.success(request, f"{patient.full_name} can no longer sign in, and is signed out everywhere.")
+        messages.success(
+            request,
+            gettext("%(name)s can no longer sign in, and is signed out everywhere.") % {"name": patient.full_name},
+        )
     elif request.POST.get("wanted") == "allowed":
         allow_sign_in(user=user, by=request.user)
-        messages.success(request, f"{patient.full_name} can sign in again.")
+        messages.success(request, gettext("%(name)s can sign in again.") % {"name": patient.full_name})
     elif request.POST.get("wanted") == "signed out":
         end_sessions(user=user, by=request.user)
-        messages.success(request, f"{patient.full_name} is signed out on all devices.")
+        messages.success(request, gettext("%(name)s is signed out on all devices.") % {"name": patient.full_name})
     elif request.POST.get("wanted") == "password link" and user.is_active and user.email:
         send_password_link(user=user, by=request.user, request=request)
-        messages.success(request, f"A link to choose a new password is on its way to {user.email}.")
+        messages.success(
+            request, gettext("A link to choose a new password is on its way to %(email)s.") % {"email": user.email}
+        )
     return redirect("patient_record", patient.uuid)

@@ -12,6 +12,7 @@ from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from patients.accounts.actions import end_sessions
 from patients.accounts.models import PinDevice, User
@@ -179,7 +180,7 @@ def _mail(patient: Patient, link: str) -> None:
     """Says nothing about health: who else reads this mailbox is unknown."""
     context = {"patient": patient, "clinic": patient.clinic, "link": link, "days": settings.INVITATION_DAYS}
     EmailMessage(
-        subject=f"Your personal link from {' '.join(patient.clinic.name.split())}",
+        subject=gettext("Your personal link from %(clinic)s") % {"clinic": " ".join(patient.clinic.name.split())},
         body=render_to_string("emails/invitation.txt", context),
         to=[patient.email],
         reply_to=[patient.clinic.email] if patient.clinic.email else None,

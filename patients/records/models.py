@@ -7,6 +7,9 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import connections, models
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from exercises.search import searchable
 from patients.accounts.models import Clinic, Clinician, User
@@ -80,17 +83,17 @@ class Patient(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="patient"
     )
-    first_name = models.CharField("first name", max_length=80)
-    last_name = models.CharField("surname", max_length=80)
-    known_as = models.CharField("likes to be called", max_length=80, blank=True)
-    born_on = models.DateField("date of birth")
-    email = models.EmailField("e-mail address", blank=True, help_text="Leave empty if the patient has none.")
-    phone = models.CharField("phone", max_length=40, blank=True)
-    time_zone = models.CharField("time zone", max_length=60, validators=[valid_time_zone])
+    first_name = models.CharField(_("first name"), max_length=80)
+    last_name = models.CharField(_("surname"), max_length=80)
+    known_as = models.CharField(_("likes to be called"), max_length=80, blank=True)
+    born_on = models.DateField(_("date of birth"))
+    email = models.EmailField(_("e-mail address"), blank=True, help_text=_("Leave empty if the patient has none."))
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=60, validators=[valid_time_zone])
     # Empty: the clinic's own. Not a choice field: which languages a clinic offers is a setting.
-    language = models.CharField("language", max_length=12, blank=True)
+    language = models.CharField(_("language"), max_length=12, blank=True)
     problem = models.CharField(
-        "main problem", max_length=200, blank=True, help_text="In a few words, as: chronic low back pain."
+        _("main problem"), max_length=200, blank=True, help_text=_("In a few words, as: chronic low back pain.")
     )
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -177,7 +180,7 @@ class Episode(models.Model):
 
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="episodes")
     problem = models.CharField(max_length=200, blank=True)
-    onset_on = models.DateField("began on", null=True, blank=True, help_text="When this pain began, if known.")
+    onset_on = models.DateField(_("began on"), null=True, blank=True, help_text=_("When this pain began, if known."))
     opened_on = models.DateField()
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -193,7 +196,10 @@ class Episode(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.problem or 'Episode'} from {self.opened_on}"
+        return gettext("%(problem)s from %(day)s") % {
+            "problem": self.problem or gettext("Episode"),
+            "day": self.opened_on,
+        }
 
 
 class PainLimits(models.Model):
@@ -201,14 +207,14 @@ class PainLimits(models.Model):
 
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="pain_limits")
     green_to = models.PositiveSmallIntegerField(null=True, blank=True)
-    amber_to = models.PositiveSmallIntegerField("ceiling", null=True, blank=True)
+    amber_to = models.PositiveSmallIntegerField(_("ceiling"), null=True, blank=True)
     note = models.CharField(max_length=300)
     set_at = models.DateTimeField(auto_now_add=True)
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["-set_at", "-pk"]
-        verbose_name_plural = "pain limits"
+        verbose_name_plural = _("pain limits")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(green_to=None) | models.Q(green_to__range=(2, 4)), name="green_limit_2_to_4"
@@ -219,7 +225,7 @@ class PainLimits(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"green to {self.green_to}, amber to {self.amber_to}"
+        return gettext("green to %(green)s, amber to %(amber)s") % {"green": self.green_to, "amber": self.amber_to}
 
 
 class CareTeamMember(models.Model):
@@ -240,7 +246,7 @@ class CareTeamMember(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.clinician} for {self.patient}"
+        return gettext("%(clinician)s for %(patient)s") % {"clinician": self.clinician, "patient": self.patient}
 
 
 class PatientCondition(models.Model):
@@ -316,7 +322,7 @@ class Note(models.Model):
         ordering = ["-written_at", "-pk"]
 
     def __str__(self) -> str:
-        return f"Note of {self.written_at:%d %b %Y}"
+        return gettext("Note of %(day)s") % {"day": date_format(self.written_at, "d M Y")}
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -351,4 +357,4 @@ class Invitation(models.Model):
         ordering = ["-made_at"]
 
     def __str__(self) -> str:
-        return f"Invitation for {self.patient}"
+        return gettext("Invitation for %(patient)s") % {"patient": self.patient}

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
@@ -34,12 +35,12 @@ def patient_goals(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
             raise Http404
         state = change.cleaned_data["state"]
         actions.set_goal(goal=change.cleaned_data["goal"], by=request.user, state=state)
-        return done(request, patient, "goals", "Goal changed", row_is_gone=state == Goal.DROPPED)
+        return done(request, patient, "goals", gettext("Goal changed"), row_is_gone=state == Goal.DROPPED)
     form = GoalForm(request.POST)
     if not form.is_valid():
         return show(request, patient, "goals", status=422, goal_form=form)
     actions.add_goal(patient=patient, by=request.user, **form.cleaned_data)
-    return done(request, patient, "goals", "Goal added")
+    return done(request, patient, "goals", gettext("Goal added"))
 
 
 @require_http_methods(METHODS)
@@ -52,7 +53,7 @@ def patient_notes(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     if not form.is_valid():
         return show(request, patient, "notes", status=422, note_form=form)
     actions.write_note(patient=patient, by=request.user, text=form.cleaned_data["text"])
-    return done(request, patient, "notes", "Note added")
+    return done(request, patient, "notes", gettext("Note added"))
 
 
 @require_http_methods(METHODS)
@@ -76,12 +77,12 @@ def patient_care_team(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
             try:
                 actions.leave_care_team(patient=patient, by=request.user, clinician=clinician)
             except actions.LeadStays:
-                error = "The lead leaves only by handing over to a colleague."
+                error = gettext("The lead leaves only by handing over to a colleague.")
                 return show(request, patient, "care_team", status=409, care_team_error=error)
     if not Patient.objects.visible_to(request.user).filter(pk=patient.pk).exists():
         return away(request)
     left = form.cleaned_data["wish"] == "leave"
-    return done(request, patient, "care_team", "Care team changed", row_is_gone=left, team_is_open=not left)
+    return done(request, patient, "care_team", gettext("Care team changed"), row_is_gone=left, team_is_open=not left)
 
 
 def show(request: ClinicianRequest, patient: Patient, part: str, status: int = 200, **options: Any) -> HttpResponse:

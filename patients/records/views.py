@@ -13,13 +13,14 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.timesince import timesince
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from patients.access import ClinicianRequest, clinician_required
 from patients.accounts.models import User
 from patients.audit.actions import record
 from patients.audit.models import AuditEvent
-from patients.audit.words import in_words
+from patients.audit.words import in_words, role_in_words
 from patients.records import actions
 from patients.records.forms import EpisodeForm, PatientEditForm, PatientForm, SearchForm
 from patients.records.models import CareTeamMember, Invitation, Patient
@@ -97,7 +98,9 @@ def patient_new(request: ClinicianRequest) -> HttpResponse:
         except actions.LooksLikeAnother as warning:
             others = warning.others
         else:
-            messages.success(request, f"{patient.full_name} was added. You lead the care team.")
+            messages.success(
+                request, gettext("%(name)s was added. You lead the care team.") % {"name": patient.full_name}
+            )
             return redirect("patient_record", patient.uuid)
     status = 409 if others else 422 if request.method == "POST" else 200
     context = {"form": form, "others": others, "somebody_else": ",".join(str(other.uuid) for other in others)}
@@ -129,7 +132,7 @@ def patient_edit(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
             form = form.reconciled_with(patient)
             changed_since = ago(patient)
         else:
-            messages.success(request, "Saved.")
+            messages.success(request, gettext("Saved."))
             return redirect("patient_record", patient.uuid)
     context = {"patient": patient, "form": form, "changed_since": changed_since}
     return render(request, "patients/records/edit.html", context, status=status)
@@ -137,10 +140,10 @@ def patient_edit(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
 
 def ago(patient: Patient) -> str:
     """Rita Voss 2 minutes ago"""
-    who, at = patient.edited_by or "somebody", patient.edited_at
+    who, at = patient.edited_by or gettext("somebody"), patient.edited_at
     if at is None or timezone.now() - at < timedelta(minutes=1):
-        return f"{who} just now"
-    return f"{who} {timesince(at, depth=1)} ago"
+        return gettext("%(who)s just now") % {"who": who}
+    return gettext("%(who)s %(time)s ago") % {"who": who, "time": timesince(at, depth=1)}
 
 
 @require_POST
@@ -148,7 +151,7 @@ def ago(patient: Patient) -> str:
 def patient_discharge(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     patient = record_of(request, uuid)
     actions.discharge(patient=patient, by=request.user)
-    messages.success(request, f"{patient.full_name} is discharged.")
+    messages.success(request, gettext("%(name)s is discharged.") % {"name": patient.full_name})
     return redirect("patient_record", patient.uuid)
 
 
@@ -157,7 +160,7 @@ def patient_discharge(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
 def patient_reopen(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     patient = record_of(request, uuid)
     actions.reopen(patient=patient, by=request.user)
-    messages.success(request, f"{patient.full_name} is an active patient again.")
+    messages.success(request, gettext("%(name)s is an active patient again.") % {"name": patient.full_name})
     return redirect("patient_record", patient.uuid)
 
 
@@ -168,7 +171,7 @@ def patient_episode(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     form = EpisodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.start_episode(patient=patient, by=request.user, **form.cleaned_data)
-        messages.success(request, "A new episode began. The whole red-flag check is due.")
+        messages.success(request, gettext("A new episode began. The whole red-flag check is due."))
         return redirect("patient_record", patient.uuid)
     context = {"patient": patient, "form": form}
     return render(request, "patients/records/episode.html", context, status=422 if form.errors else 200)
@@ -193,7 +196,13 @@ def patient_audit(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     people = User.objects.in_bulk([int(event.actor) for event in page if event.actor.isdecimal()])
     names = {str(pk): str(user) for pk, user in people.items()}
     lines = [
-        AuditLine(event.at, names.get(event.actor, "Backwell itself"), event.role, in_words(event), event.address)
+        AuditLine(
+            event.at,
+            names.get(event.actor, gettext("Backwell itself")),
+            role_in_words(event.role),
+            in_words(event),
+            event.address,
+        )
         for event in page
     ]
     return render(request, "patients/records/audit.html", {"patient": patient, "page": page, "lines": lines})

@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
 
 from patients.accounts.models import User
 from patients.audit.actions import record
@@ -66,11 +68,13 @@ def answer(
         if found.level in TASKS:
             kind, due_in = TASKS[found.level]
             said = "; ".join(
-                f"{flag.label} ({'yes' if flag.answer == YES else 'not sure'})"
+                (gettext("%(flag)s (yes)") if flag.answer == YES else gettext("%(flag)s (not sure)"))
+                % {"flag": flag.label}
                 for flag in found.flags
                 if flag.level in NEEDS_CLEARANCE
             )
-            raise_task(patient=current, kind=kind, words=f"Check of {day:%-d %B}: {said}", due_in=due_in, now=now)
+            words = gettext("Check of %(day)s: %(flags)s") % {"day": date_format(day, "j F"), "flags": said}
+            raise_task(patient=current, kind=kind, words=words, due_in=due_in, now=now)
         _keep(current, patient)
     return screening
 
@@ -123,13 +127,19 @@ def obstacles(*, patient: Patient, day: date) -> list[str]:
     thresholds = current.clinic.thresholds
     found = []
     if current.checked_on is None:
-        found.append("The red-flag check of this episode has not been filled in.")
+        found.append(gettext("The red-flag check of this episode has not been filled in."))
     elif not is_valid(day, checked_on=current.checked_on, thresholds=thresholds):
         found.append(
-            f"The last red-flag check is from {current.checked_on:%-d %B %Y}; it holds for {thresholds.check_days} days."
+            ngettext(
+                "The last red-flag check is from %(day)s; it holds for %(number)d day.",
+                "The last red-flag check is from %(day)s; it holds for %(number)d days.",
+                thresholds.check_days,
+            )
+            % {"day": date_format(current.checked_on, "j F Y"), "number": thresholds.check_days}
         )
     return found + [
-        f"The red-flag check of {each.answered_on:%-d %B %Y} needs your clearance: level {each.level}."
+        gettext("The red-flag check of %(day)s needs your clearance: level %(level)s.")
+        % {"day": date_format(each.answered_on, "j F Y"), "level": each.level}
         for each in current.screenings.uncleared()
     ]
 

@@ -3,9 +3,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from patients.screening.actions import NOTE_MIN
 from patients.screening.red_flags import ANSWERS, Group, Question
+
+WRITE_WHY = format_lazy(_("Write why, in {number} characters at least."), number=NOTE_MIN)
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ class CheckForm(forms.Form):
         for group in self.groups:
             for question in group.questions:
                 self.fields[question.id] = forms.ChoiceField(
-                    choices=ANSWERS, error_messages={"required": "Please choose an answer."}
+                    choices=ANSWERS, error_messages={"required": gettext("Please choose an answer.")}
                 )
 
     @property
@@ -43,14 +48,14 @@ class CheckForm(forms.Form):
 
 
 class ClearanceForm(forms.Form):
-    cleared = forms.ChoiceField(choices=[("1", "Cleared"), ("0", "Not cleared yet")])
+    cleared = forms.ChoiceField(choices=[("1", _("Cleared")), ("0", _("Not cleared yet"))])
     note = forms.CharField(
-        label="What you found, and what was decided",
+        label=_("What you found, and what was decided"),
         min_length=NOTE_MIN,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={
-            "required": f"Write why, in {NOTE_MIN} characters at least.",
-            "min_length": f"Write why, in {NOTE_MIN} characters at least.",
+            "required": WRITE_WHY,
+            "min_length": WRITE_WHY,
         },
     )

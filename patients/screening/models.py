@@ -3,6 +3,8 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from patients.accounts.models import User
 from patients.records.models import Patient
@@ -11,11 +13,11 @@ from patients.records.models import Patient
 class Level(models.TextChoices):
     """What a screening asks for (RF). `""` is clear."""
 
-    CLEAR = "", "Clear"
-    D = "D", "D: for information"
-    C = "C", "C: clearance needed before a plan"
-    B = "B", "B: contact today, program stopped"
-    A = "A", "A: emergency advice, program stopped"
+    CLEAR = "", _("Clear")
+    D = "D", _("D: for information")
+    C = "C", _("C: clearance needed before a plan")
+    B = "B", _("B: contact today, program stopped")
+    A = "A", _("A: emergency advice, program stopped")
 
 
 STOPS = (Level.A, Level.B)  # no exercise is shown
@@ -23,14 +25,14 @@ NEEDS_CLEARANCE = (Level.A, Level.B, Level.C)  # no plan goes live
 
 
 class Occasion(models.TextChoices):
-    FIRST = "first", "Before the first program"
-    EPISODE = "episode", "New episode"
-    FLARE = "flare", "Flare-up"
-    GAP = "gap", "After a break"
-    REGULAR = "regular", "Every four weeks"
-    EVENT = "event", "After an adverse event"
-    SYMPTOM = "symptom", "New symptom"
-    VISIT = "visit", "At a visit"
+    FIRST = "first", _("Before the first program")
+    EPISODE = "episode", _("New episode")
+    FLARE = "flare", _("Flare-up")
+    GAP = "gap", _("After a break")
+    REGULAR = "regular", _("Every four weeks")
+    EVENT = "event", _("After an adverse event")
+    SYMPTOM = "symptom", _("New symptom")
+    VISIT = "visit", _("At a visit")
 
 
 class ScreeningQuerySet(models.QuerySet["Screening"]):
@@ -48,11 +50,11 @@ class Screening(models.Model):
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="screenings")
     occasion = models.CharField(max_length=8, choices=Occasion.choices)
-    is_short = models.BooleanField(default=False, help_text="The three questions of every four weeks.")
-    answers = models.JSONField(help_text="yes, no or unsure by question.")
+    is_short = models.BooleanField(default=False, help_text=_("The three questions of every four weeks."))
+    answers = models.JSONField(help_text=_("yes, no or unsure by question."))
     level = models.CharField(max_length=1, choices=Level.choices, blank=True)
-    rules = models.CharField(max_length=20, help_text="Version of the questions and rules.")
-    answered_on = models.DateField(help_text="The patient's local day.")
+    rules = models.CharField(max_length=20, help_text=_("Version of the questions and rules."))
+    answered_on = models.DateField(help_text=_("The patient's local day."))
     answered_at = models.DateTimeField()
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
@@ -63,7 +65,7 @@ class Screening(models.Model):
         indexes = [models.Index(fields=["patient", "-answered_at"], name="screenings_of_patient")]
 
     def __str__(self) -> str:
-        return f"Screening of {self.answered_on}"
+        return gettext("Screening of %(day)s") % {"day": self.answered_on}
 
     def save(self, *args: object, **kwargs: object) -> None:
         if self.pk:
@@ -87,4 +89,4 @@ class Clearance(models.Model):
         ]
 
     def __str__(self) -> str:
-        return "Cleared" if self.cleared else "Not cleared"
+        return gettext("Cleared") if self.cleared else gettext("Not cleared")

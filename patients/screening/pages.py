@@ -78,7 +78,7 @@ def record_standing(patient: Patient, day: date) -> RecordStanding:
     if may_be_due(day, checked_on=patient.checked_on, thresholds=patient.clinic.thresholds):
         due = Check.SHORT if patient.checked_on else Check.FULL
     return RecordStanding(
-        level=Level(patient.flag_level).label if patient.flag_level else "",
+        level=str(Level(patient.flag_level).label) if patient.flag_level else "",
         checked_on=patient.checked_on,
         due=due,
         stops=patient.flag_level in STOPS,

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from patients.access import ClinicianRequest, clinician_required
@@ -41,7 +42,7 @@ def patient_check_new(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
         made = actions.answer(
             patient=patient, by=request.user, occasion=occasion, answers=form.cleaned_data, is_short=is_short
         )
-        messages.success(request, f"Saved. {Level(made.level).label}.")
+        messages.success(request, gettext("Saved. %(level)s.") % {"level": Level(made.level).label})
         return redirect(_way_on(request, patient))
     context = {"patient": patient, "form": form, "is_short": is_short, "draft": _draft(request)}
     return render(request, "patients/screening/check_new.html", context, status=422 if form.errors else 200)
@@ -60,9 +61,9 @@ def patient_clearance(request: ClinicianRequest, uuid: UUID, screening: UUID) ->
     try:
         actions.record_clearance(screening=flagged, by=request.user, cleared=cleared, note=form.cleaned_data["note"])
     except actions.AlreadyCleared:
-        messages.info(request, "This check was cleared meanwhile.")
+        messages.info(request, gettext("This check was cleared meanwhile."))
     else:
-        messages.success(request, "Cleared." if cleared else "Noted. It is not cleared yet.")
+        messages.success(request, gettext("Cleared.") if cleared else gettext("Noted. It is not cleared yet."))
     patient.refresh_from_db(fields=["flag_level", "checked_on"])
     return redirect(_way_on(request, patient))
 

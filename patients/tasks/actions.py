@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from patients.accounts.models import Clinician, User
 from patients.audit.actions import record
@@ -53,7 +55,7 @@ def snooze(*, task: Task, by: User, until: datetime, now: datetime | None = None
             return
         current.snoozed_until = until
         current.save(update_fields=["snoozed_until"])
-        _step(current, by, f"Put off to {until:%-d %B}", now or timezone.now())
+        _step(current, by, gettext("Put off to %(day)s") % {"day": date_format(until, "j F")}, now or timezone.now())
         record(by=by, action="task.snoozed", patient=current.patient, subject=f"task:{current.uuid}")
 
 
@@ -63,7 +65,7 @@ def assign(*, task: Task, by: User, to: Clinician, now: datetime | None = None) 
             return
         current.assigned_to = to
         current.save(update_fields=["assigned_to"])
-        _step(current, by, f"Assigned to {to}", now or timezone.now())
+        _step(current, by, gettext("Assigned to %(clinician)s") % {"clinician": to}, now or timezone.now())
         record(by=by, action="task.assigned", patient=current.patient, subject=f"task:{current.uuid}")
 
 

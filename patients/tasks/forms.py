@@ -3,6 +3,8 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from patients.accounts.models import Clinician
 from patients.tasks.models import Task
@@ -13,8 +15,8 @@ LONGEST_SNOOZE = timedelta(days=90)
 class TasksForm(forms.Form):
     """Whose tasks, and which."""
 
-    WHO = [("mine", "Mine"), ("all", "All of the clinic")]
-    SHOW = [("open", "To do"), ("snoozed", "Put off"), ("done", "Done")]
+    WHO = [("mine", _("Mine")), ("all", _("All of the clinic"))]
+    SHOW = [("open", _("To do")), ("snoozed", _("Put off")), ("done", _("Done"))]
 
     who = forms.ChoiceField(required=False, choices=WHO)
     show = forms.ChoiceField(required=False, choices=SHOW)
@@ -22,12 +24,13 @@ class TasksForm(forms.Form):
 
 class ResolveForm(forms.Form):
     note = forms.CharField(
-        max_length=2000, error_messages={"required": "Write what was done, in a few words. It stays in the record."}
+        max_length=2000,
+        error_messages={"required": _("Write what was done, in a few words. It stays in the record.")},
     )
 
 
 class SnoozeForm(forms.Form):
-    until = forms.DateField(error_messages={"required": "Choose a day.", "invalid": "Choose a day."})
+    until = forms.DateField(error_messages={"required": _("Choose a day."), "invalid": _("Choose a day.")})
 
     def __init__(self, data: Any, *, today: date) -> None:
         super().__init__(data)
@@ -36,16 +39,19 @@ class SnoozeForm(forms.Form):
     def clean_until(self) -> date:
         until: date = self.cleaned_data["until"]
         if until <= self.today:
-            raise forms.ValidationError("Choose a day after today.")
+            raise forms.ValidationError(gettext("Choose a day after today."))
         if until - self.today > LONGEST_SNOOZE:
-            raise forms.ValidationError("At most 90 days ahead.")
+            raise forms.ValidationError(gettext("At most 90 days ahead."))
         return until
 
 
 class AssignForm(forms.Form):
     to = forms.ModelChoiceField(
         Clinician.objects.none(),
-        error_messages={"required": "Choose a colleague.", "invalid_choice": "Choose a colleague of the clinic."},
+        error_messages={
+            "required": _("Choose a colleague."),
+            "invalid_choice": _("Choose a colleague of the clinic."),
+        },
     )
 
     def __init__(self, data: Any, *, task: Task) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext, ngettext
 
 from patients.accounts.models import Clinician
 from patients.records.models import Patient
@@ -65,7 +66,7 @@ def _groups(shown: tuple[TaskRow, ...], show: str) -> tuple[Group, ...]:
     urgent = tuple(row for row in shown if row.task.is_urgent)
     late = tuple(row for row in shown if row.is_late and row not in urgent)
     rest = tuple(row for row in shown if row not in urgent and row not in late)
-    named = (("Urgent", urgent), ("Overdue", late), ("To do", rest))
+    named = ((gettext("Urgent"), urgent), (gettext("Overdue"), late), (gettext("To do"), rest))
     return tuple(Group(title, some) for title, some in named if some)
 
 
@@ -86,10 +87,12 @@ def _is_late(task: Task, now: datetime) -> bool:
 def due_in_words(task: Task, now: datetime) -> str:
     days = (task.due_at.astimezone(now.tzinfo).date() - now.date()).days
     if days < -1:
-        return f"{-days} days overdue"
+        return ngettext("%(number)d day overdue", "%(number)d days overdue", -days) % {"number": -days}
     if task.due_at < now:
-        return "overdue"
-    return ("due today", "due tomorrow")[days] if days < 2 else f"due in {days} days"
+        return gettext("overdue")
+    if days < 2:
+        return gettext("due tomorrow") if days else gettext("due today")
+    return ngettext("due in %(number)d day", "due in %(number)d days", days) % {"number": days}
 
 
 def anchor(task: UUID) -> str:

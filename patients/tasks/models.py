@@ -4,6 +4,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from patients.accounts.models import Clinician, User
 from patients.records.models import Patient
@@ -12,31 +13,31 @@ from patients.records.models import Patient
 class Kind(models.TextChoices):
     """What needs a clinician. A patient has one open task of a kind; whatever raises it again adds to it."""
 
-    FLAG_A = "flag-a", "Red flag: emergency advice given"
-    FLAG_B = "flag-b", "Red flag: contact today"
-    FLAG_C = "flag-c", "Clearance needed"
-    ADVERSE = "adverse", "Adverse event"
-    SAFETY = "safety", "Exercise on hold: precaution"
-    STOPS = "stops", "Stopped on pain"
-    AWAY = "away", "Symptoms moved away from the spine"
-    PAIN_UP = "pain-up", "Pain is rising"
-    FLARE = "flare", "Flare-up"
-    FLARE_LONG = "flare-long", "Flare-up lasts"
-    FLARE_AGAIN = "flare-again", "Second flare-up"
-    STEP_BACK = "step-back", "Exercise is not tolerated"
-    PROPOSAL = "proposal", "Change proposed"
-    PLATEAU = "plateau", "No progression"
-    GAP = "gap", "Back after a break"
-    OVERDOING = "overdoing", "More than prescribed"
-    LOW = "low", "Under half done"
-    SILENT = "silent", "No log"
-    SKIPS = "skips", "Exercise skipped again and again"
-    UNWELL = "unwell", "Excused for long"
-    WORSE = "worse", "Measure is worse"
-    MEASURE_DUE = "measure-due", "Measure not answered"
-    REVIEW = "review", "Review due"
-    MESSAGE = "message", "Message unanswered"
-    OTHER = "other", "Other"
+    FLAG_A = "flag-a", _("Red flag: emergency advice given")
+    FLAG_B = "flag-b", _("Red flag: contact today")
+    FLAG_C = "flag-c", _("Clearance needed")
+    ADVERSE = "adverse", _("Adverse event")
+    SAFETY = "safety", _("Exercise on hold: precaution")
+    STOPS = "stops", _("Stopped on pain")
+    AWAY = "away", _("Symptoms moved away from the spine")
+    PAIN_UP = "pain-up", _("Pain is rising")
+    FLARE = "flare", _("Flare-up")
+    FLARE_LONG = "flare-long", _("Flare-up lasts")
+    FLARE_AGAIN = "flare-again", _("Second flare-up")
+    STEP_BACK = "step-back", _("Exercise is not tolerated")
+    PROPOSAL = "proposal", _("Change proposed")
+    PLATEAU = "plateau", _("No progression")
+    GAP = "gap", _("Back after a break")
+    OVERDOING = "overdoing", _("More than prescribed")
+    LOW = "low", _("Under half done")
+    SILENT = "silent", _("No log")
+    SKIPS = "skips", _("Exercise skipped again and again")
+    UNWELL = "unwell", _("Excused for long")
+    WORSE = "worse", _("Measure is worse")
+    MEASURE_DUE = "measure-due", _("Measure not answered")
+    REVIEW = "review", _("Review due")
+    MESSAGE = "message", _("Message unanswered")
+    OTHER = "other", _("Other")
 
 
 URGENT = (Kind.FLAG_A, Kind.FLAG_B, Kind.ADVERSE)
@@ -61,10 +62,10 @@ class Task(models.Model):
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="tasks")
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    words = models.TextField(help_text="Why it was raised, for the clinician.")
+    words = models.TextField(help_text=_("Why it was raised, for the clinician."))
     raised_at = models.DateTimeField()
     raised_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", help_text="Empty: a rule."
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", help_text=_("Empty: a rule.")
     )
     due_at = models.DateTimeField()
     times_raised = models.PositiveIntegerField(default=1)

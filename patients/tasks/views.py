@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import trigger_client_event
 
@@ -18,7 +19,7 @@ from patients.tasks.lists import rows, task_list, team
 from patients.tasks.models import Task
 
 FORMS = ("resolve", "snooze", "assign")
-SAID = {"resolve": "Done. The note is in the record.", "snooze": "Put off.", "assign": "Assigned."}
+SAID = {"resolve": _("Done. The note is in the record."), "snooze": _("Put off."), "assign": _("Assigned.")}
 
 
 @require_safe
@@ -64,7 +65,7 @@ def task(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     if request.htmx:
         shown.refresh_from_db()
         response = render(request, "patients/tasks/_task.html", _row(request, shown))
-        return trigger_client_event(response, "announce", {"value": SAID[wish]})
+        return trigger_client_event(response, "announce", {"value": str(SAID[wish])})
     return redirect("tasks")
 
 

@@ -1,20 +1,17 @@
 """Languages that a test adds to the clinic's own."""
 
 import gettext
+from typing import Any
 
 from asgiref.local import Local
-from django.utils.translation import trans_real
+from django.utils import translation
 
 
 def forget_languages() -> None:
     """Django keeps what it has read of catalogues and of the settings for the life of the process."""
-    gettext._translations = {}  # type: ignore[attr-defined]
-    trans_real._translations = {}
-    trans_real._default = None
-    trans_real._active = Local()
-    for kept in (
-        trans_real.translation_catalog_exists,
-        trans_real.get_languages,
-        trans_real._get_supported_language_variant,
-    ):
-        kept.cache_clear()
+    read: Any = gettext
+    kept: Any = translation.trans_real
+    read._translations = {}
+    kept._translations, kept._default, kept._active = {}, None, Local()
+    for each in (kept.translation_catalog_exists, kept.get_languages, kept._get_supported_language_variant):
+        each.cache_clear()

@@ -11,5 +11,5 @@ def test_every_score_from_0_to_10_has_words_of_its_own():
 def test_script_says_the_same_words_beside_the_numbers():
     script = (settings.BASE_DIR / "static/js/app.js").read_text()
 
-    assert f'"{"|".join(PAIN_WORDS)}"' in script
+    assert f'"{"|".join(map(str, PAIN_WORDS))}"' in script
     assert f'"{"|".join(EFFORT_WORDS)}"' in script

@@ -43,7 +43,7 @@ def test_urgent_comes_first_then_overdue_then_the_rest(clinician_client, patient
 
     page = text(clinician_client.get(reverse("tasks")))
 
-    kinds = [Kind.FLAG_B.label, Kind.STOPS.label, Kind.PLATEAU.label]
+    kinds = [str(kind.label) for kind in (Kind.FLAG_B, Kind.STOPS, Kind.PLATEAU)]
     places = [page.index(f">{label}<" if label != Kind.FLAG_B.label else label) for label in kinds]
     assert places == sorted(places)
     assert [title in page for title in ("Urgent", "Overdue", "To do")] == [True, True, True]
