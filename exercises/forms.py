@@ -47,14 +47,16 @@ class ExerciseForm(forms.ModelForm):
         label=_("Parts of the session"),
         help_text=_("Where it fits. Desk micro-breaks need no mat and no floor."),
     )
-    steps = LinesField(rows=8, help_text=_("3 to 6 steps, one a line, each something to do now."))
-    cues = LinesField(rows=5, help_text=_("2 to 4 short cues for doing it well, one a line."))
+    steps = LinesField(label=_("Steps"), rows=8, help_text=_("3 to 6 steps, one a line, each something to do now."))
+    cues = LinesField(label=_("Cues"), rows=5, help_text=_("2 to 4 short cues for doing it well, one a line."))
     mistakes = LinesField(
         label=_("Common mistakes"),
         rows=6,
         help_text=_("1 to 4, one a line, each with what to do instead: Arching your back. Lift a little less high."),
     )
-    picture = PictureField(required=False, help_text=_("JPEG, PNG or WebP, at most 2 MB and 4000 pixels a side."))
+    picture = PictureField(
+        label=_("Picture"), required=False, help_text=_("JPEG, PNG or WebP, at most 2 MB and 4000 pixels a side.")
+    )
 
     class Meta:
         model = Exercise

@@ -23,7 +23,9 @@ def signed_in(request: HttpRequest) -> User:
 
 
 class ClinicForm(ThresholdsForm):
-    time_zone = forms.ChoiceField(choices=time_zone_choices, help_text=_("New patients start with this time zone."))
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=time_zone_choices, help_text=_("New patients start with this time zone.")
+    )
 
 
 @admin.register(Clinic)
@@ -70,10 +72,12 @@ class NewStaffForm(forms.ModelForm):
     ]
 
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
-    role = forms.ChoiceField(choices=ROLES, widget=forms.RadioSelect, initial="clinician")
-    clinic = forms.ModelChoiceField(Clinic.objects.all(), required=False, help_text=_("For clinicians."))
+    role = forms.ChoiceField(label=_("Role"), choices=ROLES, widget=forms.RadioSelect, initial="clinician")
+    clinic = forms.ModelChoiceField(
+        Clinic.objects.all(), label=_("Clinic"), required=False, help_text=_("For clinicians.")
+    )
     title = forms.CharField(
-        max_length=80, required=False, initial=_("Physiotherapist"), help_text=_("For clinicians.")
+        label=_("Title"), max_length=80, required=False, initial=_("Physiotherapist"), help_text=_("For clinicians.")
     )
 
     class Meta:

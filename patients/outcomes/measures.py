@@ -12,7 +12,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.utils.text import format_lazy
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -175,7 +174,7 @@ def score_only(slug: str, name: "StrOrPromise", low: str, high: str, source: "St
                **more: object) -> Measure:  # fmt: skip
     return Measure(
         slug=slug, name=name, plain_name=name, kind=Kind.SCORE, higher_is_better=higher_is_better,
-        source=format_lazy("{} {}", source, NOT_SHIPPED), **{"version": "score", gettext("low"): number(low), gettext("high"): number(high), **more},  # type: ignore[arg-type]
+        source=format_lazy("{} {}", source, NOT_SHIPPED), **{"version": "score", "low": number(low), "high": number(high), **more},  # type: ignore[arg-type]
     )  # fmt: skip
 
 

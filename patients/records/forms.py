@@ -80,6 +80,7 @@ class DayField(forms.DateField):
 class PatientForm(forms.ModelForm):
     born_on = DayField(label=_("Date of birth"), validators=[not_in_the_future, not_before_1900])
     time_zone = forms.ChoiceField(
+        label=_("Time zone"),
         choices=time_zone_choices,
         widget=TimeZoneSelect,
         help_text=_("Decides when the patient's day begins and ends."),
