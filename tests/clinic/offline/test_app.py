@@ -1,5 +1,6 @@
 """The files that make an app of the site: the same for everybody, small, and nothing of a person in them."""
 
+import re
 from pathlib import Path
 
 import brotli
@@ -128,3 +129,19 @@ def test_session_that_ended_by_itself_leaves_what_waits_on_the_phone(patient):
     response = client.get("/today/")
 
     assert (response.status_code, response["Clear-Site-Data"]) == (302, '"cache"')
+
+
+# A sentence, or a word with a capital: what a person reads. Names of keys and errors for developers are neither.
+SAID = re.compile(
+    r"""(?<!Error\()["'`>](?:[A-Z][a-z’]+(?: [a-z’]+)*[.!?]?|[a-zA-Z’]+(?: [a-zA-Z’${}]+)+[.!?])["'`<]"""
+)
+NAMES = {"Enter", "Escape", "Content", "Accept", "Notification"}
+
+
+@pytest.mark.parametrize("path", sorted((settings.BASE_DIR / "static/js").glob("*.js")), ids=lambda path: path.name)
+def test_no_script_speaks_by_itself(path):
+    """Words stand in pages and in `scripts`, where they are translated."""
+    code = re.sub(r"^\s*//.*$|\s// .*$", "", path.read_text(), flags=re.MULTILINE)
+    said = {found.strip("\"'`<>") for found in SAID.findall(code)}
+
+    assert said - NAMES == set()
