@@ -120,8 +120,8 @@ class TestOwnPhone:
         bridge(own_phone, "Set 1").click()
         expect(own_phone.locator(".set.going")).to_have_count(1)
         own_phone.evaluate("async () => { while (!(await queue.size())); }")
+        own_phone.evaluate("() => { self.fetch = () => Promise.reject(new Error('off')); }")
         own_phone.close()
-        context.unroute_all(behavior="ignoreErrors")
         assert not CheckOff.objects.exists()
 
         again = context.new_page()
@@ -130,6 +130,7 @@ class TestOwnPhone:
         expect(bridge(again, "Set 1")).to_have_attribute("aria-pressed", "true")
         assert CheckOff.objects.count() == 1
         assert LateTap.objects.get().refusal == ""
+        context.unroute_all(behavior="ignoreErrors")
 
     def test_tap_that_was_answered_waits_no_longer(self, own_phone):
         bridge(own_phone, "Set 1").click()
