@@ -366,7 +366,7 @@ def knocked(page, context, site):
     return page.evaluate(
         """async () => {
           const registration = await navigator.serviceWorker.ready;
-          for (let tries = 0; tries < 200; tries += 1) {
+          for (let tries = 0; tries < 600; tries += 1) {
             const [shown] = await registration.getNotifications();
             if (shown) return [shown.title, shown.body, shown.data.url];
             await new Promise((resolve) => setTimeout(resolve, 50));
