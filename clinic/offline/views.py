@@ -12,12 +12,15 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import check_for_language, gettext, override
 from django.views.decorators.http import require_POST, require_safe
 
 from clinic.offline.actions import take_in
 from clinic.offline.reading import MOST_TAPS, NotABatch, read_batch
+from clinic.offline.scripts import SPEAKING, script_that_speaks
 from patients.access import PatientRequest, patient_required
+from patients.records.pain_limits import limits_of
 from patients.screening.actions import is_stopped
 
 LARGEST = 400_000  # bytes of a batch
@@ -58,6 +61,20 @@ def own_device(request: PatientRequest) -> HttpResponse:
 
 
 @require_safe
+@patient_required
+def unsent(request: PatientRequest) -> HttpResponse:
+    """What to do about pain or trouble that the clinic cannot hear of now: kept by the phone, and shown by its script."""
+    thresholds, limits = request.patient.clinic.thresholds, limits_of(request.patient)
+    context = {
+        "ceiling": limits.amber_to,
+        "red_from": limits.amber_to + 1,
+        "high_from": min(thresholds.before_high_from, thresholds.severe_from),
+        "minutes": thresholds.settle_minutes,
+    }
+    return render(request, "clinic/offline/unsent.html", context)
+
+
+@require_safe
 @login_not_required
 def offline(request: HttpRequest) -> HttpResponse:
     """What a phone shows when there is no network and nothing kept. It is kept by everybody, so it is nobody's."""
@@ -67,7 +84,7 @@ def offline(request: HttpRequest) -> HttpResponse:
 SHELL = (
     "vendor/bootstrap.min.css", "css/app.css", "css/figures.css", "css/flare.css",
     "vendor/atkinson-hyperlegible-next-latin-wght-normal.woff2",
-    "django_htmx/htmx-2.min.js", "js/app.js", "js/queue.js", "js/offline.js", "js/figures.js", "icon.svg",
+    "django_htmx/htmx-2.min.js", "js/queue.js", "js/figures.js", "icon.svg",
 )  # fmt: skip
 ICONS = (
     ("icons/192.png", "192x192", "any"),
@@ -81,9 +98,31 @@ ICONS = (
 def script(request: HttpRequest, name: str) -> HttpResponse:
     """Scripts that a page asks for only where it needs them, by a name that never changes: a page that carried the name
     with the hash would pay for it at each visit."""
-    if name not in ("queue", "offline"):
+    if name in SPEAKING:
+        return redirect(script_that_speaks(name).address)
+    if name != "queue":
         raise Http404
     return redirect(staticfiles_storage.url(f"js/{name}.js"))
+
+
+@require_safe
+@login_not_required
+def spoken_script(request: HttpRequest, name: str, language: str, version: str) -> HttpResponse:
+    """A script with its words. What an older page asks for by its older name is the one of now, and not kept."""
+    if name not in SPEAKING or not check_for_language(language):
+        raise Http404
+    with override(language):
+        script = script_that_speaks(name)
+    accepted = request.headers.get("Accept-Encoding", "")
+    response = HttpResponse(script.text, content_type="text/javascript; charset=utf-8")
+    if "br" in accepted:
+        response.content, response["Content-Encoding"] = script.brotli, "br"
+    elif "gzip" in accepted:
+        response.content, response["Content-Encoding"] = script.gzip, "gzip"
+    is_it = request.path == script.address
+    response["Cache-Control"] = "public, max-age=31536000, immutable" if is_it else "no-cache"
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response
 
 
 @require_safe
@@ -98,12 +137,14 @@ def apple_touch_icon(request: HttpRequest) -> HttpResponse:
 def service_worker(request: HttpRequest) -> HttpResponse:
     """At the root of the site, because a worker rules over its own folder. Its version is what it keeps."""
     files = [staticfiles_storage.url(name) for name in SHELL]
+    files += [script_that_speaks(name).address for name in SPEAKING]
     files += [reverse("script", args=[name]) for name in ("queue", "offline")]
     context = {
         "files": files,
         "queue": staticfiles_storage.url("js/queue.js"),
         "icon": staticfiles_storage.url("icons/192.png"),
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
+        "session_days": settings.PATIENT_SESSION_DAYS,
     }
     script = render_to_string("clinic/offline/sw.js", context)
     version = sha256(script.encode()).hexdigest()[:12]

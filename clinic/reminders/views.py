@@ -1,17 +1,19 @@
 import re
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -27,9 +29,10 @@ from clinic.reminders.actions import (
 )
 from clinic.reminders.calendar import feed_of
 from clinic.reminders.forms import CalendarForm, ReminderForm
-from clinic.reminders.models import CalendarFeed, Device, Reminder
+from clinic.reminders.models import CalendarFeed, Device, Reminder, Sending
 from clinic.reminders.push import public_key
 from clinic.reminders.rules import Way
+from clinic.reminders.sending import PUSH_LASTS
 from clinic.today.breaks_reading import rhythm_of
 from exercises.templatetags.look import device as device_name
 from patients.access import PatientRequest, patient_required
@@ -42,6 +45,8 @@ FETCHES_AN_HOUR = 60
 # Of addresses that open nothing, from one place.
 MISSES_AN_HOUR = 120
 HOUR = 60 * 60
+# No push service keeps a knock for longer.
+LATEST_WORDS = timedelta(seconds=max(PUSH_LASTS.values()))
 # As `new_token` makes them: what else stands in an address is not for the database.
 TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 
@@ -70,6 +75,21 @@ def reminders(request: PatientRequest) -> HttpResponse:
     words = gettext("Saved. Your reminder comes at %(time)s, unless you are done by then.")
     messages.success(request, words % {"time": f"{said.at:%H:%M}"})
     return redirect("reminders")
+
+
+WORDS = {
+    Sending.SESSION: _lazy("Time for your exercises?"),
+    Sending.BREAK: _lazy("Time to get up for a minute?"),
+}
+
+
+@require_safe
+@patient_required
+def reminder_words(request: PatientRequest) -> HttpResponse:
+    """What the last knock at a device was for, in words for a screen that others may see. One query."""
+    sent = Sending.objects.visible_to(request.user).filter(way=Way.PUSH, claimed_at__gt=timezone.now() - LATEST_WORDS)
+    kind = sent.order_by("-claimed_at", "-pk").values_list("kind", flat=True).first() or Sending.SESSION
+    return JsonResponse({"kind": kind, "words": str(WORDS[kind])})
 
 
 def _page(

@@ -40,7 +40,8 @@ class PhaseView:
 
 @dataclass(frozen=True, slots=True)
 class TodayPage:
-    """`round_number` is the occasion that is shown, from 1. HTML parts come rendered."""
+    """`round_number` is the occasion that is shown, from 1. HTML parts come rendered. begins: when the day of a page that is
+    kept ahead does, in milliseconds as scripts count them."""
 
     day: date
     is_today: bool
@@ -61,6 +62,7 @@ class TodayPage:
     gentle_is_over: bool = False
     prompt: SafeString = NOTHING
     has_questions: bool = False
+    begins: int = 0
 
 
 def today_page(

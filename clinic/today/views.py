@@ -1,5 +1,6 @@
 import json
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -65,6 +66,10 @@ from clinic.today.sprite import named, sprite_of
 from clinic.today.waiting import waiting_for
 from exercises.showing import asks_for_exercises, shows_exercises
 from patients.access import PatientRequest, patient_required
+from patients.models import Patient
+
+# Asks for a page of the next day, so that a phone can keep it: `?ahead=1`.
+AHEAD = "ahead"
 
 # On the page of an exercise, pain has questions of its own.
 REASONS = [(value, label) for value, label in SkipReason.choices if value != SkipReason.PAIN]
@@ -74,7 +79,7 @@ REASONS = [(value, label) for value, label in SkipReason.choices if value != Ski
 @patient_required
 @asks_for_exercises
 def today(request: PatientRequest) -> HttpResponse:
-    return page_of(request, None)
+    return page_ahead(request) if AHEAD in request.GET else page_of(request, None)
 
 
 @require_safe
@@ -144,6 +149,37 @@ def page_of(
     return named(response, lines)
 
 
+def page_ahead(request: PatientRequest) -> HttpResponse:
+    """Today as it will be tomorrow, as far as it is known: for a phone to keep, and to show once the day has come."""
+    patient, user = request.patient, request.user
+    today = patient.local_day()
+    day = today + timedelta(days=1)
+    if check_due(patient, day).is_full:  # comes before the exercises, and only the server knows what it says
+        return closed(request, day, today)
+    look_at_own_plan(patient=patient, by=user, today=today)
+    first_weekday = patient.clinic.week_starts_on
+    lines = lines_on(day, user=user)
+    shown = day_of(
+        lines, log_on(day, user=user, lines=lines, first_weekday=first_weekday), first_weekday=first_weekday
+    )
+    page = today_page(
+        shown, today=day, hour=0, name=patient.greeting_name, version=lines[0].version if lines else None,
+        back_days=patient.clinic.thresholds.back_entry_days,
+    )  # fmt: skip
+    page = replace(
+        page, heading=gettext("Hello, %(name)s") % {"name": patient.greeting_name}, begins=begins_at(patient, day)
+    )
+    more: dict[str, object] = {"asks_check": check_due(patient, day).is_short}
+    if not page.has_exercises and (waiting := waiting_for(lines, day, patient=patient, user=user)):
+        more["waiting"] = waiting
+    unsaid = answers({}, patient=patient, today=day) if page.has_exercises else None
+    return named(render(request, TEMPLATE, context(page, unsaid) | more), lines)
+
+
+def begins_at(patient: Patient, day: date) -> int:
+    return int(datetime.combine(day, time.min, patient.zone).timestamp() * 1000)
+
+
 @require_safe
 @patient_required
 @asks_for_exercises
@@ -151,6 +187,8 @@ def today_exercise(request: PatientRequest, line: UUID) -> HttpResponse:
     """One exercise as the patient was told it, with its set buttons and the way on to the next."""
     patient = request.patient
     today = patient.local_day()
+    if AHEAD in request.GET:
+        return _exercise_ahead(request, line, today + timedelta(days=1), today)
     day = read_day(request.GET.get("day", "")) or today
     if not may_enter(day, today, patient.clinic.thresholds):
         return closed(request, day, today)
@@ -158,10 +196,18 @@ def today_exercise(request: PatientRequest, line: UUID) -> HttpResponse:
     return _exercise(request, line, day, read_round(request.GET.get("round", "")))
 
 
+def _exercise_ahead(request: PatientRequest, line: UUID, day: date, today: date) -> HttpResponse:
+    if check_due(request.patient, day).is_full:
+        return closed(request, day, today)
+    look_at_own_plan(patient=request.patient, by=request.user, today=today)
+    return _exercise(request, line, day, 0, today=day, begins=begins_at(request.patient, day))
+
+
 def _exercise(
-    request: PatientRequest, line: UUID, day: date, occasion: int, said: SaidAmounts | None = None
-) -> HttpResponse:
-    """said: amounts that could not be taken."""
+    request: PatientRequest, line: UUID, day: date, occasion: int, said: SaidAmounts | None = None, *,
+    today: date | None = None, begins: int = 0,
+) -> HttpResponse:  # fmt: skip
+    """said: amounts that could not be taken. today, begins: of a page that is kept ahead."""
     first_weekday = request.patient.clinic.week_starts_on
     found = lines_on(day, user=request.user, also=line)
     meant = next((each for each in found if each.uuid == line), None)
@@ -170,8 +216,9 @@ def _exercise(
     lines = lines_in_force(found, day)
     log = log_on(day, user=request.user, lines=lines, first_weekday=first_weekday)
     shown = day_of(lines, log, first_weekday=first_weekday)
-    sheet = sheet_of(meant, shown, log, today=request.patient.local_day(), occasion=occasion, said=said)
-    context = sheet_context(request, meant, sheet) | {"told": meant.told}
+    today = today or request.patient.local_day()
+    sheet = sheet_of(meant, shown, log, today=today, occasion=occasion, said=said)
+    context = sheet_context(request, meant, sheet) | {"told": meant.told, "begins": begins}
     template = "clinic/today/exercise.html#sheet" if request.htmx and said else "clinic/today/exercise.html"
     return render(request, template, context, status=422 if said else 200)
 
@@ -203,9 +250,9 @@ def sheet_context(
 @patient_required
 @shows_exercises
 def today_figures(request: PatientRequest, name: str) -> HttpResponse:
-    """The figures of the plan of today, or of a day that can still be filled in, for the device to keep."""
+    """The figures of the plan of today, of a day that can still be filled in, or of tomorrow, for the device to keep."""
     today = request.patient.local_day()
-    for back in range(request.patient.clinic.thresholds.back_entry_days + 1):
+    for back in (*range(request.patient.clinic.thresholds.back_entry_days + 1), -1):
         made, text = sprite_of(lines_on(today - timedelta(days=back), user=request.user))
         if made == name:
             headers = {"Cache-Control": "private, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}

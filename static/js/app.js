@@ -44,7 +44,7 @@
       document.querySelector("meta[name=theme-color]").content = getComputedStyle(document.body).backgroundColor;
       const secure = location.protocol === "https:" ? "; secure" : "";
       document.cookie = `theme=${root.dataset.bsTheme}; path=/; max-age=31536000; samesite=lax${secure}`;
-      say(root.dataset.bsTheme === "dark" ? "Dark colours" : "Light colours");
+      say(appWords[root.dataset.bsTheme]);
     },
     peek(button) {
       const field = $(button.getAttribute("aria-controls"));
@@ -90,7 +90,7 @@
     const { elt, requestConfig } = event.detail;
     if (!elt.isConnected || elt.nextElementSibling?.matches(".not-saved")) return;
     const note = $("not-saved").content.firstElementChild.cloneNode(true);
-    if (requestConfig.verb === "get" || elt.role === "search") note.querySelector("strong").textContent = "This did not load.";
+    if (requestConfig.verb === "get" || elt.role === "search") note.querySelector("strong").textContent = appWords.notLoaded;
     note.querySelector("button").addEventListener("click", () => {
       note.remove();
       elt.classList.remove("unsaved");
@@ -151,11 +151,33 @@
 
 // --- Today: in this file because every request counts on a phone's first visit ---
 (() => {
+  const make = (tag, attributes, ...inside) => {
+    const element = Object.assign(document.createElement(tag), attributes);
+    element.append(...inside);
+    return element;
+  };
+
   // Taps go out one after the other: an answer replaces the card whose buttons the next tap came from. A tap keeps the
   // state it asked for, so that a double tap asks for the same twice.
   const waiting = [];
   let busy = false;
   const ours = (element) => element.closest("#check");
+  // A tap shows at once as on its way, and in words where that takes long. As done it shows once the server has it.
+  const onTheWay = new Map();
+  let slow;
+  const mark = () => {
+    clearTimeout(slow);
+    for (const old of document.querySelectorAll("#check .going")) old.classList.remove("going");
+    for (const old of document.querySelectorAll("#check .saving")) old.remove();
+    const ids = [...[...onTheWay.values()].map(({ elt }) => elt.id), ...waiting.map(({ id }) => id)];
+    const going = ids.map((id) => document.getElementById(id)).filter((button) => button && ours(button));
+    for (const button of going) button.classList.add("going");
+    if (!going.length) return;
+    slow = setTimeout(() => {
+      const host = going[0].closest(".ex, .brk-item") ?? ours(going[0]);
+      if (going[0].matches(".going")) host.append(make("p", { className: "small muted saving" }, appWords.saving));
+    }, 700);
+  };
   document.addEventListener(
     "click",
     (event) => {
@@ -163,7 +185,10 @@
       if (!button) return;
       event.preventDefault();
       event.stopPropagation();
-      waiting.push({ id: button.id, path: button.getAttribute("hx-post"), values: { [button.name]: button.value } });
+      const sent = new FormData(button.form);
+      sent.set(button.name, button.value);
+      waiting.push({ id: button.id, path: button.getAttribute("hx-post"), values: { [button.name]: button.value }, sent });
+      mark();
     },
     true,
   );
@@ -174,11 +199,16 @@
     htmx.ajax("POST", next.path, { source, values: next.values, swap: "none" });
   };
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {
-    if (ours(detail.elt)) busy = true;
+    if (detail.requestConfig.verb === "post") onTheWay.set(detail.xhr, { elt: detail.elt, path: detail.requestConfig.path, sent: detail.requestConfig.formData });
+    if (!ours(detail.elt)) return;
+    busy = true;
+    mark();
   });
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    onTheWay.delete(detail.xhr);
     if (!ours(detail.requestConfig.elt) && !ours(detail.elt)) return;
     busy = false;
+    mark();
     // What failed is shown beside its button, and is tried again from there before the rest goes on.
     if (detail.successful) setTimeout(sendNext, 40);
   });
@@ -186,7 +216,20 @@
   // Kept on the phone instead: the next may go.
   document.addEventListener("tap-kept", () => {
     busy = false;
+    mark();
     setTimeout(sendNext, 40);
+  });
+  // An answer brings a card with new buttons.
+  document.addEventListener("htmx:afterSettle", mark);
+
+  // The page is left with a tap on its way: the browser sees it home. Each names the state that is wanted, so that it may
+  // come twice.
+  const MAY_COME_TWICE = /^\/today\/(check|skip|counted|say|morning|hurts)\/$/;
+  addEventListener("pagehide", () => {
+    for (const { path, sent } of [...onTheWay.values(), ...waiting]) {
+      if (!MAY_COME_TWICE.test(path)) continue;
+      fetch(path, { method: "POST", keepalive: true, headers: { "HX-Request": "true" }, body: new URLSearchParams([...sent]) }).catch(() => {});
+    }
   });
 
   // After a tap: the mark of the exercise to do next moves on, and so does the focus where its button is gone.
@@ -197,28 +240,19 @@
   document.addEventListener("focus-on", ({ detail }) => document.getElementById(detail.value)?.focus());
 
   // A number field from 0 to 10 becomes a slider with two buttons. Without this script it is a number field.
-  const make = (tag, attributes, ...inside) => {
-    const element = Object.assign(document.createElement(tag), attributes);
-    element.append(...inside);
-    return element;
-  };
-  // The words of the scales that Today asks every day: here once, and not in the page at each visit.
-  const scales = {
-    pain: ["No pain|Hardly any|Mild|Mild, I notice it|Nagging|Medium|Hard to ignore|Strong|Very strong|Severe|Worst I can imagine", "0 none|10 worst"],
-    effort: ["No effort|Very light|Light|Quite light|Moderate|A bit hard|Hard|Harder|Very hard|Nearly all I had|As hard as I can", "0 no effort|10 my limit"],
-  };
   const dress = (scale) => {
     const field = scale.querySelector("input[type=number]");
     if (!field) return;
-    const [named, edges] = scales[scale.dataset.scale] ?? [scale.dataset.words, scale.dataset.ends];
+    const [named, edges] = appWords.scales[scale.dataset.scale] ?? [scale.dataset.words, scale.dataset.ends];
     const words = named.split("|");
     const [low, high] = edges.split("|");
     const label = scale.querySelector("label");
+    const asked = (text) => text.replace("%(question)s", label.textContent);
     const said = make("output", {});
-    const clear = make("button", { type: "button", className: "btn btn-quiet btn-sm2" }, "Clear");
+    const clear = make("button", { type: "button", className: "btn btn-quiet btn-sm2" }, appWords.clear);
     const slide = make("input", { type: "range", min: 0, max: 10, id: `${field.id}_slide` });
-    const less = make("button", { type: "button", className: "step", ariaLabel: `Less: ${label.textContent}` }, "−");
-    const more = make("button", { type: "button", className: "step", ariaLabel: `More: ${label.textContent}` }, "+");
+    const less = make("button", { type: "button", className: "step", ariaLabel: asked(appWords.less) }, "−");
+    const more = make("button", { type: "button", className: "step", ariaLabel: asked(appWords.more) }, "+");
     const ends = make("div", { className: "ends", ariaHidden: "true" }, make("span", {}, low), make("span", {}, high));
     said.htmlFor = label.htmlFor = slide.id;
     slide.setAttribute("aria-describedby", field.getAttribute("aria-describedby") ?? "");
@@ -230,8 +264,8 @@
       const blank = value === "";
       slide.value = blank ? 0 : value;
       slide.classList.toggle("blank", blank);
-      slide.ariaValueText = blank ? "Not answered" : `${value} out of 10, ${words[value]}`;
-      said.textContent = blank ? "Not answered" : `${value} · ${words[value]}`;
+      slide.ariaValueText = blank ? appWords.unanswered : appWords.outOf10.replace("%(score)s", value).replace("%(words)s", words[value]);
+      said.textContent = blank ? appWords.unanswered : `${value} · ${words[value]}`;
       clear.hidden = blank;
     };
     // From some pain on, where it was felt is worth telling: that part opens, and never closes by itself.

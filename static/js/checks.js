@@ -8,6 +8,6 @@ document.addEventListener("click", (event) => {
     question.querySelector("input[value=no]").checked = true;
     answered += 1;
   }
-  const value = `${answered} answered with no`;
+  const value = button.dataset.noToAll.replace("%(number)s", answered);
   document.dispatchEvent(new CustomEvent("announce", { detail: { value } }));
 });

@@ -7,6 +7,8 @@
   const AWAY = 5000; // no tick of the clock for so long: the phone slept, or somebody called
   const MEMORY = "guided";
   const { key, id } = player.dataset;
+  const words = $("player-words").dataset;
+  const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (_, name) => values[name]);
   const timer = $("timer");
   const ring = timer.querySelector(".fg");
   const [number, unit] = timer.querySelectorAll("text");
@@ -46,23 +48,23 @@
     tone.stop(audio.currentTime + seconds);
   };
   const hush = () => window.speechSynthesis?.cancel();
-  const speak = (words) => {
+  const speak = (text) => {
     if (!loud || !touched() || !window.speechSynthesis) return;
-    const said = new SpeechSynthesisUtterance(words);
+    const said = new SpeechSynthesisUtterance(text);
     said.lang = document.documentElement.lang;
     speechSynthesis.speak(said);
   };
   // What begins cuts short what is being said; a count is left out rather than said too late.
-  const call = (words) => {
+  const call = (text) => {
     hush();
-    speak(words);
+    speak(text);
   };
-  const count = (words) => {
-    if (!window.speechSynthesis?.speaking) speak(words);
+  const count = (text) => {
+    if (!window.speechSynthesis?.speaking) speak(text);
   };
   // A screen reader hears what begins, and once when it is about to end. What begins with a tick waits for its answer.
   let later = "";
-  const tell = (words) => document.dispatchEvent(new CustomEvent("announce", { detail: { value: words } }));
+  const tell = (value) => document.dispatchEvent(new CustomEvent("announce", { detail: { value } }));
   document.addEventListener("htmx:afterRequest", () => {
     if (later) tell(later);
     later = "";
@@ -133,10 +135,13 @@
     return { step, beat, rep: rep + 1, left: Math.ceil(-left / 1000), share: 1 + left / (beat.seconds * 1000) };
   };
   const clock = (seconds) => {
-    if (seconds < 100) return [seconds, seconds === 1 ? "second" : "seconds"];
-    return [`${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`, "minutes"];
+    if (seconds < 100) return [seconds, seconds === 1 ? words.second : words.seconds];
+    return [`${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`, words.minutes];
   };
-  const side = (step, rep) => (step.alternates ? (rep % 2 ? ", one side" : ", other side") : "");
+  const counted = ({ reps, alternates }, rep) => {
+    if (reps < 2) return "";
+    return fill(alternates ? (rep % 2 ? words.repOneSide : words.repOtherSide) : words.rep, { rep, reps });
+  };
 
   const show = () => {
     const over = at >= steps.length;
@@ -147,19 +152,18 @@
     $("skip").classList.toggle("btn-line", !over && canTick());
     $("run").classList.toggle("runs", runs);
     const begun = at || spent;
-    $("run").lastElementChild.textContent = runs ? "Pause" : begun ? "Carry on" : "Start";
+    $("run").lastElementChild.textContent = runs ? words.pause : begun ? words.carryOn : words.start;
     $("on").hidden = over || !(runs || begun);
     if (over) {
-      $("now").textContent = "Done. Well done.";
+      $("now").textContent = words.done;
       $("place").textContent = "";
       return;
     }
     const { step, beat, rep, left, share } = now();
-    $("on").textContent = { work: "Set done", rest: "Skip the rest" }[step.kind] ?? "I am ready";
-    const count = step.reps > 1 ? `${rep} of ${step.reps}${side(step, rep)}` : "";
+    $("on").textContent = { work: words.setDone, rest: words.skipRest }[step.kind] ?? words.ready;
     $("now").textContent = note || beat.words;
-    $("place").textContent = [step.place, count].filter(Boolean).join(" · ");
-    const [big, small] = beat.counted || step.reps < 2 ? clock(left) : [rep, `of ${step.reps}`];
+    $("place").textContent = [step.place, counted(step, rep)].filter(Boolean).join(" · ");
+    const [big, small] = beat.counted || step.reps < 2 ? clock(left) : [rep, fill(words.ofReps, step)];
     number.textContent = big;
     unit.textContent = small;
     ring.ownerSVGElement.setAttribute("aria-label", `${big} ${small}`);
@@ -183,7 +187,7 @@
     if (left > 5 || last === lastCue) return;
     lastCue = last;
     if (left <= 3) beep(660, 0.06);
-    if (left === 5) tell("5 seconds left.");
+    if (left === 5) tell(words.fiveLeft);
   };
 
   const begin = (step, { overrun = 0, quiet = false } = {}) => {
@@ -206,7 +210,7 @@
   const finish = () => {
     if (runs) {
       beep(880, 0.4);
-      call("Done. Well done.");
+      call(words.done);
     }
     runs = false;
     mayRest();
@@ -231,7 +235,7 @@
     pause();
     if (step.kind === "work") spent = watched - (watched % (span(step) / step.reps));
     else begin(following(), { quiet: true });
-    note = "Welcome back. Carry on when you are ready.";
+    note = words.welcome;
     keep();
     show();
     tell(note);
@@ -259,7 +263,7 @@
     if (fresh) return begin(0);
     cue = `${at}.`;
     call(now().beat.words);
-    tell(`Carrying on. ${steps[at].place || steps[at].words}`);
+    tell(fill(words.carryingOn, { place: steps[at].place || steps[at].words }));
     keep();
     show();
   };
@@ -275,7 +279,7 @@
   $("run").addEventListener("click", () => {
     if (!runs) return start();
     pause();
-    tell("Paused.");
+    tell(words.paused);
   });
   $("on").addEventListener("click", () => {
     if (!runs) {
@@ -287,7 +291,7 @@
   });
   const dressSound = () => {
     $("sound").setAttribute("aria-pressed", loud);
-    $("sound").lastElementChild.textContent = loud ? "On" : "Off";
+    $("sound").lastElementChild.textContent = loud ? words.soundOn : words.soundOff;
   };
   $("sound").addEventListener("click", () => {
     loud = !loud;

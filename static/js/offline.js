@@ -9,7 +9,10 @@
     "/today/morning/": "morning_say",
     "/today/hurts/": "hurts",
   };
-  const KEPT = "Saved on this phone. It will be sent when you are online.";
+  const EVENT = "/today/went-wrong/";
+  const UNSENT = "/today/unsent/";
+  const words = offlineWords;
+  const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (_, name) => values[name]);
   const root = document.documentElement;
   const owner = root.dataset.owner;
   const $ = (id) => document.getElementById(id);
@@ -43,6 +46,7 @@
   let waits = 0;
   let number = 0;
   const made = new WeakMap();
+  const onItsWay = new Map();
   const tapOf = (kind, values) => {
     const said = {};
     for (const [name, value] of values) if (name !== "csrfmiddlewaretoken") (said[name] ??= []).push(String(value));
@@ -52,14 +56,14 @@
     try {
       await queue.put(tap);
     } catch {
-      place(element, "not-saved", "Not saved. This phone cannot keep it, so it needs a connection.");
+      place(element, "not-saved", words.cannotKeepTap);
       document.dispatchEvent(new Event("tap-kept"));
       return;
     }
     waits += 1;
     draw(tap, element);
     status();
-    say(KEPT);
+    say(words.kept);
     document.dispatchEvent(new Event("tap-kept"));
     navigator.serviceWorker?.ready.then(({ sync }) => sync?.register("taps")).catch(() => {});
     if (navigator.onLine) later(3);
@@ -70,9 +74,13 @@
     const tap = tapOf(KINDS[path], formData.entries());
     made.set(event.detail, tap);
     // What waits goes first; and without a network there is nothing to wait for.
-    if (navigator.onLine && !waits) return;
-    event.preventDefault();
-    keep(tap, elt);
+    if (!navigator.onLine || waits) {
+      event.preventDefault();
+      keep(tap, elt);
+      return;
+    }
+    // On the disk before it is on its way: the page may be left, or the phone go off, before the answer comes.
+    onItsWay.set(tap, queue.put(tap).catch(() => {}));
   });
   // The answer may be lost after the server took it in. A tap names the state that is wanted, so it may come twice.
   const instead = (event) => {
@@ -80,6 +88,7 @@
     const tap = made.get(requestConfig);
     if (!tap) return;
     made.delete(requestConfig);
+    onItsWay.delete(tap);
     event.stopPropagation();
     event.preventDefault();
     keep(tap, elt);
@@ -91,8 +100,14 @@
     if (status === 401) end = "signed-out";
     if (status === 401 || BUSY.includes(status)) instead(event);
   }, true); // prettier-ignore
-  document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (detail.successful && made.get(detail.requestConfig)) refreshSoon();
+  document.addEventListener("htmx:afterRequest", async ({ detail }) => {
+    const tap = made.get(detail.requestConfig);
+    if (!onItsWay.has(tap) || !detail.xhr.status) return;
+    // Answered, with a yes or a no: it waits no longer.
+    await onItsWay.get(tap);
+    onItsWay.delete(tap);
+    await queue.remove(tap.key);
+    if (detail.successful) refreshSoon();
   });
 
   // --- drawing what is kept ---
@@ -109,7 +124,7 @@
       const ring = button.querySelector(".ring");
       if (ring) ring.textContent = done ? "✓" : "";
     } else if (button.matches(".donebadge")) button.textContent = done ? "✓" : "○";
-    else if (button.matches(".all")) button.textContent = done ? "Undo" : "All done";
+    else if (button.matches(".all")) button.textContent = done ? words.undo : words.allDone;
   };
   const drawers = {
     check({ tick: [tick] }) {
@@ -134,10 +149,10 @@
   };
   // The same break again is its next occasion.
   const nextBreak = (button, line, occasion) => {
-    const words = [...button.querySelectorAll(".small")].pop();
-    words.textContent = words.textContent.replace(/\d+/, occasion);
-    const of = Number(words.textContent.match(/of (\d+)/)?.[1] ?? 12);
-    if (occasion < of) button.value = `${line}.${occasion + 1}.all.1`;
+    const said = [...button.querySelectorAll(".small")].pop();
+    said.textContent = said.textContent.replace(/\d+/, occasion);
+    const [, of = 12] = said.textContent.match(/\d+/g);
+    if (occasion < Number(of)) button.value = `${line}.${occasion + 1}.all.1`;
     else button.classList.add("on");
   };
   const filled = (form, said) => {
@@ -160,8 +175,9 @@
     if (shown && tap.said.day?.[0] !== shown) return;
     const drawn = drawers[tap.kind]?.(tap.said);
     if (drawn || element?.isConnected) {
-      const skipped = tap.kind === "skip" && !tap.said.skip[0].endsWith(".") ? "Not today. " : "";
-      place(drawn ?? element, "waits", skipped + KEPT);
+      const isSkipped = tap.kind === "skip" && !tap.said.skip[0].endsWith(".");
+      place(drawn ?? element, "waits", isSkipped ? words.notToday : words.kept);
+      advise(tap, drawn ?? element);
     }
     count();
   };
@@ -172,47 +188,91 @@
       return ticks.length > 0 && ticks.every((button) => button.value.endsWith(".0"));
     };
     const sum = document.querySelector("#sum strong");
-    if (sum && cards.length) sum.textContent = `${cards.filter(isDone).length} of ${cards.length} done`;
+    if (sum && cards.length) sum.textContent = fill(words.doneOf, { done: cards.filter(isDone).length, all: cards.length });
+  };
+
+  // --- pain that the clinic does not know of: what to do meanwhile, and whom to call ---
+  const adviceOn = ({ kind, said }, page) => {
+    const is = (name, value) => said[name]?.[0] === value;
+    if (is("is_numb", "yes")) return "numb";
+    if (is("moved", "away") && is("away_lasted", "yes")) return "away";
+    if (kind === "hurts") return "stopped";
+    const isHigh = ({ dataset: { of, from } }) => said[of]?.[0] && Number(said[of][0]) >= Number(from);
+    return [...page.querySelectorAll("[data-from]")].find(isHigh)?.dataset.advice;
+  };
+  const unsentPage = async () => {
+    const response = await fetch(UNSENT);
+    if (!response.ok) throw new Error("No advice kept");
+    return new DOMParser().parseFromString(await response.text(), "text/html").getElementById("unsent");
+  };
+  const advise = async (tap, element) => {
+    if (!["hurts", "session_say", "morning_say"].includes(tap.kind)) return;
+    let parts = [];
+    try {
+      const page = await unsentPage();
+      const advice = adviceOn(tap, page);
+      if (advice) parts = [...page.querySelectorAll(`[data-advice="${advice}"], [data-always]`)];
+    } catch {
+      parts = [make("p", { className: "note warn mt-3" }, words.unknown)];
+    }
+    show("unsent", parts, element);
+  };
+  const show = (className, parts, element) => {
+    const host = element.closest("form") ?? $("main");
+    host.querySelector(`:scope > .${className}`)?.remove();
+    if (!parts.length) return;
+    for (const part of parts) part.hidden = false;
+    const box = make("div", { className, tabIndex: -1 }, ...parts.map((part) => document.importNode(part, true)));
+    host.append(box);
+    box.focus();
+    say(parts[0].textContent.trim());
+  };
+  // "Something went wrong" is for a person to read today: it waits on no phone.
+  const tellLater = async (form) => {
+    const page = await unsentPage().catch(() => null);
+    const note = make("p", { className: "note warn mt-3" }, words.notSent);
+    show("unsent", [note, page?.querySelector("[data-always]") ?? make("p", { className: "note warn" }, words.unknown)], form);
   };
 
   // --- what is saved where, at the top of the page ---
   let end = "";
-  const things = (n) => (n === 1 ? "1 thing waits" : `${n} things wait`);
+  const things = (number) => (number === 1 ? words.waitsOne : fill(words.waits, { number }));
   const status = () => {
     let line = $("waits");
     if (!line) $("main").prepend((line = make("div", { id: "waits" })));
-    const words = [];
-    if (root.dataset.keptAt) words.push(keptWords(new Date(root.dataset.keptAt)));
-    if (waits) words.push(`${things(waits)} to be sent.`);
-    else if (end === "sent") words.push("All sent.");
-    const note = make("p", { className: "note info mb-3" }, make("span", {}, words.join(" ")));
+    const said = [];
+    if (root.dataset.keptAt) said.push(keptWords(new Date(root.dataset.keptAt)));
+    if (waits) said.push(`${things(waits)}.`);
+    else if (end === "sent") said.push(words.allSent);
+    const note = make("p", { className: "note info mb-3" }, make("span", {}, said.join(" ")));
     if (waits && end === "signed-out") {
       const next = encodeURIComponent(location.pathname);
-      note.append(make("a", { href: `/accounts/login/?next=${next}`, className: "btn btn-line btn-sm2" }, "Sign in to send"));
+      note.append(make("a", { href: `/accounts/login/?next=${next}`, className: "btn btn-line btn-sm2" }, words.signIn));
     } else if (waits && navigator.onLine) {
-      note.append(make("button", { type: "button", className: "btn btn-line btn-sm2", onclick: flush }, "Send now"));
+      note.append(make("button", { type: "button", className: "btn btn-line btn-sm2", onclick: flush }, words.sendNow));
     }
-    line.replaceChildren(...(words.length ? [note] : []), ...unread.map(told));
+    line.replaceChildren(...(said.length ? [note] : []), ...unread.map(told));
   };
   const keptWords = (at) => {
-    const when = at.toDateString() === new Date().toDateString() ? "" : `${at.toLocaleDateString("en-GB", { weekday: "long" })}, `;
-    const time = at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+    const time = at.toLocaleTimeString(root.lang, { hour: "2-digit", minute: "2-digit" });
+    const isToday = at.toDateString() === new Date().toDateString();
+    const when = { time, day: at.toLocaleDateString(root.lang, { weekday: "long" }) };
     const day = document.querySelector("#check [name=day]")?.value;
     const isOld = day && day !== new Date().toLocaleDateString("sv");
-    const its = isOld && new Date(`${day}T12:00`).toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long" });
-    return `You are offline, or the internet is slow. This page is as it was ${when}${time}.` + (its ? ` What you tick here counts for ${its}.` : "");
+    const its = isOld && new Date(`${day}T12:00`).toLocaleDateString(root.lang, { weekday: "long", day: "numeric", month: "long" });
+    return [fill(isToday ? words.asItWasToday : words.asItWas, when), its && fill(words.countsFor, { day: its })].filter(Boolean).join(" ");
   };
   // What came back with words: refused for good, or other than the person thinks. Typed text is shown again.
   let unread = [];
-  const WHAT = { check: "A tick", skip: "“Can’t today”", sets_counted: "Your numbers", hurts: "“It hurts”" };
   const told = (tap) => {
-    const ok = make("button", { type: "button", className: "btn btn-line btn-sm2" }, "OK, I have seen it");
+    const ok = make("button", { type: "button", className: "btn btn-line btn-sm2" }, words.seen);
     ok.onclick = () => queue.remove(tap.key).then(look);
-    const when = new Date(tap.at).toLocaleString("en-GB", { weekday: "long", hour: "2-digit", minute: "2-digit" });
-    const what = `${WHAT[tap.kind] ?? "Your answers"}, ${when}: `;
-    const typed = tap.said.comment?.[0] ? make("p", { className: "mt-2" }, `You wrote: “${tap.said.comment[0]}”`) : "";
-    const lead = make("strong", {}, tap.answer === "refused" ? "Not saved. " : "");
-    return make("div", { className: "note warn mb-3" }, make("div", {}, make("p", {}, lead, what + tap.words), typed, ok));
+    const when = new Date(tap.at).toLocaleString(root.lang, { weekday: "long", hour: "2-digit", minute: "2-digit" });
+    const what = fill(words.whatWhen, { what: words.what[tap.kind] ?? words.what[""], when });
+    const comment = tap.said.comment?.[0];
+    const typed = comment ? make("p", { className: "mt-2" }, fill(words.wrote, { text: comment })) : "";
+    const lead = make("strong", {}, tap.answer === "refused" ? `${words.refused} ` : "");
+    return make("div", { className: "note warn mb-3" }, make("div", {}, make("p", {}, lead, `${what} ${tap.words}`), typed, ok));
   };
   const look = async () => {
     const mine = await queue.of(owner);
@@ -244,6 +304,8 @@
       location.assign("/today/");
       return end;
     }
+    // What is kept of somebody whose sign-in has ended goes; what waits stays, sealed.
+    if (end === "signed-out" || end === "another") await worker({ ask: "forget" });
     if (end === "away") {
       later(sent.seconds || delay);
       delay = Math.min(delay * 2, 600);
@@ -251,8 +313,8 @@
     await look();
     if (end === "sent") {
       shownAt = Date.now();
-      for (const note of document.querySelectorAll(".waits")) note.remove();
-      say("All sent.");
+      for (const note of document.querySelectorAll(".waits, .unsent")) note.remove();
+      say(words.allSent);
       if (!unread.length) renew();
       refreshSoon();
     }
@@ -280,7 +342,8 @@
     const links = [...document.querySelectorAll('#main a[href^="/today/exercise/"]')];
     const exercises = new Set(links.map(({ href }) => href.split(/[?#]/)[0]));
     await worker({ ask: "keep", urls: [location.href], hours: 0.01 });
-    await worker({ ask: "keep", urls: ["/today/", "/today/plan/", "/help/", ...exercises], hours: 6 });
+    await worker({ ask: "keep", urls: ["/today/", "/today/plan/", "/help/", UNSENT, ...exercises], hours: 6 });
+    await worker({ ask: "ahead", hours: 6 });
   };
 
   // --- "this is my own phone", and signing out ---
@@ -293,9 +356,11 @@
     button.hidden = false;
     button.onclick = () => event.prompt();
   });
-  const show = () => {
-    if (!settings) return;
-    for (const part of settings.querySelectorAll("[data-when]")) part.hidden = part.dataset.when !== (isOwn() ? "own" : "not-own");
+  // Nothing is kept that cannot be sealed: an address without https has no means for it.
+  const can = isSecureContext && Boolean(crypto.subtle && navigator.serviceWorker);
+  const dress = () => {
+    const now = can ? (isOwn() ? "own" : "not-own") : "cannot";
+    for (const part of settings?.querySelectorAll("[data-when]") ?? []) part.hidden = part.dataset.when !== now;
   };
   const own = async (button) => {
     try {
@@ -303,22 +368,22 @@
       await worker({ ask: "own", owner });
       if (!(await caches.has("own-pages"))) throw new Error("not kept");
     } catch {
-      place(button, "not-saved", "This phone cannot keep your plan here. Backwell needs a connection.");
+      place(button, "not-saved", words.cannotKeep);
       return;
     }
     write({ ...read(), own: owner });
     navigator.storage?.persist?.();
     await keepAll();
-    show();
-    say("Your plan is kept on this phone.");
+    dress();
+    say(words.keeps);
   };
   const disown = async () => {
     const note = read();
     delete note.own;
     write(note);
     await worker({ ask: "forget" });
-    show();
-    say("Your plan is not kept on this phone any more.");
+    dress();
+    say(words.keepsNoMore);
   };
   document.addEventListener("click", ({ target }) => {
     const button = target.closest("[data-own-device]");
@@ -327,7 +392,7 @@
 
   const signOut = async (form, keeps) => {
     await worker({ ask: "forget" });
-    if (!keeps) for (const tap of await queue.of(owner)) await queue.remove(tap.key);
+    if (!keeps) await queue.forget(owner);
     // What is sealed to somebody who used this phone before stays as well.
     const sealed = (await queue.size()) > 0;
     write(sealed ? { sealed } : {});
@@ -344,21 +409,21 @@
   const askFirst = (form) => {
     const dialog = make("dialog", { id: "leaving" });
     dialog.setAttribute("aria-labelledby", "leaving-title");
-    const button = (words, style, onclick) => make("button", { type: "button", className: `btn ${style}`, onclick }, words);
-    const note = make("p", {}, "They are on this phone only. What should happen to them?");
+    const button = (text, style, onclick) => make("button", { type: "button", className: `btn ${style}`, onclick }, text);
+    const note = make("p", {}, words.onThisPhone);
     const send = async () => {
       if ((await flush()) === "sent") return signOut(form, false);
-      note.textContent = "They cannot be sent now. You can keep them on this phone until you sign in again.";
+      note.textContent = words.cannotSend;
     };
     dialog.append(
-      make("h2", { id: "leaving-title" }, `${things(waits)} to be sent`),
+      make("h2", { id: "leaving-title" }, things(waits)),
       note,
       make(
         "p",
         { className: "acts" },
-        button("Send, then sign out", "btn-primary", send),
-        button("Keep until I sign in again", "btn-line", () => signOut(form, true)),
-        button("Stay signed in", "btn-quiet", () => dialog.close()),
+        button(words.sendAndLeave, "btn-primary", send),
+        button(words.keepAndLeave, "btn-line", () => signOut(form, true)),
+        button(words.stay, "btn-quiet", () => dialog.close()),
       ),
     );
     dialog.onclose = () => dialog.remove();
@@ -372,6 +437,10 @@
     if (kind && !event.defaultPrevented && isOwn() && (waits || !navigator.onLine)) {
       event.preventDefault();
       keep(tapOf(kind, new FormData(target, submitter).entries()), submitter);
+    }
+    if (new URL(target.action).pathname === EVENT && !navigator.onLine) {
+      event.preventDefault();
+      tellLater(target);
     }
     if (new URL(target.action).pathname !== "/accounts/logout/") return;
     event.preventDefault();
@@ -396,7 +465,10 @@
       write({ sealed: true });
       await worker({ ask: "forget" });
     }
-    show();
+    dress();
+    // The guided session needs the server: without it, the way on is the page of the exercise.
+    const following = document.querySelector(".ex.now h3 a");
+    if (root.dataset.keptAt && following && $("go")) $("go").href = following.href;
     for (const tap of await look()) if (!tap.answer) draw(tap);
     if (navigator.onLine) await flush();
     if (sessionStorage.sent && !root.dataset.keptAt) {

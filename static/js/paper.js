@@ -10,5 +10,6 @@ document.addEventListener("click", event => {
   event.preventDefault();
   const open = [...cells].flatMap(cell => [...cell.querySelectorAll("input[type=checkbox]:not(:checked)")]);
   for (const box of open) box.checked = true;
-  document.getElementById("live").textContent = open.length === 1 ? "1 box ticked" : `${open.length} boxes ticked`;
+  const { tickedOne, ticked } = button.form.dataset;
+  document.getElementById("live").textContent = open.length === 1 ? tickedOne : ticked.replace("%(number)s", open.length);
 });

@@ -1,7 +1,6 @@
-// What a patient tapped without a network, kept on the phone until it is sent. Pages and the service worker share it, and
-// the server takes each key in once, so it may be sent as often as it takes.
-const queue = (() => {
-  const MOST = 50;
+// What a phone keeps of a person, sealed, and the queue of what they tapped without a network. Pages and the service worker
+// share it. The server takes each key of the queue in once, so it may be sent as often as it takes.
+const disk = (() => {
   let opened;
   const open = () =>
     (opened ??= new Promise((resolve, reject) => {
@@ -17,7 +16,7 @@ const queue = (() => {
       throw error;
     }));
   // Answers once the disk has it: what is drawn as kept is kept.
-  const within = async (mode, work, store = "taps") => {
+  const within = async (mode, store, work) => {
     const transaction = (await open()).transaction(store, mode, { durability: "strict" });
     const asked = work(transaction.objectStore(store));
     return new Promise((resolve, reject) => {
@@ -25,15 +24,77 @@ const queue = (() => {
       transaction.onerror = transaction.onabort = () => reject(transaction.error);
     });
   };
-  const put = (tap) => within("readwrite", (taps) => taps.put(tap));
-  const remove = (key) => within("readwrite", (taps) => taps.delete(key));
+  return {
+    read: (store, work) => within("readonly", store, work),
+    change: (store, work) => within("readwrite", store, work),
+  };
+})();
+
+// A key for each person's pages and one for their queue, which no script can take out of the browser. What they sealed is
+// gone for good with them.
+const seals = (() => {
+  const CIPHER = "AES-GCM";
+  const NONCE = 12; // bytes, before what is sealed with it
+  const known = (kind, owner) => disk.read("notes", (notes) => notes.get(`${kind}:${owner}`));
+  const make = async (kind, owner) => {
+    if (await known(kind, owner)) return;
+    const key = await crypto.subtle.generateKey({ name: CIPHER, length: 256 }, false, ["encrypt", "decrypt"]);
+    // Another tab may have been faster: its key stays.
+    await disk.change("notes", (notes) => notes.add(key, `${kind}:${owner}`)).catch(() => {});
+  };
+  const keyOf = async (kind, owner) => {
+    const key = await known(kind, owner);
+    if (!key) throw new Error("The key has been thrown away");
+    return key;
+  };
+  const seal = async (kind, owner, bytes) => {
+    const iv = crypto.getRandomValues(new Uint8Array(NONCE));
+    const sealed = await crypto.subtle.encrypt({ name: CIPHER, iv }, await keyOf(kind, owner), bytes);
+    return new Blob([iv, sealed]).arrayBuffer();
+  };
+  const open = async (kind, owner, sealed) =>
+    crypto.subtle.decrypt({ name: CIPHER, iv: sealed.slice(0, NONCE) }, await keyOf(kind, owner), sealed.slice(NONCE));
+  // Without an owner: everybody's.
+  const shred = (kind, owner = "") =>
+    disk.change("notes", (notes) => notes.delete(IDBKeyRange.bound(`${kind}:${owner}`, `${kind}:${owner}\uffff`)));
+  return { make, seal, open, shred };
+})();
+
+const queue = (() => {
+  const MOST = 50;
+  const rowsOf = async (owner) => (await disk.read("taps", (taps) => taps.getAll())).filter((row) => row.owner === owner);
+  // Readable on the disk are a random key, whose it is, and when.
+  const put = async (tap) => {
+    const { key, owner, at } = tap;
+    await seals.make("taps", owner);
+    const sealed = await seals.seal("taps", owner, new TextEncoder().encode(JSON.stringify(tap)));
+    return disk.change("taps", (taps) => taps.put({ key, owner, at, sealed }));
+  };
+  const remove = (key) => disk.change("taps", (taps) => taps.delete(key));
+  const read = async (row) => JSON.parse(new TextDecoder().decode(await seals.open("taps", row.owner, row.sealed)));
   const inOrder = (a, b) => (a.at === b.at ? a.number - b.number : a.at < b.at ? -1 : 1);
   // All of one person, oldest first. Those of somebody else stay sealed.
-  const of = async (owner) => (await within("readonly", (taps) => taps.getAll())).filter((tap) => tap.owner === owner).sort(inOrder);
+  const of = async (owner) => {
+    const taps = [];
+    for (const row of await rowsOf(owner)) {
+      if (!row.sealed) await put(row);
+      const tap = row.sealed ? await read(row).catch(() => null) : row;
+      if (tap) taps.push(tap);
+    }
+    return taps.sort(inOrder);
+  };
+  // Taps from before they were sealed.
+  const sealAll = async () => {
+    for (const row of await disk.read("taps", (taps) => taps.getAll())) if (!row.sealed) await put(row);
+  };
+  const forget = async (owner) => {
+    await seals.shred("taps", owner);
+    for (const { key } of await rowsOf(owner)) await remove(key);
+  };
   // When something was last taken in, by a page or by the worker: a page from before may not show it yet.
-  const sentAt = async () => (await within("readonly", (notes) => notes.get("sent"), "notes")) ?? 0;
+  const sentAt = async () => (await disk.read("notes", (notes) => notes.get("sent"))) ?? 0;
   // How many there are of anybody.
-  const size = () => within("readonly", (taps) => taps.count());
+  const size = () => disk.read("taps", (taps) => taps.count());
   const waiting = async (owner) => (await of(owner)).filter((tap) => !tap.answer);
 
   const post = async (owner, taps, token) =>
@@ -80,7 +141,7 @@ const queue = (() => {
         if (words) await put({ ...tap, answer, words });
         else await remove(key);
       }
-      await within("readwrite", (notes) => notes.put(Date.now(), "sent"), "notes");
+      await disk.change("notes", (notes) => notes.put(Date.now(), "sent"));
       if (stopped) return { end: "stopped" };
       if (byKey.size === taps.length) return { end: "away" };
     }
@@ -89,5 +150,5 @@ const queue = (() => {
   const send = (owner, token) =>
     self.navigator.locks ? self.navigator.locks.request("taps", () => sendAll(owner, token)) : sendAll(owner, token);
 
-  return { put, remove, of, size, sentAt, waiting, send };
+  return { put, remove, of, sealAll, forget, size, sentAt, waiting, send };
 })();

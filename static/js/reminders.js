@@ -5,11 +5,6 @@
   const useThis = document.getElementById("use-this");
   const devices = [...document.querySelectorAll("[data-device]")];
 
-  const WORDS = {
-    denied: "This device does not let us. Allow messages from this site in the settings of your browser, then press Save again.",
-    installed: "On an iPhone or iPad: open the Share menu, choose Add to Home Screen, and open this page from there.",
-    cannot: "This device cannot do it. Choose e-mail, or open this page on another device.",
-  };
   const isApple = /iPhone|iPad/.test(navigator.userAgent) || (/Macintosh/.test(navigator.userAgent) && navigator.maxTouchPoints > 1);
   const can = "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
   const key = () => Uint8Array.from(atob(form.dataset.vapid.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
@@ -46,7 +41,7 @@
       form.elements.endpoint.value = await endpoint();
       form.submit();
     } catch (reason) {
-      say(WORDS[reason] ?? WORDS.cannot);
+      say(says.dataset[reason] ?? says.dataset.cannot);
     } finally {
       busy = false;
     }
@@ -81,8 +76,8 @@
     copy.hidden = false;
     copy.addEventListener("click", async () => {
       await navigator.clipboard.writeText(document.getElementById("feed-address").value);
-      document.dispatchEvent(new CustomEvent("announce", { detail: { value: "Copied." } }));
-      copy.lastChild.textContent = "Copied";
+      document.dispatchEvent(new CustomEvent("announce", { detail: { value: copy.dataset.copied } }));
+      copy.lastChild.textContent = copy.dataset.copied;
     });
   }
 })();

