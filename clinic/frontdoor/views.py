@@ -6,11 +6,17 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
+from django_htmx.http import trigger_client_event
 
+from clinic.frontdoor.learning import clean_words, found_page, learn_page
 from clinic.frontdoor.outbox import newest_mails
+from clinic.frontdoor.way_back import way_back
 from exercises.content.articles import article_html
-from exercises.models import Article
+from exercises.lists import Moment
+from exercises.models import Article, Question
+from exercises.offers import fitting
 from exercises.showing import shows_exercises
+from exercises.teaching import reads
 from patients.access import PatientRequest, SignedInRequest, patient_required, signed_in
 
 
@@ -41,7 +47,15 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def learn(request: HttpRequest) -> HttpResponse:
-    return render(request, "clinic/frontdoor/learn.html", {"articles": Article.objects.published()})
+    """Articles and questions; for a patient what fits them now and what is new comes first. Searched, what was found."""
+    asked = clean_words(request.GET.get("q", ""))
+    articles, questions = list(Article.objects.published()), list(Question.objects.published())
+    page = found_page(articles, questions, asked) if asked else learn_page(request, articles, questions)
+    context = {"page": page, "asked": asked}
+    if not request.htmx:  # type: ignore[attr-defined]
+        return render(request, "clinic/frontdoor/learn.html", context)
+    response = render(request, "clinic/frontdoor/learn.html#found", context)
+    return trigger_client_event(response, "announce", {"value": page.in_words}) if asked else response
 
 
 @require_safe
@@ -53,7 +67,12 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     more = [a for a in articles if a != found]
     following = [a for a in more if a.order > found.order]
-    context = {"article": found, "body": article_html(found.body), "next": next(iter(following or more), None)}
+    context = {
+        "text": found,
+        "body": article_html(found.body),
+        "next": next(iter(following or more), None),
+        "back": way_back(request),
+    }
     return render(request, "clinic/frontdoor/article.html", context)
 
 
@@ -61,7 +80,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 @patient_required
 def help(request: PatientRequest) -> HttpResponse:
     lead = request.patient.care_team.select_related("clinician__user").first()
-    return render(request, "clinic/frontdoor/help.html", {"physio": lead.clinician if lead else None})
+    context = {"physio": lead.clinician if lead else None, "reads": fitting(reads(), [Moment.FLARE])}
+    return render(request, "clinic/frontdoor/help.html", context)
 
 
 @require_safe

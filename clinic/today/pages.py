@@ -57,6 +57,7 @@ class TodayPage:
     gentle_is_over: bool = False
     prompt: SafeString = NOTHING
     has_questions: bool = False
+    read: SafeString = NOTHING
 
 
 def today_page(
