@@ -252,7 +252,7 @@ class TeachingAdmin(ChosenRows, SimpleHistoryAdmin):
 
     @admin.display(description=_("where it matters"))
     def places(self, text: Any) -> str:
-        return ", ".join(str(Moment(moment).label) for moment in text.moments if moment in Moment.values)
+        return " · ".join(str(Moment(moment).label) for moment in text.moments if moment in Moment.values)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return [

@@ -79,7 +79,8 @@ class TeachingForm(forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
         label=_("Where it matters"),
         help_text=_(
-            "It is offered there: at most two texts in a place, the first by order. A box that no text has shows nothing."
+            "There the portal offers it: at most two texts in one place, those with the lowest order. Texts without a tick "
+            "are found under Learn."
         ),
     )
 

@@ -96,11 +96,13 @@ class WordIndex:
         words = plain(text).split()
         return [word for word in words if word not in self.stop_words] or words
 
-    def with_word(self, word: str) -> tuple[int, bool]:
-        """Where the word stands, and whether it had to be guessed."""
-        alike = self.beginning_with(word)
-        masks = (self.in_names, self.in_muscles, self.in_text)
-        return reduce(or_, (mask.get(w, 0) for w in alike or self.spelt_like(word) for mask in masks), 0), not alike
+    def with_word(self, word: str) -> tuple[int, int, bool]:
+        """Which have the word in their names, and which anywhere, and whether it had to be guessed."""
+        exact = self.beginning_with(word)
+        alike = exact or self.spelt_like(word)
+        names = reduce(or_, (self.in_names.get(w, 0) for w in alike), 0)
+        others = (mask.get(w, 0) for w in alike for mask in (self.in_muscles, self.in_text))
+        return names, reduce(or_, others, names), not exact
 
     def search(self, text: str) -> tuple[list[int], bool]:
         """Sets of them, best first and without overlap, and whether a word had to be guessed.

@@ -33,9 +33,6 @@ class Teaching(models.Model):
         default=list,
         blank=True,
         validators=[known_moments],
-        help_text=_(
-            "The portal offers it there, the first by order that fits. Everywhere else it is found under Learn."
-        ),
     )
     reviewed_on = models.DateField(
         _("last reviewed"),

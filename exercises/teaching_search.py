@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from exercises.index import STOP_WORDS, WordIndex, note, plain, words_in
+from exercises.index import STOP_WORDS, WordIndex, note, words_in
 from exercises.teaching import Teaching
 
 MOST_LETTERS = 100
@@ -31,24 +31,22 @@ class FoundTexts:
 
 
 def find_texts(texts: Sequence[Teaching], asked: str) -> FoundTexts:
+    """Those with most of the words, and of these the ones with more of them in their title first."""
     index = _index_of(tuple(text.words for text in texts))
-    ranked, is_guess = index.search(asked)
-    if places := [place for mask in ranked for place in _places(mask)]:
-        return FoundTexts(places, is_guess)
-    return _with_some(index, index.asked(asked))
-
-
-def _with_some(index: WordIndex, words: list[str]) -> FoundTexts:
-    """Those with most of the words first."""
-    hits: dict[int, int] = {}
+    words = index.asked(asked)
+    hits, titles = [0] * len(texts), [0] * len(texts)
     is_guess = False
     for word in words:
-        mask, guessed = index.with_word(word)
-        is_guess |= guessed and bool(mask)
-        for place in _places(mask):
-            hits[place] = hits.get(place, 0) + 1
-    most = max(hits.values(), default=0)
-    return FoundTexts([place for place in sorted(hits) if hits[place] == most], is_guess, is_part=True)
+        in_title, anywhere, guessed = index.with_word(word)
+        is_guess |= guessed and bool(anywhere)
+        for place in _places(anywhere):
+            hits[place] += 1
+        for place in _places(in_title):
+            titles[place] += 1
+    if not (most := max(hits, default=0)):
+        return FoundTexts([])
+    places = sorted((n for n, hit in enumerate(hits) if hit == most), key=lambda n: -titles[n])
+    return FoundTexts(places, is_guess, is_part=most < len(words))
 
 
 def _places(mask: int) -> list[int]:
@@ -59,7 +57,6 @@ def _places(mask: int) -> list[int]:
 def _index_of(texts: tuple[tuple[str, str, str], ...]) -> WordIndex:
     index = WordIndex(size=len(texts), stop_words=SMALL_WORDS)
     for n, (title, summary, text) in enumerate(texts):
-        note(index.own_names, [plain(title)], n)
         note(index.in_names, words_in(title), n)
         note(index.in_muscles, words_in(summary), n)
         note(index.in_text, words_in(text), n)

@@ -33,6 +33,7 @@ SAMPLES = [
     Sample("Bridge", "supine", "stability", "Lift 8 times. Hold each lift for 5 seconds."),
     Sample("Easy walk", "standing", "aerobic", "10 minutes, at your own pace."),
 ]
+WHO_TO_CALL = "clinic/today/_who_to_call.html"
 SAMPLE_DAY = ["done", "done", "done", "now", "todo", "todo", "todo"]
 
 
@@ -72,6 +73,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         "body": article_html(found.body),
         "next": next(iter(following or more), None),
         "back": way_back(request),
+        # Who reads what needs a doctor may need one now.
+        "above": WHO_TO_CALL if Moment.FIRST_VISIT in found.moments else None,
     }
     return render(request, "clinic/frontdoor/article.html", context)
 

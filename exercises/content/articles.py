@@ -82,7 +82,7 @@ def _load(model: type[Teaching], folder: Path, own: Own, overwrite: Collection[s
     current = {slug: {name: getattr(row, name) for name in own.fields} for slug, row in rows.items()}
     outcome = sort_out(wanted, rows, current, overwrite)
     for slug in (*outcome.created, *outcome.updated):
-        text = rows.get(slug) or model(slug=slug)
+        text = rows.get(slug) or model(slug=slug, added_at=None)  # no news of the clinic's own
         for name, value in wanted[slug].items():
             setattr(text, name, value)
         text.loaded_hash = digest(wanted[slug])

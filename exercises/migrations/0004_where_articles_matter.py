@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(unique=True)),
                 ('order', models.PositiveSmallIntegerField(default=100)),
                 ('is_published', models.BooleanField(default=True)),
-                ('moments', models.JSONField(blank=True, default=list, help_text='The portal offers it there, the first by order that fits. Everywhere else it is found under Learn.', validators=[exercises.checks.known_moments], verbose_name='where it matters')),
+                ('moments', models.JSONField(blank=True, default=list, validators=[exercises.checks.known_moments], verbose_name='where it matters')),
                 ('reviewed_on', models.DateField(blank=True, help_text='When a clinician last read it through. Readers see it.', null=True, verbose_name='last reviewed')),
                 ('added_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, null=True)),
                 ('loaded_hash', models.CharField(blank=True, editable=False, max_length=64)),
@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='article',
             name='moments',
-            field=models.JSONField(blank=True, default=list, help_text='The portal offers it there, the first by order that fits. Everywhere else it is found under Learn.', validators=[exercises.checks.known_moments], verbose_name='where it matters'),
+            field=models.JSONField(blank=True, default=list, validators=[exercises.checks.known_moments], verbose_name='where it matters'),
         ),
         migrations.AddField(
             model_name='article',
@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='historicalarticle',
             name='moments',
-            field=models.JSONField(blank=True, default=list, help_text='The portal offers it there, the first by order that fits. Everywhere else it is found under Learn.', validators=[exercises.checks.known_moments], verbose_name='where it matters'),
+            field=models.JSONField(blank=True, default=list, validators=[exercises.checks.known_moments], verbose_name='where it matters'),
         ),
         migrations.AddField(
             model_name='historicalarticle',
@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField()),
                 ('order', models.PositiveSmallIntegerField(default=100)),
                 ('is_published', models.BooleanField(default=True)),
-                ('moments', models.JSONField(blank=True, default=list, help_text='The portal offers it there, the first by order that fits. Everywhere else it is found under Learn.', validators=[exercises.checks.known_moments], verbose_name='where it matters')),
+                ('moments', models.JSONField(blank=True, default=list, validators=[exercises.checks.known_moments], verbose_name='where it matters')),
                 ('reviewed_on', models.DateField(blank=True, help_text='When a clinician last read it through. Readers see it.', null=True, verbose_name='last reviewed')),
                 ('added_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, null=True)),
                 ('loaded_hash', models.CharField(blank=True, editable=False, max_length=64)),
