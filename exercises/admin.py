@@ -1,4 +1,4 @@
-"""The admin of the catalogue and of the articles. Exercises are retired here, never deleted."""
+"""The admin of the catalogue, the articles and the questions. Exercises are retired here, never deleted."""
 
 from typing import Any
 
@@ -20,8 +20,10 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from exercises import actions
 from exercises.catalogue import CatalogueQuery, find
-from exercises.forms import ExerciseForm, TextField
-from exercises.models import Article, Equipment, Exercise, MovementTag, Muscle
+from exercises.content.articles import article_html
+from exercises.forms import ExerciseForm, TeachingForm, TextField
+from exercises.lists import Moment
+from exercises.models import Article, Equipment, Exercise, MovementTag, Muscle, Question
 from exercises.transfer import CatalogueImportForm, ExerciseResource, SafeCSV
 from exercises.translation_admin import InOtherLanguages
 from exercises.words import in_words
@@ -230,7 +232,7 @@ class MovementTagAdmin(PartAdmin):
         return ["slug"] if obj else []
 
 
-class ArticleRow(forms.ModelForm):
+class TeachingRow(forms.ModelForm):
     """Django's rows have labels above the columns only, which a screen reader does not find."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -239,14 +241,75 @@ class ArticleRow(forms.ModelForm):
             field.widget.attrs["aria-label"] = f"{field.label}: {self.instance}"
 
 
-@admin.register(Article)
-class ArticleAdmin(ChosenRows, InOtherLanguages, SimpleHistoryAdmin):
-    list_display = ["title", "order", "is_published", "updated_at"]
-    list_editable = ["order", "is_published"]
-    list_filter = ["is_published"]
-    search_fields = ["title", "summary", "body"]
-    prepopulated_fields = {"slug": ["title"]}
+class MomentFilter(admin.SimpleListFilter):
+    title = _("where it matters")
+    parameter_name = "moment"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(moment.value, str(moment.label)) for moment in Moment]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() not in Moment.values:
+            return queryset
+        # SQLite knows no `contains` for JSON, and there are some dozens of texts.
+        return queryset.filter(pk__in=[text.pk for text in queryset if self.value() in text.moments])
+
+
+class TeachingAdmin(ChosenRows, InOtherLanguages, SimpleHistoryAdmin):
+    """An article or a question, with the patient's view beside its form."""
+
+    form = TeachingForm
+    change_form_template = "admin/exercises/exercise/change_form.html"
+    list_filter = ["is_published", MomentFilter]
     formfield_overrides = {models.TextField: {"form_class": TextField, "widget": forms.Textarea({"rows": 24})}}
+    words: list[str]
+
+    @admin.display(description=_("where it matters"))
+    def places(self, text: Any) -> str:
+        return " · ".join(str(Moment(moment).label) for moment in text.moments if moment in Moment.values)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [
+            (None, {"fields": [*self.words, "slug"]}),
+            (_("Where it stands"), {"fields": ["moments", "order", "is_published", "reviewed_on"]}),
+        ]
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[forms.ModelForm]:
-        return super().get_changelist_form(request, **kwargs | {"form": ArticleRow})
+        return super().get_changelist_form(request, **kwargs | {"form": TeachingRow})
+
+    def get_urls(self) -> list[Any]:
+        preview = self.admin_site.admin_view(require_POST(self.preview))
+        name = f"exercises_{self.opts.model_name}_preview"
+        return [path("preview/", preview, name=name), *super().get_urls()]
+
+    def preview(self, request: HttpRequest) -> HttpResponse:
+        """What the patient would see if the form were saved now. Saves nothing."""
+        form = self.get_form(request)(request.POST)
+        form.is_valid()
+        text = form.instance
+        context = {
+            "text": text,
+            "kind": self.opts.model_name,
+            "title": str(text) or gettext("No title yet"),
+            "body": article_html(getattr(text, self.words[-1])),
+        }
+        page = "admin/exercises/teaching_preview.html"
+        return render(request, f"{page}#panel" if "HX-Request" in request.headers else page, context)
+
+
+@admin.register(Article)
+class ArticleAdmin(TeachingAdmin):
+    list_display = ["title", "places", "order", "is_published", "reviewed_on"]
+    list_editable = ["order", "is_published"]
+    search_fields = ["title", "summary", "body"]
+    prepopulated_fields = {"slug": ["title"]}
+    words = ["title", "summary", "body"]
+
+
+@admin.register(Question)
+class QuestionAdmin(TeachingAdmin):
+    list_display = ["question", "places", "order", "is_published", "reviewed_on"]
+    list_editable = ["order", "is_published"]
+    search_fields = ["question", "answer"]
+    prepopulated_fields = {"slug": ["question"]}
+    words = ["question", "answer"]

@@ -8,7 +8,7 @@ from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext
 
 from exercises.figures import check
-from exercises.lists import Measure, Phase
+from exercises.lists import Measure, Moment, Phase
 
 if TYPE_CHECKING:
     from exercises.models import Exercise
@@ -40,6 +40,13 @@ def can_be_drawn(pose: str) -> None:
 def known_phases(value: Any) -> None:
     if not isinstance(value, list) or not all(isinstance(phase, str) and phase in Phase.values for phase in value):
         raise ValidationError(gettext("Only these, please: %(phases)s.") % {"phases": ", ".join(Phase.values)})
+
+
+def known_moments(value: Any) -> None:
+    if not isinstance(value, list) or not all(
+        isinstance(moment, str) and moment in Moment.values for moment in value
+    ):
+        raise ValidationError(gettext("Only these, please: %(known)s.") % {"known": ", ".join(Moment.values)})
 
 
 def dosage_errors(exercise: "Exercise") -> dict[str, str]:

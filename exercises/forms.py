@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from exercises.lists import Moment
 from exercises.models import Exercise, Phase
 from exercises.pictures import FORMATS, cleaned_picture
 
@@ -69,3 +70,22 @@ class ExerciseForm(forms.ModelForm):
         }
         # Without a scheme of its own the link is refused, not completed.
         field_classes = {"video_url": forms.CharField, "pose": TextField}
+
+
+class TeachingForm(forms.ModelForm):
+    """An article or a question; the model is the admin's."""
+
+    moments = forms.MultipleChoiceField(
+        choices=Moment.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label=_("Where it matters"),
+        help_text=_(
+            "There the portal offers it: at most two texts in one place, those with the lowest order. Texts without a tick "
+            "are found under Learn."
+        ),
+    )
+
+    def clean_moments(self) -> list[str]:
+        """In the list's order, which is also a browser's: a text that was saved untouched is unchanged."""
+        return sorted(self.cleaned_data["moments"], key=Moment.values.index)

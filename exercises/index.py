@@ -6,7 +6,7 @@ on SQLite and PostgreSQL, and takes a millisecond. A set of exercises is a numbe
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, reduce
 from itertools import pairwise
@@ -77,39 +77,42 @@ class Card:
 
 
 @dataclass
-class Index:
-    """The searchable side of one set of exercises, in alphabetical order: bit n of a number stands for `cards[n]`."""
+class WordIndex:
+    """The words of so many things, each a bit of a number, and which words are spelt alike."""
 
-    cards: list[Card]
-    own_names: dict[str, int]  # as `plain` writes them: the clinician's and the patient's
-    other_names: dict[str, int]  # what else it is known as
-    words: list[str]  # all words, sorted
-    in_names: dict[str, int]
-    in_muscles: dict[str, int]
-    in_text: dict[str, int]
-    facets: dict[str, dict[str, int]]
-    labels: dict[str, dict[str, str]]
-    options: dict[str, list[tuple[str, str, str, int]]] = field(default_factory=dict)  # id, value, label, exercises
+    size: int = 0
+    own_names: dict[str, int] = field(default_factory=dict)  # as `plain` writes them
+    other_names: dict[str, int] = field(default_factory=dict)  # what else it is known as
+    words: list[str] = field(default_factory=list)  # all words, sorted
+    in_names: dict[str, int] = field(default_factory=dict)
+    in_muscles: dict[str, int] = field(default_factory=dict)  # what comes after the names and before the text
+    in_text: dict[str, int] = field(default_factory=dict)
     typos: dict[str, list[str]] = field(default_factory=dict)
+    stop_words: Collection[str] = frozenset(STOP_WORDS)
 
     @property
     def everything(self) -> int:
-        return (1 << len(self.cards)) - 1
+        return (1 << self.size) - 1
 
-    def cards_of(self, mask: int) -> Iterator[Card]:
-        while mask:
-            lowest = mask & -mask
-            yield self.cards[lowest.bit_length() - 1]
-            mask ^= lowest
+    def asked(self, text: str) -> list[str]:
+        words = plain(text).split()
+        return [word for word in words if word not in self.stop_words] or words
+
+    def with_word(self, word: str) -> tuple[int, int, bool]:
+        """Which have the word in their names, and which anywhere, and whether it had to be guessed."""
+        exact = self.beginning_with(word)
+        alike = exact or self.spelt_like(word)
+        names = reduce(or_, (self.in_names.get(w, 0) for w in alike), 0)
+        others = (mask.get(w, 0) for w in alike for mask in (self.in_muscles, self.in_text))
+        return names, reduce(or_, others, names), not exact
 
     def search(self, text: str) -> tuple[list[int], bool]:
-        """Sets of exercises, best first and without overlap, and whether a word had to be guessed.
+        """Sets of them, best first and without overlap, and whether a word had to be guessed.
 
         First a name that is the text or begins with it, then all words in the names, then in names and muscles, then
         anywhere.
         """
-        asked = plain(text).split()
-        asked = [word for word in asked if word not in STOP_WORDS] or asked
+        asked = self.asked(text)
         if not asked:
             return [self.everything], False
         is_guess = False
@@ -164,6 +167,22 @@ class Index:
                 distance[n] = min(slip, distance.get(n, slip))
         least = min(distance.values(), default=0)
         return [self.words[n] for n, slip in distance.items() if slip == least]
+
+
+@dataclass
+class Index(WordIndex):
+    """The searchable side of one set of exercises, in alphabetical order: bit n of a number stands for `cards[n]`."""
+
+    cards: list[Card] = field(default_factory=list)
+    facets: dict[str, dict[str, int]] = field(default_factory=dict)
+    labels: dict[str, dict[str, str]] = field(default_factory=dict)
+    options: dict[str, list[tuple[str, str, str, int]]] = field(default_factory=dict)  # id, value, label, exercises
+
+    def cards_of(self, mask: int) -> Iterator[Card]:
+        while mask:
+            lowest = mask & -mask
+            yield self.cards[lowest.bit_length() - 1]
+            mask ^= lowest
 
 
 def plain(text: str) -> str:
@@ -227,7 +246,8 @@ def index_of(rows: tuple[tuple[int, str], ...], order: str, translated: str) -> 
         links[link["exercise_id"]].setdefault(link["part"], []).append(link)
 
     slugs: dict[int | None, str] = {exercise.pk: exercise.slug for exercise in exercises}
-    index = Index([], {}, {}, [], {}, {}, {}, *empty_facets())
+    by_facet, named = empty_facets()
+    index = Index(size=len(exercises), facets=by_facet, labels=named)
     for n, exercise in enumerate(exercises):
         parts = links[exercise.pk]
         primary, secondary = parts.get("primary_muscles", []), parts.get("secondary_muscles", [])

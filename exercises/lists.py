@@ -69,3 +69,22 @@ class BodyRegion(models.TextChoices):
     NERVES = "nerves", _("Nerves")
     WHOLE_BODY = "whole-body", _("Whole body")
     BREATHING = "breathing", _("Heart, lungs and breathing")
+
+
+class Moment(models.TextChoices):
+    """Where a teaching text matters: a place of the portal or a moment of a patient's weeks."""
+
+    FIRST_VISIT = "first-visit", _("Before the first session: is it safe to begin?")
+    FIRST_WEEK = "first-week", _("The first week of a plan")
+    PAIN_UP = "pain-up", _("Pain is up, or an exercise was stopped on pain")
+    FLARE = "flare", _("A flare-up")
+    REST_DAY = "rest-day", _("A day without exercises")
+    BREAKS = "breaks", _("Small breaks from sitting")
+    WARM = "warm-up", _("An exercise to warm up")
+    COOL = "cool-down", _("An exercise to cool down")
+    STRETCH = "stretch", _("An exercise that stretches or loosens")
+    STRENGTH = "strength", _("An exercise for strength and control")
+    LIFTING = "lifting", _("An exercise that lifts a load")
+    AEROBIC = "aerobic", _("Walking and other exercise for heart and lungs")
+    EASE = "ease", _("Breathing, and positions that ease")
+    PROGRESS = "progress", _("Looking back over the weeks")

@@ -17,10 +17,11 @@ from simple_history.models import HistoricalRecords
 from exercises.checks import Lines, can_be_drawn, dosage_errors, known_phases, ladder_errors
 from exercises.lists import BodyRegion, Category, Level, Measure, Phase, Position, Side
 from exercises.search import searchable
+from exercises.teaching import Article, Question
 
 __all__ = [
     "Article", "BodyRegion", "Category", "Equipment", "Exercise", "Level", "Measure", "MovementTag", "Muscle", "Phase",
-    "Position", "Side", "Translation",
+    "Position", "Question", "Side", "Translation",
 ]  # fmt: skip
 
 
@@ -284,41 +285,6 @@ class Exercise(models.Model):
     @property
     def phase_labels(self) -> list[str]:
         return [str(Phase(phase).label) for phase in self.phases]
-
-
-class ArticleQuerySet(models.QuerySet["Article"]):
-    def published(self) -> "ArticleQuerySet":
-        return self.filter(is_published=True)
-
-
-class Article(models.Model):
-    """A teaching page for patients, written in Markdown by the clinic."""
-
-    slug = models.SlugField(unique=True)
-    title = models.CharField(max_length=120)
-    summary = models.CharField(max_length=240, help_text=_("One or two sentences for the list."))
-    body = models.TextField(help_text=_("Markdown."))
-    order = models.PositiveSmallIntegerField(default=100)
-    is_published = models.BooleanField(default=True)
-    loaded_hash = models.CharField(max_length=64, blank=True, editable=False)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    history = HistoricalRecords()
-    objects = ArticleQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["order", "title"]
-
-    def __str__(self) -> str:
-        return self.title
-
-    def get_absolute_url(self) -> str:
-        return reverse("article", args=[self.slug])
-
-    @property
-    def minutes_to_read(self) -> int:
-        """At 160 words a minute: slow readers should not feel slow."""
-        return max(1, round(len(self.body.split()) / 160))
 
 
 class TranslationQuerySet(models.QuerySet["Translation"]):

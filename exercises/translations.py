@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Max, Model
 from django.utils.translation import get_language
 
-from exercises.models import Article, Equipment, Exercise, Muscle, Translation
+from exercises.models import Article, Equipment, Exercise, Muscle, Question, Translation
 
 Row = TypeVar("Row", bound=Model)
 
@@ -22,6 +22,7 @@ FIELDS: Mapping[type[Model], tuple[str, ...]] = {
         "picture_alt",
     ),
     Article: ("title", "summary", "body"),
+    Question: ("question", "answer"),
     Muscle: ("plain_name",),
     Equipment: ("name",),
 }  # fmt: skip

@@ -17,7 +17,9 @@ from django_htmx.http import trigger_client_event
 from exercises.catalogue import CatalogueQuery, find
 from exercises.drawings import standalone
 from exercises.models import Exercise
+from exercises.offers import Read, fitting, moments_of
 from exercises.showing import shows_exercises
+from exercises.teaching import reads
 from exercises.translations import in_language
 from exercises.words import in_words
 
@@ -76,8 +78,14 @@ def exercise(request: HttpRequest, slug: str) -> HttpResponse:
         "muscles": in_words(muscle.plain_name for muscle in in_language(muscles)),
         "needs": in_language(needs),
         "for_staff": for_staff,
+        "reads": [] if for_staff else reads_about(found),
     } | ladder
     return render(request, "exercises/exercise.html", context)
+
+
+def reads_about(exercise: Exercise) -> list[Read]:
+    tags = [tag.slug for tag in exercise.tags.all()]
+    return fitting(reads(), moments_of(category=exercise.category, tags=tags))
 
 
 @require_safe

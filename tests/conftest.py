@@ -8,6 +8,7 @@ from django.test import Client
 from hypothesis import HealthCheck, settings
 
 from clinic.today import reading
+from exercises import teaching
 from tests.factories import people
 
 # A busy machine is not a fault of the code: no property test is timed. The same examples on every run, so that a change
@@ -40,9 +41,10 @@ def nothing_counted_yet():
 
 
 @pytest.fixture(autouse=True)
-def no_plan_read_yet():
-    """SQLite gives a test's patient the number of an earlier one's."""
+def nothing_read_yet():
+    """SQLite gives a test's patient the number of an earlier one's, and texts go with the test that wrote them."""
     reading._kept.clear()
+    teaching.forget_reads()
 
 
 @pytest.fixture

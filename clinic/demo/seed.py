@@ -12,6 +12,7 @@ from clinic.demo.flares import add_flares
 from clinic.demo.measures import Told, add_measures
 from clinic.demo.messages import add_messages
 from clinic.demo.pain import add_pain
+from clinic.demo.reads import add_reads
 from clinic.demo.reminders import add_reminders
 from clinic.demo.screenings import add_checks
 from clinic.demo.story import ZONE, Rows, Story, add_user
@@ -72,6 +73,7 @@ def seed(today: date) -> None:
     add_pain(today)
     add_flares(today)
     add_reminders(today)
+    add_reads(today)
     rebuild(Patient.objects.filter(clinic__is_demo=True))
     proposals.tell(today)
     # An open task holds back proposals, so what waits for an answer comes after them.

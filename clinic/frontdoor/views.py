@@ -7,11 +7,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
+from django_htmx.http import trigger_client_event
 
+from clinic.frontdoor.learning import clean_words, found_page, learn_page
 from clinic.frontdoor.outbox import newest_mails
+from clinic.frontdoor.way_back import way_back
 from exercises.content.articles import article_html
-from exercises.models import Article
+from exercises.lists import Moment
+from exercises.models import Article, Question
+from exercises.offers import fitting
 from exercises.showing import shows_exercises
+from exercises.teaching import reads
+from exercises.translations import in_language
 from patients.access import PatientRequest, SignedInRequest, patient_required, signed_in
 
 
@@ -24,6 +31,7 @@ class Sample(NamedTuple):
     dose: str
 
 
+WHO_TO_CALL = "clinic/today/_who_to_call.html"
 SAMPLE_DAY = ["done", "done", "done", "now", "todo", "todo", "todo"]
 
 
@@ -31,7 +39,7 @@ SAMPLE_DAY = ["done", "done", "done", "now", "todo", "todo", "todo"]
 @login_not_required
 @shows_exercises
 def home(request: HttpRequest) -> HttpResponse:
-    context = {"articles": Article.objects.published()[:3], "day": SAMPLE_DAY, "samples": samples()}
+    context = {"articles": in_language(Article.objects.published()[:3]), "day": SAMPLE_DAY, "samples": samples()}
     return render(request, "clinic/frontdoor/home.html", context)
 
 
@@ -45,19 +53,35 @@ def samples() -> list[Sample]:
 @require_safe
 @login_not_required
 def learn(request: HttpRequest) -> HttpResponse:
-    return render(request, "clinic/frontdoor/learn.html", {"articles": Article.objects.published()})
+    """Articles and questions; for a patient what fits them now and what is new comes first. Searched, what was found."""
+    asked = clean_words(request.GET.get("q", ""))
+    articles = in_language(Article.objects.published())
+    questions = in_language(Question.objects.published())
+    page = found_page(articles, questions, asked) if asked else learn_page(request, articles, questions)
+    context = {"page": page, "asked": asked}
+    if not request.htmx:  # type: ignore[attr-defined]
+        return render(request, "clinic/frontdoor/learn.html", context)
+    response = render(request, "clinic/frontdoor/learn.html#found", context)
+    return trigger_client_event(response, "announce", {"value": page.in_words}) if asked else response
 
 
 @require_safe
 @login_not_required
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    articles = list(Article.objects.published())
+    articles = in_language(Article.objects.published())
     found = next((a for a in articles if a.slug == slug), None)
     if found is None:
         raise Http404
     more = [a for a in articles if a != found]
     following = [a for a in more if a.order > found.order]
-    context = {"article": found, "body": article_html(found.body), "next": next(iter(following or more), None)}
+    context = {
+        "text": found,
+        "body": article_html(found.body),
+        "next": next(iter(following or more), None),
+        "back": way_back(request),
+        # Who reads what needs a doctor may need one now.
+        "above": WHO_TO_CALL if Moment.FIRST_VISIT in found.moments else None,
+    }
     return render(request, "clinic/frontdoor/article.html", context)
 
 
@@ -65,7 +89,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 @patient_required
 def help(request: PatientRequest) -> HttpResponse:
     lead = request.patient.care_team.select_related("clinician__user").first()
-    return render(request, "clinic/frontdoor/help.html", {"physio": lead.clinician if lead else None})
+    context = {"physio": lead.clinician if lead else None, "reads": fitting(reads(), [Moment.FLARE])}
+    return render(request, "clinic/frontdoor/help.html", context)
 
 
 @require_safe

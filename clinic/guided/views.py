@@ -20,6 +20,7 @@ from clinic.today.plan import may_enter
 from clinic.today.reading import DayLog, Line, lines_on, log_on
 from clinic.today.sheet import sheet_of
 from clinic.today.short import CHOICES, about_minutes, choices, in_minutes, shortened, what_fits
+from clinic.today.understand import why_here
 from clinic.today.views import closed, not_understood, sheet_context
 from exercises.showing import asks_for_exercises
 from patients.access import PatientRequest, patient_required
@@ -108,6 +109,7 @@ def _exercise(request: PatientRequest, read: Reading, line: Line) -> HttpRespons
     is_first = not any(any(turn.done) or turn.skipped for turn in day.turns(read.round))
     context = sheet_context(request, line, sheet) | {
         "told": line.told,
+        "why": why_here(line),
         "walk": walk,
         "query": read.query,
         "address": reverse("guided_exercise", args=[line.uuid]),

@@ -11,6 +11,7 @@ from clinic.today.marks import squeezed
 from clinic.today.models import Moved
 from clinic.today.pain import Change, Concern, Course, Decision, Said, Zone
 from exercises.kept import kept_in_language
+from exercises.offers import Read
 from patients.accounts.thresholds import Thresholds
 from patients.records.pain_limits import Limits
 
@@ -119,7 +120,8 @@ def stopped_advice(limits: Limits, thresholds: Thresholds, found: tuple[Concern,
 
 
 @kept_in_language(maxsize=256)
-def html(advice: Advice | None) -> SafeString:
+def html(advice: Advice | None, read: Read | None = None) -> SafeString:
+    """read: a text that explains it."""
     if advice is None:
         return mark_safe("")
     tone, lead, _parts = WORDS[advice.kind]
@@ -130,5 +132,6 @@ def html(advice: Advice | None) -> SafeString:
         "flare": reverse("flare") if advice.flare else "",
         "check": f"{reverse('red_flag_check')}?for=s" if advice.check else "",
         "urgent": advice.kind == "numb",
+        "read": read,
     }
     return mark_safe(squeezed(render_to_string("clinic/today/_advice.html", context)))

@@ -10,13 +10,14 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from clinic.today.advice import after_advice, before_advice, html, morning_advice
+from clinic.today.advice import after_advice, before_advice, morning_advice
 from clinic.today.compiled import Compiled
 from clinic.today.follow_ups import stops_until
 from clinic.today.forms import MOVES, PAIN_WORDS, AfterForm, BeforeForm, MorningForm
 from clinic.today.marks import squeezed
 from clinic.today.models import Place, Session
 from clinic.today.pain import Decision, Said, asks_morning, concerns
+from clinic.today.understand import advised
 from exercises.kept import kept_in_language
 from patients.accounts.thresholds import Thresholds
 from patients.models import PainLimits, Patient, User
@@ -102,7 +103,7 @@ def said_on(day: date, *, user: User, occasion: int) -> dict[str, Any]:
 def answers(said: dict[str, Any], *, patient: Patient, today: date, saved: str = "") -> Answers:
     before, rules = said.get("pain_before"), patient.clinic.thresholds
     heard = of(said)
-    advised = bool(said) and timedelta(0) <= today - said["day"] <= ADVICE_DAYS
+    is_of_now = bool(said) and timedelta(0) <= today - said["day"] <= ADVICE_DAYS
     return Answers(
         before_words="" if before is None else f"{before} · {PAIN_WORDS[before]}",
         before_open=False,
@@ -115,8 +116,8 @@ def answers(said: dict[str, Any], *, patient: Patient, today: date, saved: str =
         ),
         comment=said.get("comment", ""),
         saved=saved,
-        before_advice=html(before_advice(heard, _limits(said, rules), rules) if advised else None),
-        advice=html(_after(said, heard, patient, counts=bool(saved)) if advised else None),
+        before_advice=advised(before_advice(heard, _limits(said, rules), rules) if is_of_now else None),
+        advice=advised(_after(said, heard, patient, counts=bool(saved)) if is_of_now else None),
     )  # fmt: skip
 
 
@@ -167,7 +168,7 @@ def morning_of(last: dict[str, Any], *, patient: Patient, now: datetime, saved: 
         words="" if said is None else f"{said} · {PAIN_WORDS[said]}",
         is_open=said is None,
         scale=_scale("pain_morning", said),
-        advice=html(advice),
+        advice=advised(advice),
     )
 
 

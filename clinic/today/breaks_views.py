@@ -18,7 +18,10 @@ from clinic.today.breaks_page import prompt_html
 from clinic.today.breaks_reading import desk_of, rhythm_of
 from clinic.today.reading import lines_on
 from clinic.today.sprite import named
+from exercises.lists import Moment
+from exercises.offers import fitting
 from exercises.showing import asks_for_exercises, shows_exercises
+from exercises.teaching import reads
 from patients.access import PatientRequest, patient_required
 
 WEEKDAYS = (
@@ -69,7 +72,7 @@ def breaks(request: PatientRequest) -> HttpResponse:
         messages.success(request, gettext("Saved."))
         return redirect("today")
     has_breaks = any(line.is_break for line in lines_on(patient.local_day(), user=request.user))
-    context = {"form": form, "has_breaks": has_breaks}
+    context = {"form": form, "has_breaks": has_breaks, "reads": fitting(reads(), [Moment.BREAKS], most=2)}
     return render(request, "clinic/today/breaks.html", context, status=422 if form.errors else 200)
 
 

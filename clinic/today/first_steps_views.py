@@ -8,7 +8,10 @@ from django.views.decorators.http import require_POST, require_safe
 from clinic.today.actions import look_at_own_plan
 from clinic.today.checks import check_due
 from clinic.today.reading import Line, lines_on
+from exercises.lists import Moment
+from exercises.offers import fitting
 from exercises.showing import shows_exercises
+from exercises.teaching import reads
 from patients.access import PatientRequest, patient_required
 from patients.models import Patient
 
@@ -29,6 +32,7 @@ def first_steps(request: PatientRequest) -> HttpResponse:
     context = {
         "step": step, "steps": STEPS, "following": step + 1 if step < STEPS else None, "check_first": check_first,
         "line": line, "again": patient.shown_around_at is not None,
+        "reads": fitting(reads(), [Moment.FIRST_VISIT]) if step == STEPS else (),
     }  # fmt: skip
     return render(request, "clinic/today/first_steps.html", context)
 

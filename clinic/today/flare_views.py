@@ -13,6 +13,7 @@ from clinic.flare.rules import Because, longest
 from clinic.prescriptions.models import Easing
 from clinic.today import flare_days
 from clinic.today.pages import day_words
+from clinic.today.understand import reads_in_flare
 from exercises.showing import shows_exercises
 from patients.access import ClinicianRequest, PatientRequest, clinician_required, patient_required
 from patients.models import Patient
@@ -101,6 +102,7 @@ def _page(request: PatientRequest, form: CheckForm, *, status: int = 200) -> Htt
         "form": form,
         "flare": standing,
         "offer": flare_days.offer_for(patient),
+        "reads": reads_in_flare(),
         "days": patient.clinic.thresholds.flare_days,
         "until": day_words(standing.until_day, today) if standing else "",
         "is_over": standing and standing.until_day < today,

@@ -25,7 +25,7 @@ from patients.models import User
 TEMPLATE = "clinic/today/today.html"
 MOST_FRAMES = 512
 
-PAGE = ("heading", "eyebrow", "rounds", "progress", "break_dots", "breaks", "as_needed", "prompt")
+PAGE = ("heading", "eyebrow", "rounds", "progress", "break_dots", "breaks", "as_needed", "prompt", "read")
 ANSWERS = (
     "before_words", "pain_before", "pain_worst", "effort", "where", "comment", "before_advice", "advice",
 )  # fmt: skip

@@ -20,7 +20,10 @@ from clinic.today.pages import PHASES
 from clinic.today.plan import week_start
 from clinic.today.reading import Told, dose, half_dose, lines_between, logs_between, spells_of
 from clinic.today.weeks import PainDay, pain_chart, week_counts, week_days
+from exercises.lists import Moment
+from exercises.offers import fitting
 from exercises.showing import shows_exercises
+from exercises.teaching import reads
 from patients.access import PatientRequest, patient_required
 from patients.outcomes.pages import own_measured
 
@@ -139,6 +142,7 @@ def progress(request: PatientRequest) -> HttpResponse:
         "total": sum(each.done for each in weeks),
         "chart": pain_chart(days),
         "measured": own_measured(patient),
+        "reads": fitting(reads(), [Moment.PROGRESS], most=2),
         "days": [day for day in reversed(days) if day.before is not None or day.after is not None],
     }
     return render(request, "clinic/today/progress.html", context)

@@ -63,6 +63,7 @@ class TodayPage:
     prompt: SafeString = NOTHING
     has_questions: bool = False
     begins: int = 0
+    read: SafeString = NOTHING
 
 
 def today_page(

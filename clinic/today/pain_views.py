@@ -28,6 +28,7 @@ from clinic.today.views import (
     page_of,
     resting,
     sheet_context,
+    told_context,
 )
 from exercises.showing import asks_for_exercises, shows_exercises
 from patients.access import PatientRequest, patient_required
@@ -124,7 +125,7 @@ def _hurts_refused(request: PatientRequest, form: HurtsForm, line: UUID, occasio
     log = log_on(day, user=request.user, lines=lines, first_weekday=patient.clinic.week_starts_on)
     shown = day_as_sent(request, lines, log, occasion, meant)
     sheet = sheet_of(meant, shown, log, today=today, occasion=occasion, on=sheet_on(request))
-    context = sheet_context(request, meant, sheet, form) | {"told": meant.told}
+    context = sheet_context(request, meant, sheet, form) | told_context(meant, day)
     page = "clinic/today/exercise.html" + ("#sheet" if request.htmx else "")
     return render(request, page, context, status=422)
 

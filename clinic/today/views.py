@@ -31,7 +31,7 @@ from clinic.today.actions import (
     skip_day,
 )
 from clinic.today.actions import skip as skip_exercise
-from clinic.today.advice import html, stopped_advice
+from clinic.today.advice import stopped_advice
 from clinic.today.answers import FORMS, Morning, answers, morning_of, refused, said_around, said_on, scale_html
 from clinic.today.breaks_actions import moved_at_desk
 from clinic.today.breaks_page import prompt_html
@@ -63,7 +63,9 @@ from clinic.today.reading import DayLog, Line, Version, lines_on, log_on
 from clinic.today.sheet import PAGES_OF_SHEETS, Sheet, sheet_address, sheet_of
 from clinic.today.short import shortened
 from clinic.today.sprite import named, sprite_of
+from clinic.today.understand import advised, read_html, reads_for, why_here
 from clinic.today.waiting import waiting_for
+from exercises.lists import Moment
 from exercises.showing import asks_for_exercises, shows_exercises
 from patients.access import PatientRequest, patient_required
 from patients.models import Patient
@@ -133,6 +135,8 @@ def page_of(
         shown_answers = refused(said, refused_form, patient=patient)
     elif page.has_exercises:
         shown_answers = answers(said, patient=patient, today=now.date())
+    if page.is_today and not page.has_exercises:
+        page = replace(page, read=read_html(Moment.REST_DAY if lines else Moment.FIRST_WEEK))
     more: dict[str, object] = {}
     if not page.has_exercises and (waiting := waiting_for(lines, day, patient=patient, user=user)):
         more["waiting"] = waiting
@@ -218,9 +222,14 @@ def _exercise(
     shown = day_of(lines, log, first_weekday=first_weekday)
     today = today or request.patient.local_day()
     sheet = sheet_of(meant, shown, log, today=today, occasion=occasion, said=said)
-    context = sheet_context(request, meant, sheet) | {"told": meant.told, "begins": begins}
+    context = sheet_context(request, meant, sheet) | told_context(meant, day) | {"begins": begins}
     template = "clinic/today/exercise.html#sheet" if request.htmx and said else "clinic/today/exercise.html"
     return render(request, template, context, status=422 if said else 200)
+
+
+def told_context(line: Line, day: date) -> dict[str, object]:
+    """What the page of an exercise says around its sheet."""
+    return {"told": line.told, "why": why_here(line), "reads": reads_for(line, day)}
 
 
 def sheet_context(
@@ -237,7 +246,7 @@ def sheet_context(
         "reasons": REASONS,
         "stopped": stopped,
         "stopped_advice": stopped
-        and html(stopped_advice(stopped.limits, thresholds, stopped.found, moved_away=stopped.moved_away)),
+        and advised(stopped_advice(stopped.limits, thresholds, stopped.found, moved_away=stopped.moved_away)),
         "pain_scale": scale_html("pain", form["pain"].value() or "" if form else "", error),
         "moves": MOVES,
         "moved": form["moved"].value() if form else "",

@@ -1,8 +1,8 @@
-// Beside the form of an exercise: what the patient would see if it were saved now. The server draws it, nothing is saved.
+// Beside the form of an exercise or a teaching text: what the patient would see if it were saved now. The server draws it, nothing is saved.
 (() => {
   const panel = document.getElementById("preview");
-  const form = document.getElementById("exercise_form");
-  if (!panel || !form) return;
+  const form = document.getElementById(panel?.dataset.form);
+  if (!form) return;
 
   // A shadow tree keeps the patient's styles and the admin's apart.
   const shadow = panel.attachShadow({ mode: "open" });

@@ -69,6 +69,8 @@ def send_without(cookie: str, **fields: str) -> Step:
 STRANGER: list[tuple[Any, ...]] = [
     ("home", "/"),
     ("learn", "/learn/"),
+    ("learn", "/learn/?q=streching+in+bed"),
+    ("learn", "/learn/?q=zebra"),
     ("article", "/learn/{article}/"),
     ("exercises", "/exercises/"),
     ("exercises", "/exercises/?q=zebra+crossing"),
@@ -143,6 +145,8 @@ PATIENT: list[tuple[Any, ...]] = [
     ("unsent", "/today/unsent/"),
     ("home", "/"),
     ("learn", "/learn/"),
+    ("learn", "/learn/?q=streching+in+bed"),
+    ("learn", "/learn/?q=zebra"),
     ("article", "/learn/{article}/"),
     ("exercises", "/exercises/"),
     ("exercise", "/exercises/bridge/"),
@@ -281,6 +285,12 @@ ADMIN: list[tuple[Any, ...]] = [
     (
         "admin:exercises_exercise_simple_history",
         "/admin/exercises/exercise/{pk_exercise}/history/{exercise_version}/",
+    ),
+    ("admin:exercises_article_preview", "/admin/exercises/article/{pk_article}/change/", open_here),
+    ("admin:exercises_question_preview", "/admin/exercises/question/{pk_question}/change/", open_here),
+    (
+        "admin:exercises_question_simple_history",
+        "/admin/exercises/question/{pk_question}/history/{question_version}/",
     ),
     ("admin:exercises_article_simple_history", "/admin/exercises/article/{pk_article}/history/{article_version}/"),
     ("exercise", "/exercises/bridge/"),

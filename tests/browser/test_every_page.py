@@ -21,7 +21,7 @@ from clinic.prescriptions.models import Prescription
 from clinic.reminders.models import Reminder
 from clinic.today.models import DailyTally
 from config.urls import admin
-from exercises.models import Article, Exercise, Translation
+from exercises.models import Article, Exercise, Question, Translation
 from patients.models import Patient, Task, User
 from patients.records.invitations import invite
 from tests.browser.conftest import COLOURS, DESK, PHONE, RULES, Complaints, axe, device
@@ -90,6 +90,7 @@ def world(demo, django_db_blocker):
     checks.flagged(asked["call today"], RF13="yes")
     checks.flagged(asked["uncleared"], RF20="yes", RF19="unsure")
     bridge, article = Exercise.objects.get(slug="bridge"), Article.objects.first()
+    question = Question.objects.first()
     users = {
         "patient": patient.user,
         "newcomer": account("newpatient"),
@@ -123,6 +124,7 @@ def world(demo, django_db_blocker):
         "next_week": today + timedelta(days=7),
         "article": article.slug,
         "article_version": article.history.first().history_id,
+        "question_version": question.history.first().history_id,
         "exercise_version": bridge.history.first().history_id,
     }
     Translation.objects.create(kind="exercise", slug="bridge", language="en-xa", texts={"plain_name": "Bridge"})

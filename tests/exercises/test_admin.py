@@ -6,10 +6,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from exercises.content.articles import load_articles
+from exercises.content.articles import load_articles, load_questions
 from exercises.content.load import load_catalogue
-from exercises.models import Article, Equipment, Exercise, MovementTag, Muscle
-from tests.factories import catalogue
+from exercises.models import Article, Equipment, Exercise, MovementTag, Muscle, Question
+from tests.factories import articles, catalogue
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/exercises/exercise/"
@@ -332,7 +332,7 @@ def test_exercises_are_never_deleted(admin_client, bridge):
     assert Exercise.objects.filter(pk=bridge.pk).exists()
 
 
-@pytest.mark.parametrize("model", [Exercise, Muscle, Equipment, MovementTag, Article])
+@pytest.mark.parametrize("model", [Exercise, Muscle, Equipment, MovementTag, Article, Question])
 @pytest.mark.parametrize("chosen", ["x", "1 OR 1=1", "9" * 40, "-1", "²", "\0"])
 def test_rows_that_are_no_numbers_are_refused_in_words(admin_client, bridge, model, chosen):
     path = f"/admin/exercises/{model._meta.model_name}/"
@@ -352,11 +352,12 @@ def test_muscle_in_use_is_not_deleted(admin_client, bridge):
     assert list(Muscle.objects.all()) == [used]
 
 
-@pytest.mark.parametrize("model", ["exercise", "muscle", "equipment", "movementtag", "article"])
+@pytest.mark.parametrize("model", ["exercise", "muscle", "equipment", "movementtag", "article", "question"])
 def test_lists_take_as_many_queries_with_much_as_with_little(
     admin_client, bridge, model, django_assert_max_num_queries
 ):
-    Article.objects.create(slug="a", title="A", summary="A", body="A")
+    articles.article()
+    articles.question()
     path = f"/admin/exercises/{model}/"
     admin_client.get(path)
     load_catalogue()
@@ -420,12 +421,89 @@ def test_exercise_that_was_opened_and_saved_untouched_still_follows_its_file(adm
     assert load_catalogue()["exercises"].edited_here == []
 
 
-def test_article_that_was_opened_and_saved_untouched_still_follows_its_file(admin_client):
-    load_articles()
-    url = f"/admin/exercises/article/{Article.objects.get(slug='bed-rest').pk}/change/"
+@pytest.mark.parametrize(
+    ("load", "model", "slug"), [(load_articles, Article, "bed-rest"), (load_questions, Question, "pain-moves-down")]
+)
+def test_text_that_was_opened_and_saved_untouched_still_follows_its_file(admin_client, load, model, slug):
+    load()
+    url = f"/admin/exercises/{model._meta.model_name}/{model.objects.get(slug=slug).pk}/change/"
     form = admin_client.get(url).context["adminform"].form
 
     response = admin_client.post(url, sent_as_shown(form))
 
     assert response.status_code == 302
-    assert load_articles().edited_here == []
+    assert load().edited_here == []
+
+
+def question_form(**changes):
+    return {"question": "May I swim?", "answer": "Yes.", "slug": "swim", "order": "5"} | changes
+
+
+def test_new_question_is_kept_with_its_places_and_its_author(admin, admin_client):
+    form = question_form(moments=["aerobic", "rest-day"], is_published="on")
+
+    response = admin_client.post("/admin/exercises/question/add/", form)
+
+    assert response.status_code == 302
+    question = Question.objects.get(slug="swim")
+    assert question.moments == ["rest-day", "aerobic"]
+    assert question.history.get().history_user == admin
+
+
+def test_place_that_is_not_on_the_list_is_refused(admin_client):
+    response = admin_client.post("/admin/exercises/question/add/", question_form(moments=["sideways"]))
+
+    assert list(errors_of(response)) == ["moments"]
+    assert not Question.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("question", question_form(answer="Yes, **slowly**.<script>alert(1)</script>")),
+        (
+            "article",
+            {
+                "title": "Swimming",
+                "summary": "In water.",
+                "body": "# Loud\n\nGo **slowly**.<script>alert(1)</script>",
+            },
+        ),
+    ],
+)
+def test_text_is_shown_as_the_patient_will_see_it_and_not_saved(admin_client, path, form):
+    url = f"/admin/exercises/{path}/preview/"
+
+    panel = admin_client.post(url, form, headers={"HX-Request": "true"}).content.decode()
+    page = admin_client.post(url, form).content.decode()
+
+    assert "<strong>slowly</strong>" in panel
+    assert "<script>alert" not in panel + page
+    assert "<html" not in panel
+    assert page.count("<h1") == 1
+    assert admin_client.get(url).status_code == 405
+    assert not Question.objects.exists()
+    assert not Article.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["patient_client", "clinician_client", "client"])
+@pytest.mark.parametrize("path", ["question/", "question/preview/", "article/preview/"])
+def test_only_admins_edit_what_patients_read(who, path, request, db):
+    reader = request.getfixturevalue(who)
+
+    for response in (
+        reader.get(f"/admin/exercises/{path}"),
+        reader.post(f"/admin/exercises/{path}", question_form()),
+    ):
+        assert response.status_code in (302, 401, 403, 405)
+
+
+def test_texts_are_listed_by_where_they_matter(admin_client):
+    articles.article("flare", moments=["flare"])
+    articles.article("sit", moments=["breaks", "rest-day"])
+
+    def shown(query):
+        return [row.slug for row in admin_client.get(f"/admin/exercises/article/{query}").context["cl"].result_list]
+
+    assert shown("?moment=breaks") == ["sit"]
+    assert len(shown("?moment=sideways")) == 2

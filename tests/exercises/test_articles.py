@@ -1,15 +1,20 @@
-"""The starter articles: loaded without touching an admin's edits, readable by an eleven-year-old, clean."""
+"""The starter articles and questions: loaded without touching an admin's edits, readable by an eleven-year-old, clean."""
 
 import re
 from html import unescape
+from importlib import import_module
 
 import pytest
 import textstat
+from django.apps import apps
 
-from exercises.content.articles import FOLDER, article_html, load_articles
-from exercises.models import Article
+from exercises.content.articles import FOLDER, QUESTIONS, article_html, load_articles, load_questions
+from exercises.content.load import digest
+from exercises.lists import Moment
+from exercises.models import Article, Question
 
 SLUGS = sorted(path.stem for path in FOLDER.glob("*.md"))
+ASKED = sorted(path.stem for path in QUESTIONS.glob("*.md"))
 THEMES = {
     "keep-moving", "bed-rest", "posture-and-strength", "stretching", "flare-ups", "sitting-breaks",
     "warm-up-and-cool-down", "see-a-doctor-first", "pain-scores",
@@ -19,7 +24,12 @@ THEMES = {
 @pytest.fixture
 def loaded(db):
     load_articles()
-    return {article.slug: article for article in Article.objects.all()}
+    load_questions()
+    return {text.slug: text for model in (Article, Question) for text in model.objects.all()}
+
+
+def html_of(text):
+    return article_html(text.words[-1])
 
 
 def sentences(html):
@@ -32,31 +42,66 @@ def test_articles_cover_the_themes_that_patients_ask_for():
     assert set(SLUGS) >= THEMES
 
 
-@pytest.mark.parametrize("slug", SLUGS)
-def test_article_can_be_read_at_eleven(loaded, slug):
-    article = loaded[slug]
-
-    assert textstat.flesch_kincaid_grade(sentences(article_html(article.body))) <= 6
-    assert textstat.flesch_kincaid_grade(f"{article.title}. {article.summary}") <= 6
+def test_one_name_is_one_text(loaded):
+    """`load_catalogue --overwrite` takes the name alone."""
+    assert set(SLUGS) & set(ASKED) == set()
+    assert len(ASKED) >= 16
 
 
-@pytest.mark.parametrize("slug", SLUGS)
-def test_article_promises_no_cure(loaded, slug):
-    words = sentences(article_html(loaded[slug].body)).lower()
+@pytest.mark.parametrize("slug", SLUGS + ASKED)
+def test_text_can_be_read_at_eleven(loaded, slug):
+    title, summary, _ = loaded[slug].words
+
+    assert textstat.flesch_kincaid_grade(sentences(html_of(loaded[slug]))) <= 6
+    assert textstat.flesch_kincaid_grade(f"{title}. {summary}") <= 6
+
+
+@pytest.mark.parametrize("moment", Moment)
+def test_there_is_a_text_wherever_one_may_matter(loaded, moment):
+    assert [text.slug for text in loaded.values() if moment in text.moments] != []
+
+
+@pytest.mark.parametrize("slug", SLUGS + ASKED)
+def test_places_of_a_text_are_known(loaded, slug):
+    loaded[slug].full_clean()
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        "pass water",
+        "numb around your bottom",
+        "Both legs",
+        "weak fast",
+        "hard fall",
+        "fever",
+        "tearing pain",
+        "chest",
+    ],
+)
+def test_signs_of_an_emergency_stand_under_go_at_once(loaded, sign):
+    at_once = loaded["see-a-doctor-first"].body.split("## Go at once")[1].split("\n## ")[0]
+
+    assert sign in at_once
+
+
+@pytest.mark.parametrize("slug", SLUGS + ASKED)
+def test_text_promises_no_cure(loaded, slug):
+    words = sentences(html_of(loaded[slug])).lower()
 
     assert [word for word in ("cure", "guarantee", "will heal", "pain-free", "always works") if word in words] == []
 
 
-@pytest.mark.parametrize("slug", SLUGS)
-def test_links_of_an_article_lead_to_another_article(loaded, slug):
-    links = re.findall(r'href="([^"]+)"', article_html(loaded[slug].body))
+@pytest.mark.parametrize("slug", SLUGS + ASKED)
+def test_links_of_a_text_lead_to_another_one(loaded, slug):
+    links = re.findall(r'href="([^"]+)"', html_of(loaded[slug]))
 
-    assert [link for link in links if link not in {article.get_absolute_url() for article in loaded.values()}] == []
+    assert [link for link in links if link not in {text.get_absolute_url() for text in loaded.values()}] == []
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("slug", SLUGS + ASKED)
 def test_starter_text_loses_nothing_to_the_cleaner(loaded, slug):
-    assert "&lt;" not in article_html(loaded[slug].body)
+    assert "&lt;" not in html_of(loaded[slug])
 
 
 def test_loading_twice_changes_nothing(loaded):
@@ -64,6 +109,7 @@ def test_loading_twice_changes_nothing(loaded):
 
     assert str(outcome) == f"{len(SLUGS)} unchanged"
     assert Article.history.count() == len(SLUGS)
+    assert str(load_questions()) == f"{len(ASKED)} unchanged"
 
 
 def test_article_edited_by_an_admin_is_left_alone(loaded):
@@ -96,6 +142,48 @@ def test_untouched_article_follows_its_file(loaded, tmp_path, monkeypatch):
     article = Article.objects.get(slug="bed-rest")
     assert str(outcome) == "1 updated"
     assert (article.title, article.summary, article.order, article.body) == ("New", "Newer", 5, "Newest.")
+    assert article.moments == []
+
+
+def test_question_edited_by_an_admin_is_left_alone(loaded):
+    loaded["driving"].answer = "Ask us."
+    loaded["driving"].save()
+
+    outcome = load_questions()
+
+    assert outcome.edited_here == ["driving"]
+
+
+give_places = import_module("exercises.migrations.0005_where_articles_matter").give_places
+
+
+def as_before_the_upgrade(article, **edited):
+    """What the loader wrote and noted when a text had no places; then, maybe, an admin's edit."""
+    words = {name: getattr(article, name) for name in ("title", "summary", "order", "body")}
+    Article.objects.filter(pk=article.pk).update(moments=[], loaded_hash=digest(words), **edited)
+
+
+def test_upgrade_gives_places_to_every_starter_text_and_keeps_who_follows_its_file(loaded):
+    as_before_the_upgrade(loaded["bed-rest"])
+    as_before_the_upgrade(loaded["flare-ups"], body="Our own words.")
+
+    give_places(apps, None)
+
+    assert Article.objects.get(slug="bed-rest").moments == ["rest-day"]
+    assert Article.objects.get(slug="flare-ups").moments == ["flare"]
+    outcome = load_articles()
+    assert outcome.edited_here + outcome.left_alone == ["flare-ups"]
+    assert Article.objects.get(slug="flare-ups").body == "Our own words."
+
+
+def test_upgrade_knows_where_each_starter_article_matters(loaded):
+    Article.objects.update(moments=[])
+
+    give_places(apps, None)
+
+    assert {article.slug: article.moments for article in Article.objects.all()} == {
+        slug: loaded[slug].moments for slug in SLUGS
+    }
 
 
 def test_article_hidden_by_an_admin_stays_hidden(loaded):

@@ -1,6 +1,6 @@
-"""Literal articles for tests."""
+"""Literal articles and questions for tests."""
 
-from exercises.models import Article
+from exercises.models import Article, Question
 
 
 def article(slug: str = "walking", **fields) -> Article:
@@ -11,3 +11,12 @@ def article(slug: str = "walking", **fields) -> Article:
         "order": 10,
     } | fields
     return Article.objects.create(slug=slug, **values)
+
+
+def question(slug: str = "may-i-lift", **fields) -> Question:
+    values = {
+        "question": "May I lift my grandchild?",
+        "answer": "Yes, once it is easy.\n\nStart with a **bag** of shopping.",
+        "order": 10,
+    } | fields
+    return Question.objects.create(slug=slug, **values)

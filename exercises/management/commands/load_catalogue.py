@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from exercises.content.articles import load_articles
+from exercises.content.articles import load_articles, load_questions
 from exercises.content.load import load_catalogue
 
 
@@ -20,7 +20,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         overwrite = options["overwrite"]
-        outcomes = load_catalogue(overwrite=overwrite) | {"articles": load_articles(overwrite=overwrite)}
+        outcomes = load_catalogue(overwrite=overwrite) | {
+            "articles": load_articles(overwrite=overwrite),
+            "questions": load_questions(overwrite=overwrite),
+        }
         for kind, outcome in outcomes.items():
             self.stdout.write(f"{kind}: {outcome}")
             for slug in outcome.edited_here:

@@ -74,8 +74,9 @@ def test_learn_lists_published_articles_in_their_order(client, db):
 def test_learn_asks_the_database_the_same_for_one_and_for_thirty(client, spine_ina, count, django_assert_num_queries):
     for number in range(count):
         articles.article(f"read-{number}")
+        articles.question(f"ask-{number}")
 
-    with django_assert_num_queries(2):  # the clinic, the articles
+    with django_assert_num_queries(3):  # the clinic, the articles, the questions
         client.get("/learn/")
 
 

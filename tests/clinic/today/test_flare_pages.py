@@ -6,7 +6,7 @@ from clinic.flare.models import FlareUp
 from clinic.models import Easing
 from patients.models import Patient, Screening, Task
 from patients.screening.pages import clear_answers
-from tests.factories import history
+from tests.factories import articles, history
 
 pytestmark = pytest.mark.django_db
 CLEAR = clear_answers(age=64)
@@ -23,6 +23,8 @@ def flare(plan, patient_client):
 
 
 def test_today_leads_to_the_page_which_says_what_changes_and_asks(plan, patient_client):
+    articles.article("flare-ups", moments=["flare"])
+
     assert 'href="/today/flare/"' in text(patient_client.get("/today/"))
     page = text(patient_client.get("/today/flare/"))
 

@@ -50,7 +50,7 @@ def plan_with_history(request, patient, clinician):
 
 @pytest.mark.parametrize(
     ("path", "first", "again"),
-    [("/today/", 7, 5), ("/today/week/", 8, 6), ("/today/plan/", 7, 5), ("/today/progress/", 11, 9)],
+    [("/today/", 7, 5), ("/today/week/", 8, 6), ("/today/plan/", 7, 5), ("/today/progress/", 12, 9)],
 )
 def test_page_asks_a_fixed_number_of_queries(
     plan_with_history, patient_client, django_assert_num_queries, path, first, again
@@ -61,10 +61,14 @@ def test_page_asks_a_fixed_number_of_queries(
         patient_client.get(path)
 
 
-def test_exercise_asks_four_queries(plan_with_history, patient_client, django_assert_num_queries):
+def test_exercise_asks_four_queries_and_one_for_what_may_be_read_with_it(
+    plan_with_history, patient_client, django_assert_num_queries
+):
     patient_client.get("/today/")
     address = f"/today/exercise/{plan_with_history.lines.first().uuid}/"
 
+    with django_assert_num_queries(5):
+        patient_client.get(address)
     with django_assert_num_queries(4):
         patient_client.get(address)
 
