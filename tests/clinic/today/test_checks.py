@@ -27,7 +27,7 @@ HARMLESS = {
     "reminders", "device_remove", "reminders_stop",  # when somebody is told, not of what
     "calendar_change", "calendar_file", "calendar_feed",  # empty while the check says stop
     "red_flag_check", "red_flag_result",  # the way on
-    "start", "healthz", "favicon", "no_role", "outbox", "welcome",  # nothing of a plan
+    "start", "healthz", "favicon", "look", "no_role", "outbox", "welcome",  # nothing of a plan
     "own_device", "offline", "service_worker", "manifest", "script", "apple_touch_icon",  # nothing of a plan either
     "sync",  # takes in what was done before, shows nothing
     "first_steps_done",  # leads on to Today
