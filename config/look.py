@@ -18,7 +18,11 @@ WRONG = {"invalid_choice": gettext_lazy("One of these, please.")}
 class LookForm(forms.Form):
     text = forms.ChoiceField(
         label=gettext_lazy("Size of the text"),
-        choices=[("", gettext_lazy("Normal")), ("large", gettext_lazy("Large")), ("largest", gettext_lazy("Largest"))],
+        choices=[
+            ("", gettext_lazy("Normal")),
+            ("large", gettext_lazy("Large")),
+            ("largest", gettext_lazy("Largest")),
+        ],
         required=False,
         error_messages=WRONG,
     )

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 # What a stopped patient may still open, and why it shows no exercise.
 HARMLESS = {
     "progress",  # days done and pain over time
+    "rest",  # on which days somebody was unwell or away
     "measures", "measure",  # how the patient is doing
     "adverse_event", "adverse_event_told",  # to tell the clinic; names exercises, shows none
     "messages", "message_photo",  # to ask the clinic; names exercises, shows none
