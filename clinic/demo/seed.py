@@ -13,6 +13,7 @@ from clinic.demo.measures import Told, add_measures
 from clinic.demo.messages import add_messages
 from clinic.demo.pain import add_pain
 from clinic.demo.reminders import add_reminders
+from clinic.demo.rests import add_rests
 from clinic.demo.screenings import add_checks
 from clinic.demo.story import ZONE, Rows, Story, add_user
 from clinic.today.tallies import rebuild
@@ -70,6 +71,7 @@ def seed(today: date) -> None:
     safety.decide()
     add_measures(told, today)
     add_pain(today)
+    add_rests(today)
     add_flares(today)
     add_reminders(today)
     rebuild(Patient.objects.filter(clinic__is_demo=True))

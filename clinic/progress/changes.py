@@ -58,11 +58,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """Two answers on a line from 0 to 10. up_is_good: 10 is the good end."""
+    """Two answers on a line from 0 to 10."""
 
     then: float
     now: float
-    up_is_good: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,7 @@ def _activities(psfs: Series, names: Mapping[str, str]) -> Sequence[Changed]:
             verdict = Verdict.BETTER if moved[key] > 0 else Verdict.WORSE
         else:
             verdict = Verdict.SAME
-        strip = Strip(then, now, up_is_good=True)
+        strip = Strip(then, now)
         rows.append(Changed(names[key], able(then), able(now), verdict, first.day, last.day, strip))
     return rows
 
@@ -139,7 +138,7 @@ def _activities(psfs: Series, names: Mapping[str, str]) -> Sequence[Changed]:
 def _pain(nprs: Series) -> Changed:
     first, last = nprs.first, nprs.last
     assert first and last and first.score is not None and last.score is not None
-    strip = Strip(float(first.score), float(last.score), up_is_good=False)
+    strip = Strip(float(first.score), float(last.score))
     return Changed(
         _("Pain over the week"), pain(first.score), pain(last.score), verdict_of(nprs), first.day, last.day, strip
     )
