@@ -145,9 +145,13 @@ def _pain(nprs: Series) -> Changed:
 
 
 def _overall(groc: Series) -> Changed:
+    """The answer is itself a verdict: ours is added only where it is as clear."""
     first, last = groc.first, groc.last
     assert first and last and last.score is not None
-    return Changed(_("All in all"), "", CHANGE_WORDS[int(last.score)], verdict_of(groc), first.day, last.day)
+    verdict = verdict_of(groc)
+    if verdict not in (Verdict.BETTER, Verdict.WORSE):
+        verdict = Verdict.UNJUDGED
+    return Changed(_("All in all"), "", CHANGE_WORDS[int(last.score)], verdict, first.day, last.day)
 
 
 def _moving(activity: Series) -> Changed:

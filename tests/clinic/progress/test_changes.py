@@ -83,6 +83,12 @@ def test_all_in_all_is_itself_a_change():
     assert (all_in_all.then, all_in_all.now, all_in_all.verdict) == ("", "Much better", Verdict.BETTER)
 
 
+def test_all_in_all_a_little_better_is_not_contradicted():
+    (all_in_all,) = changes_of([series(GROC, {"change": 1})], {})
+
+    assert (all_in_all.now, all_in_all.verdict) == ("A little better", Verdict.UNJUDGED)
+
+
 def test_moving_about_has_no_number_that_matters_and_is_not_judged():
     (moving,) = changes_of([series(ACTIVITY, {"days": 3, "minutes": 25}, {"days": 5, "minutes": 25})], {})
 
