@@ -16,12 +16,11 @@ from clinic.paper.pdf import BARE, FOOT, INK, LINE, MARGIN, REGULAR, SIZES, Look
 from clinic.paper.pdf import day as long_day
 from clinic.progress.changes import Changed
 from clinic.progress.charts import Chart, Line, Place, Strip, short, strip_at
-from clinic.progress.sheet import Progress
+from clinic.progress.sheet import SHOWN, Progress
 from clinic.progress.weeks import Mark, Week
 
-MOST_WEEKS = 8  # with them the sheet of a usual plan is one page; the charts reach further back
 MOST_EXERCISES = 12
-TEXT = 9.25
+TEXT = 9.0
 SMALL = 8.0
 FIRST, SECOND, SOFT = HexColor("#0d5257"), HexColor("#6a4fc4"), HexColor("#c9d4d0")
 HEAD = 1.25
@@ -127,7 +126,7 @@ class StripDrawn(Flowable):
 def _charts(sheet: Progress, look: Look) -> Iterable[Flowable]:
     """Side by side, each with its sentence: who cannot see it reads it."""
     drawn = [chart for chart in (sheet.pain, sheet.function) if chart]
-    room = look.width / 2 - 3 * mm
+    room = look.width / 2 - 6 * mm
     cells = [
         [look.says(each.title, size=1.1, bold=True, after=0.2), look.says(each.sentence), ChartDrawn(each, room)]
         if len(each.days) > 1
@@ -140,7 +139,9 @@ def _charts(sheet: Progress, look: Look) -> Iterable[Flowable]:
         yield KeepTogether([Table([cells], colWidths=[look.width / 2] * 2, style=BARE_LEFT)])
 
 
-BARE_LEFT = TableStyle([*BARE.getCommands()[:-1], ("ALIGN", (0, 0), (-1, -1), "LEFT")])
+BARE_LEFT = TableStyle(
+    [*BARE.getCommands()[:-1], ("ALIGN", (0, 0), (-1, -1), "LEFT"), ("RIGHTPADDING", (0, 0), (0, -1), 6 * mm)]
+)
 
 
 class ChartDrawn(Flowable):
@@ -148,7 +149,7 @@ class ChartDrawn(Flowable):
 
     def __init__(self, chart: Chart, width: float) -> None:
         super().__init__()
-        self.chart, self.width, self.height = chart, width, width * 0.5
+        self.chart, self.width, self.height = chart, width, width * 0.45
 
     def wrap(self, *_args: float) -> tuple[float, float]:
         return self.width, self.height
@@ -218,7 +219,7 @@ def _weeks(sheet: Progress, look: Look) -> Iterable[Flowable]:
     if sheet.total:
         yield look.says(sheet.total)
     head = [look.says(word, bold=True, size=0.9, after=0) for word in (_("Week of"), _("Days"), _("Done"), _("Also"))]
-    rows = [_week(each, look) for each in sheet.weeks[:MOST_WEEKS]]
+    rows = [_week(each, look) for each in sheet.weeks[:SHOWN]]
     widths = [look.width * share for share in (0.18, 0.22, 0.22, 0.38)]
     yield Table([head, *rows], colWidths=widths, style=RULED, repeatRows=1)
     yield look.says(_("Filled: done. Half: a little. Ring: asked for. Line: a day off. Dot: free."), size=0.9)

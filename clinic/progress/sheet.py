@@ -16,7 +16,7 @@ from clinic.progress.sentences import Told
 from clinic.progress.weeks import Week, days_done
 from patients.outcomes.history import Series
 
-SHOWN = 6
+SHOWN = 6  # weeks, this one among them; the charts reach further back
 WEEK = timedelta(days=7)
 
 
