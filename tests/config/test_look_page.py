@@ -28,6 +28,11 @@ def test_stranger_chooses_before_signing_in(client, spine_ina):
     assert "css/look.css" in page
 
 
+@pytest.mark.parametrize("path", ["/", "/accounts/login/"])
+def test_way_to_it_stands_where_strangers_come_in(client, spine_ina, path):
+    assert f'href="{URL}"' in text(client.get(path))
+
+
 def test_every_role_has_it_in_the_account_menu(patient_client, clinician_client, nobody_client):
     for client, path in ((patient_client, "/today/"), (clinician_client, "/clinic/"), (nobody_client, URL)):
         assert f'href="{URL}"' in text(client.get(path))
