@@ -15,4 +15,5 @@ urlpatterns = [
     path("clinic/", include("clinic.prescriptions.urls")),
     path("clinic/", include("clinic.progression.urls")),
     path("", include("clinic.paper.urls")),
+    path("", include("clinic.progress.urls")),
 ]

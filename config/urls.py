@@ -4,12 +4,14 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config.backoffice import under_our_rules
+from config.look import look
 from config.views import healthz, start
 from patients.entrance.my_sign_in_views import account_set_password, mfa_remove_webauthn
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("start/", start, name="start"),
+    path("look/", look, name="look"),
     path("accounts/2fa/webauthn/keys/<int:pk>/remove/", mfa_remove_webauthn, name="mfa_remove_webauthn"),
     path("accounts/password/set/", account_set_password, name="account_set_password"),
     path("accounts/", include("allauth.urls")),

@@ -16,6 +16,7 @@ PUBLIC = {
     "exercises", "exercise", "exercise_picture", "exercise_figure",  # unless PUBLIC_CATALOGUE closes them
     "outbox",  # exists in the demo only
     "favicon",
+    "look",  # how pages look on this device; before signing in too
     "manifest", "service_worker", "script", "spoken_script", "apple_touch_icon",  # how the app is installed and what it keeps: files of the site, the same for everybody
     "offline",  # what a phone keeps for the moment without a network, whoever holds it
     "welcome",  # guarded by its one-time token and the birth date

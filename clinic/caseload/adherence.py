@@ -100,8 +100,8 @@ def week_adherence(days: Sequence[DayTally], today: date, thresholds: Thresholds
     first = days[0].day.toordinal()
     if [day.day.toordinal() for day in days] != list(range(first, first + 7)):
         raise ValueError("a week is seven days in a row")
-    done = {day.day for day in days if _is_session_day(day)}
-    fixed = {day.day for day in days if _asked_fixed(day)}
+    done = {day.day for day in days if is_session_day(day)}
+    fixed = {day.day for day in days if asked_fixed(day)}
     flexible = round(sum(day.flexible_days for day in days) / 7)
     planned = max(len(fixed), flexible)
 
@@ -117,13 +117,15 @@ def week_adherence(days: Sequence[DayTally], today: date, thresholds: Thresholds
     )
 
 
-def _asked_fixed(day: DayTally) -> int:
+def asked_fixed(day: DayTally) -> int:
+    """Slots on fixed weekdays that nothing excuses."""
     return day.planned_slots - day.excused_slots
 
 
-def _is_session_day(day: DayTally) -> bool:
+def is_session_day(day: DayTally) -> bool:
+    """Half of what was asked for is begun (ADH-6)."""
     begun = day.touched_slots + day.flexible_touched
-    return begun > 0 and 2 * begun >= _asked_fixed(day) + day.flexible_touched
+    return begun > 0 and 2 * begun >= asked_fixed(day) + day.flexible_touched
 
 
 def _dose(days: Sequence[DayTally]) -> float | None:
@@ -158,7 +160,7 @@ def planned_days_without_log(days: Iterable[DayTally], last_log_on: date | None,
     """Planned days after the last log (a tick or a skip) and before today (ADH-10). Where a day has no fixed
     slots, a flexible line of 3 days a week counts as 3/7 of a day."""
     quiet = [d for d in days if (last_log_on is None or last_log_on < d.day) and d.day < today]
-    return sum(7 if _asked_fixed(day) else day.flexible_days for day in quiet) // 7
+    return sum(7 if asked_fixed(day) else day.flexible_days for day in quiet) // 7
 
 
 def attention(facts: CaseFacts, thresholds: Thresholds = DEFAULTS) -> list[Reason]:

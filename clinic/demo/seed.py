@@ -14,6 +14,7 @@ from clinic.demo.messages import add_messages
 from clinic.demo.pain import add_pain
 from clinic.demo.reads import add_reads
 from clinic.demo.reminders import add_reminders
+from clinic.demo.rests import add_rests
 from clinic.demo.screenings import add_checks
 from clinic.demo.story import ZONE, Rows, Story, add_user
 from clinic.today.tallies import rebuild
@@ -71,6 +72,7 @@ def seed(today: date) -> None:
     safety.decide()
     add_measures(told, today)
     add_pain(today)
+    add_rests(today)
     add_flares(today)
     add_reminders(today)
     add_reads(today)

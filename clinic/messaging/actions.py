@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, override
 
 from clinic.messaging.models import Message, Seen
 from clinic.prescriptions.models import PrescribedExercise
@@ -135,9 +135,12 @@ def _came_since(patient: Patient, seen_to: int) -> bool:
 def _mail(patient: Patient, link: str) -> None:
     """Says nothing of what was written: who else reads this mailbox is unknown."""
     context = {"patient": patient, "clinic": patient.clinic, "link": link}
+    with override(patient.speaks):
+        subject = gettext("You have a new message from your clinic")
+        body = render_to_string("emails/message.txt", context)
     EmailMessage(
-        subject=gettext("You have a new message from your clinic"),
-        body=render_to_string("emails/message.txt", context),
+        subject=subject,
+        body=body,
         to=[patient.email],
         reply_to=[patient.clinic.email] if patient.clinic.email else None,
     ).send()

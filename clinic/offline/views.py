@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import check_for_language, gettext, override
+from django.utils.translation import check_for_language, get_language, gettext, override
 from django.views.decorators.http import require_POST, require_safe
 
 from clinic.offline.actions import take_in
@@ -165,7 +165,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
             "name": "Backwell",
             "short_name": "Backwell",
             "description": gettext("Your back exercises, day by day."),
-            "lang": "en-GB",
+            "lang": get_language(),
             "start_url": "/start/",
             "scope": "/",
             "display": "standalone",

@@ -17,7 +17,7 @@ from unicodedata import normalize
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from PIL import Image as Pixels
 from reportlab.graphics.barcode import createBarcodeDrawing
 from reportlab.lib.colors import HexColor
@@ -64,10 +64,10 @@ def load_fonts() -> None:
         registerFont(TTFont(name, Path(__file__).parent / "fonts" / file))
 
 
-def lacks(plan: PaperPlan) -> str:
-    """Letters of the plan that no typeface of the PDF has, each once."""
+def lacks(texts: Iterable[str]) -> str:
+    """Letters of these texts that no typeface of the PDF has, each once."""
     load_fonts()
-    letters = dict.fromkeys(normalize("NFC", "".join(plan.texts)))
+    letters = dict.fromkeys(normalize("NFC", "".join(texts)))
     return "".join(each for each in letters if not (each.isspace() or _has(REGULAR, each) or _has(OTHER, each)))
 
 
@@ -180,26 +180,36 @@ def pdf_of(plan: PaperPlan, *, paper: str, is_large: bool) -> bytes:
         Look(width, 18, width * 0.42, 7 * mm, is_large=True) if is_large else Look(width, 11, width * 0.38, 5.2 * mm)
     )
     out = BytesIO()
-    foot = normalize("NFC", f"{plan.patient} · {_version(plan)}")
-    foot_font, foot_size = REGULAR if _has(REGULAR, foot) else OTHER, look.text if is_large else 9
+    foot, foot_size = f"{plan.patient} · {_version(plan)}", look.text if is_large else 9
 
     def on_page(canvas: Canvas, document: BaseDocTemplate) -> None:
-        canvas.setFont(foot_font, foot_size)
-        canvas.setFillColor(INK)
-        page = gettext("Page %(n)d") % {"n": document.page}
-        room = width - canvas.stringWidth(page) - foot_size
-        canvas.drawString(MARGIN, FOOT, _fitting(foot, foot_font, foot_size, room))
-        canvas.drawRightString(size[0] - MARGIN, FOOT, page)
+        foot_line(canvas, foot, gettext("Page %(n)d") % {"n": document.page}, size[0], foot_size)
 
     frame = Frame(MARGIN, MARGIN + FOOT / 2, width, size[1] - 2 * MARGIN - FOOT / 2, 0, 0, 0, 0)
     document = BaseDocTemplate(
-        out, pagesize=size, title=gettext("Exercise plan"), author=plan.clinic, creator="Backwell", lang="en-GB"
+        out,
+        pagesize=size,
+        title=gettext("Exercise plan"),
+        author=plan.clinic,
+        creator="Backwell",
+        lang=get_language(),
     )
     document.addPageTemplates(PageTemplate(frames=[frame], onPage=on_page))
     document.build(
         [*_head(plan, look), *_exercises(plan, look), *_stops(plan, look), PageBreak(), *_ticks(plan, look)]
     )
     return out.getvalue()
+
+
+def foot_line(canvas: Canvas, text: str, page: str, width: float, size: float) -> None:
+    """The line at the foot of a page: whose it is, as much of it as fits, and which page."""
+    text = normalize("NFC", text)
+    font = REGULAR if _has(REGULAR, text) else OTHER
+    canvas.setFont(font, size)
+    canvas.setFillColor(INK)
+    room = width - 2 * MARGIN - canvas.stringWidth(page) - size
+    canvas.drawString(MARGIN, FOOT, _fitting(text, font, size, room))
+    canvas.drawRightString(width - MARGIN, FOOT, page)
 
 
 def _head(plan: PaperPlan, look: Look) -> Iterable[Flowable]:

@@ -97,7 +97,7 @@ def _pdf(request: HttpRequest, user: User, shown: Prescription) -> HttpResponse:
     if not form.is_valid() or is_stopped(shown.patient):
         return _page(request, user, shown)
     plan = _plan(request, user, shown, form)
-    if lacking := pdf.lacks(plan):
+    if lacking := pdf.lacks(plan.texts):
         return _page(request, user, shown, pdf_lacks=lacking)
     made = pdf.pdf_of(plan, paper=form.cleaned_data["paper"], is_large=form.cleaned_data["large"])
     headers = {

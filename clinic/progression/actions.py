@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 
 from clinic.prescriptions.actions import DraftExists, NotReady, publish, revise
 from clinic.prescriptions.dosage import Dosage, normal
@@ -17,6 +17,7 @@ from clinic.progression.models import Proposal
 from clinic.progression.rules import is_up
 from clinic.progression.steps import on_same_days, scaled
 from exercises.models import Exercise
+from exercises.translations import in_language
 from patients.audit.actions import record
 from patients.models import Patient, User
 from patients.tasks.actions import resolve_kind
@@ -65,7 +66,8 @@ def accept(
             raise NotScreened
         draft, is_new = _draft(accepted[0].prescription, by)
         said = [_apply(each, draft, by=by, now=now) for each in accepted]
-        note = note_of(said, accepted)
+        with override(patient.speaks):
+            note = note_of(said, accepted)
         obstacles: tuple[str, ...] = ()
         if is_new:
             try:
@@ -87,7 +89,9 @@ def change(*, proposal: Proposal, by: User, now: datetime | None = None) -> Pres
         [chosen] = _locked(proposal.patient, [proposal])
         draft, _ = _draft(chosen.prescription, by)
         said = _apply(chosen, draft, by=by, now=now)
-        _write_note(draft, note_of([said], [chosen]), by)
+        with override(draft.patient.speaks):
+            note = note_of([said], [chosen])
+        _write_note(draft, note, by)
         _settle([chosen], by=by, now=now, became=draft, reason=gettext("Changed in the builder"))
     return draft
 
@@ -171,15 +175,16 @@ def _apply(proposal: Proposal, draft: Prescription, *, by: User, now: datetime) 
     if line is None:
         return ""
     line.prescription = draft
-    name = line.exercise.plain_name
     if "remove" in change:
         remove_line(line=line, by=by)
-        return gettext("%(exercise)s: leave it out for now.") % {"exercise": name}
+        with override(draft.patient.speaks):
+            return gettext("%(exercise)s: leave it out for now.") % {"exercise": _name(line.exercise)}
     dosage = Dosage.from_dict(change["dosage"])
     if "exercise" not in change:
         was = proposal.prescription.lines.get(thread=proposal.thread).dosage
         new = _moved(line.dosage, was, dosage)
-        said = f"{name}: {_lower(words.to_patient(line.dosage, new))}"
+        with override(draft.patient.speaks):
+            said = f"{_name(line.exercise)}: {_lower(words.to_patient(line.dosage, new))}"
         change_line(line=line, dosage=new, by=by)
         return said
     exercise = Exercise.objects.current().get(slug=change["exercise"])
@@ -205,10 +210,14 @@ def _replace(
             clearance=gettext("Form seen by %(name)s, %(day)s") % {"name": by, "day": f"{day:%-d %B %Y}"},
             by=by,
         )
-    return gettext("%(exercise)s takes the place of %(other)s.") % {
-        "exercise": exercise.plain_name,
-        "other": line.exercise.plain_name,
-    }
+    with override(draft.patient.speaks):
+        names = {"exercise": _name(exercise), "other": _name(line.exercise)}
+        return gettext("%(exercise)s takes the place of %(other)s.") % names
+
+
+def _name(exercise: Exercise) -> str:
+    """The patient's word for it, in the language of the moment."""
+    return in_language([exercise])[0].plain_name
 
 
 def _moved(now: Dosage, was: Dosage, to: Dosage) -> Dosage:
@@ -222,17 +231,17 @@ def _apply_to_all(proposal: Proposal, draft: Prescription, *, by: User) -> str:
     if "stage" in change:
         _fill_stage(draft, change["stage"], was=proposal.prescription.stage, by=by)
         is_on = change["stage"] > proposal.prescription.stage
-        said = (
-            gettext("This is the next part of your plan.")
-            if is_on
-            else gettext("This is an earlier part of your plan.")
-        )
+        with override(draft.patient.speaks):
+            said = gettext("This is an earlier part of your plan.")
+            if is_on:
+                said = gettext("This is the next part of your plan.")
     if "volume" in change:
         for line in draft.lines.select_related("exercise"):
             line.prescription = draft
             if less := scaled(line.dosage, change["volume"]):
                 change_line(line=line, dosage=less, by=by)
-        said = f"{said} {gettext('Everything is a bit less for now.')}".strip()
+        with override(draft.patient.speaks):
+            said = f"{said} {gettext('Everything is a bit less for now.')}".strip()
     return said
 
 

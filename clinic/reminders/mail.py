@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 
 from clinic.reminders.models import Reminder
 from clinic.reminders.rules import State
@@ -110,9 +110,12 @@ def letter(reminder: Reminder) -> EmailMessage:
         "reminders": settings.SITE_ADDRESS + reverse("reminders"),
         "stop": stop,
     }
+    with override(patient.speaks):
+        subject = gettext("Your reminder from %(clinic)s") % {"clinic": " ".join(clinic.name.split())}
+        body = render_to_string("emails/reminder.txt", context)
     return EmailMessage(
-        subject=gettext("Your reminder from %(clinic)s") % {"clinic": " ".join(clinic.name.split())},
-        body=render_to_string("emails/reminder.txt", context),
+        subject=subject,
+        body=body,
         to=[user.email],
         reply_to=[clinic.email] if clinic.email else None,
         headers={

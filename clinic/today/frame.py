@@ -1,7 +1,7 @@
 """Today's page around its cards, rendered once per kind of page and kept.
 
 A page without what is personal on it is a value as well: which sections there are, for which day, in whose clinic and
-theme. Its HTML is kept with marks where the personal parts go; the page that is sent is joined from the two.
+look. Its HTML is kept with marks where the personal parts go; the page that is sent is joined from the two.
 """
 
 from dataclasses import dataclass, replace
@@ -20,6 +20,7 @@ from clinic.today.marks import fill, mark, pieces
 from clinic.today.models import SkipReason
 from clinic.today.pages import TodayPage
 from patients.access import PatientRequest
+from patients.accounts.look import Look
 from patients.models import User
 
 TEMPLATE = "clinic/today/today.html"
@@ -34,13 +35,13 @@ MORNING = ("words", "scale", "advice")
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What the kept HTML depends on: the page with marks in its personal parts, the theme, the language, every
-    field of the clinic."""
+    """What the kept HTML depends on: the page with marks in its personal parts, the look, the language, every field
+    of the clinic."""
 
     page: TodayPage
     answers: Answers | None
     morning: Morning | None
-    theme: str
+    look: Look
     language: str | None
     clinic: tuple[str, ...]
 
@@ -60,7 +61,7 @@ def today_response(
         page=_with_marks(page),
         answers=answers and replace(answers, **_marks(ANSWERS, answers)),
         morning=morning and replace(morning, **_marks(MORNING, morning, "morning-")),
-        theme=request.COOKIES.get("theme", ""),
+        look=Look.of(request.COOKIES),
         language=get_language(),
         clinic=tuple([str(getattr(clinic, field.attname)) for field in clinic._meta.concrete_fields]),
     )

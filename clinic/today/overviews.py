@@ -1,4 +1,4 @@
-"""The patient's week, whole plan and progress."""
+"""The patient's week and whole plan."""
 
 from datetime import date, timedelta
 from itertools import groupby, pairwise
@@ -11,23 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from clinic.prescriptions.changes import what_changed
-from clinic.prescriptions.models import Pause, PrescribedExercise, Prescription, in_force_between
+from clinic.prescriptions.models import Pause, PrescribedExercise, Prescription
 from clinic.today.actions import look_at_own_plan
 from clinic.today.day import ORDER
 from clinic.today.eased import Spell, eased, why_it_rests
-from clinic.today.models import DailyTally, Session
 from clinic.today.pages import PHASES
 from clinic.today.plan import week_start
 from clinic.today.reading import Told, dose, half_dose, lines_between, logs_between, spells_of
-from clinic.today.weeks import PainDay, pain_chart, week_counts, week_days
-from exercises.lists import Moment
-from exercises.offers import fitting
+from clinic.today.weeks import week_days
 from exercises.showing import shows_exercises
-from exercises.teaching import reads
 from patients.access import PatientRequest, patient_required
-from patients.outcomes.pages import own_measured
 
-WEEKS = 12
 VERSIONS = 6
 
 
@@ -114,35 +108,3 @@ def _item(line: PrescribedExercise, spells: list[Spell], today: date) -> dict[st
     how = eased(spells, today, thread=line.thread, movement=told.movement)
     amount = half_dose(line.dosage) if how and not how.rests else dose(line.dosage)
     return {"line": line, "dose": amount, "told": told, "rests": why_it_rests(how) if how and how.rests else ""}
-
-
-@require_safe
-@patient_required
-def progress(request: PatientRequest) -> HttpResponse:
-    """Days done by week and pain over time, from the tallies: a fixed number of queries, whatever the history."""
-    patient, user = request.patient, request.user
-    today, first_weekday = patient.local_day(), patient.clinic.week_starts_on
-    look_at_own_plan(patient=patient, by=user, today=today)
-    since = week_start(today, first_weekday) - timedelta(days=7 * (WEEKS - 1))
-    prescriptions = Prescription.objects.visible_to(user).filter(in_force_between(since, today))
-    tallies = DailyTally.objects.visible_to(user).filter(day__range=(since, today))
-    weeks = week_counts(
-        list(prescriptions.prefetch_related("pauses")),
-        tallies.only("day", "touched_slots", "flexible_touched", "flexible_done"),
-        spells_of([patient], since, today),
-        today=today,
-        weeks=WEEKS,
-        first_weekday=first_weekday,
-    )
-    said = Session.objects.visible_to(user).filter(day__range=(since, today)).order_by("day", "occasion")
-    days = [PainDay(*row) for row in said.values_list("day", "pain_before", "pain_worst")]
-    context = {
-        "weeks": weeks,
-        "has_weeks": any(each.done or each.asked for each in weeks),
-        "total": sum(each.done for each in weeks),
-        "chart": pain_chart(days),
-        "measured": own_measured(patient),
-        "reads": fitting(reads(), [Moment.PROGRESS], most=2),
-        "days": [day for day in reversed(days) if day.before is not None or day.after is not None],
-    }
-    return render(request, "clinic/today/progress.html", context)

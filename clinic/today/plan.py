@@ -129,7 +129,8 @@ class DayTally:
         touched_slots: those begun. excused_slots: those excused with nothing done. excused_part: the undone
         part of those excused after a start.
     flexible_slots, flexible_days: what a whole week of the flexible lines in force on this day asks for:
-        slots (times a day x days a week, summed) and session-days (the most of any line; 0 on a day off).
+        slots (times a day x days a week, summed) and session-days (the most of any line; 0 on a day off, and of
+        a line that was excused for the whole day, as with illness).
     flexible_done: sum of the completions of flexible slots. flexible_touched: those begun, of lines begun on
         half of their occasions (ADH-6). flexible_excused: the undone part of excused ones; a day off adds 1/7.
     breaks_planned, breaks_done: micro-breaks, counted apart (ADH-5, BRK-4).
@@ -310,7 +311,8 @@ def tally(
             flexible += done
             flexible_touched += begun if 2 * begun >= n else 0
             flexible_slots += n * line.days_per_week
-            flexible_days = max(flexible_days, 0 if day_off else line.days_per_week)
+            is_off = day_off or (not begun and all(is_excused for _, is_excused in done))
+            flexible_days = max(flexible_days, 0 if is_off else line.days_per_week)
         else:
             fixed += [(c, is_excused or off) for c, is_excused in done]
     return DayTally(

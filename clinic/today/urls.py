@@ -40,6 +40,5 @@ urlpatterns = [
     path("week/", overviews.week, name="week"),
     path("plan/", overviews.plan, name="plan"),
     path("plan/<uuid:prescription>/", overviews.plan_version, name="plan_version"),
-    path("progress/", overviews.progress, name="progress"),
     path("<day:day>/", views.today_on, name="today_on"),
 ]

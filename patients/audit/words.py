@@ -8,6 +8,7 @@ WORDS = {
     "record.viewed": _("Opened the record"),
     "patient.added": _("Added the patient"),
     "patient.edited": _("Changed details"),
+    "language.chosen": _("Chose a language"),
     "patient.discharged": _("Discharged the patient"),
     "patient.reopened": _("Made the patient active again"),
     "episode.started": _("Started a new episode"),
@@ -17,6 +18,9 @@ WORDS = {
     "screening.asked_for": _("Asked for the red-flag check again"),
     "plan.printed": _("Opened the plan to print it"),
     "paper.entered": _("Entered a sheet of paper"),
+    "progress.printed": _("Opened the progress sheet as a PDF"),
+    "rest.said": _("Said on which days they were off"),
+    "rest.unsaid": _("Took back a day off"),
     "goal.open": _("Goal reopened"),
     "care_team.joined": _("Added a colleague to the care team"),
     "care_team.left": _("Took a colleague off the care team"),
@@ -137,6 +141,7 @@ NAMES = {
     "phone": _("phone"),
     "time_zone": _("time zone"),
     "problem": _("problem"),
+    "language": _("language"),
 }
 ROLES = {
     "admin": _("admin"),

@@ -11,16 +11,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from patients.outcomes.history import Answer, Series, said
-from patients.outcomes.measures import ACTIVITY, GROC, NPRS, PSFS, Kind, Measure
+from patients.outcomes.measures import ACTIVITY, Kind, Measure
 from patients.outcomes.scoring import matters_at, rounded
 
 TOP, BOTTOM = 16, 150
 ACTIVE = Decimal(150)
 
 
-def chart(series: Series, *, width: int = 820, marks: bool = True) -> SafeString:
-    """The scores as points on a line, as wide as it is shown, so that its words keep their size. marks: with a dashed line where a change since the baseline begins to matter,
-    named in words, for the better and for the worse."""
+def chart(series: Series, *, width: int = 820) -> SafeString:
+    """The scores as points on a line, as wide as it is shown, so that its words keep their size, with a dashed line where
+    a change since the baseline begins to matter, named in words, for the better and for the worse."""
     points = [answer for answer in series.scored if answer.score is not None]
     if len(points) < 2:
         return SafeString("")
@@ -40,11 +40,11 @@ def chart(series: Series, *, width: int = 820, marks: bool = True) -> SafeString
         '<svg class="chart" viewBox="0 0 {} 180" role="img" aria-label="{}">{}{}'
         '<polyline class="line" points="{}"/>{}{}</svg>',
         width,
-        sentence(series) if marks else own_sentence(series),
+        sentence(series),
         format_html_join(
             "", '<path class="grid" d="M{} {}H{}"/><text x="{}" y="{}" text-anchor="end">{}</text>', lines
         ),
-        _marks(series, up, left, right) if marks else "",
+        _marks(series, up, left, right),
         " ".join(f"{x},{y}" for x, y in drawn),
         format_html_join(
             "", '<circle cx="{}" cy="{}" r="{}"/>', [(x, y, 5 if n == len(drawn) else 3.5) for n, (x, y) in enumerate(drawn, 1)]
@@ -125,27 +125,6 @@ def sentence(series: Series) -> str:
         "count": count,
         "label": series.label[:1].lower() + series.label[1:],
     }
-
-
-def own_sentence(series: Series) -> str:
-    """For the patient: two numbers, and no grade."""
-    first, last = series.first, series.last
-    if first is None or last is None or first.score is None or last.score is None:
-        return gettext("No answer yet.")
-    measure = series.measure
-    now, then = rounded(last.score, 0), rounded(first.score, 0)
-    if measure is GROC:
-        return gettext("You said: %(words)s.") % {"words": said(GROC, last.score).split(", ", 1)[1]}
-    words = {
-        PSFS.slug: gettext("About %(now)s of 10 now."),
-        NPRS.slug: gettext("About %(now)s of 10 in your last week."),
-        ACTIVITY.slug: gettext("About %(now)s minutes a week now."),
-    }.get(measure.slug, gettext("%(now)s now.")) % {"now": now}
-    if first is last:
-        return f"{words} {gettext('This is where you start.')}"
-    told = f"{words} {gettext('At the start it was about %(then)s.') % {'then': then}}"
-    is_worse = (last.score < first.score) if measure.higher_is_better else (last.score > first.score)
-    return f"{told} {gettext('Ups and downs are part of it.')}" if is_worse else told
 
 
 def short(day: date) -> str:

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from patients.outcomes.actions import coming_for
-from patients.outcomes.charts import chart, own_sentence, sentence
+from patients.outcomes.charts import chart, sentence
 from patients.outcomes.history import Answer, Series, between, course_of, items_changed, said, series_of
 from patients.outcomes.measures import OWN, PSFS, Measure
 from patients.outcomes.models import Activity, Measurement
@@ -149,21 +149,17 @@ def _items(measure: Measure, answer: Answer, names: dict[str, str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnStory:
-    """One measure as its patient sees it: a sentence, points on a line, the numbers. No grade."""
+class OwnAnswers:
+    """All that a patient answered of one measure, newest first. No grade."""
 
     title: str
-    sentence: str
-    chart: SafeString
     rows: tuple[tuple[date, str], ...]
 
 
-def own_stories(known: Known) -> list[OwnStory]:
+def own_answers(known: Known) -> list[OwnAnswers]:
     return [
-        OwnStory(
+        OwnAnswers(
             str(series.measure.plain_name),
-            own_sentence(series),
-            chart(series, width=340, marks=False),
             tuple((answer.day, said(series.measure, answer.score)) for answer in reversed(series.scored)),
         )
         for series in known.series
@@ -173,20 +169,13 @@ def own_stories(known: Known) -> list[OwnStory]:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """latest: for the record. stories: for the patient's own progress page. due: what is to be answered now."""
+    """latest: for the record. due: what is to be answered now."""
 
     due: list[Due]
     latest: tuple[Latest, ...] = ()
-    stories: tuple[OwnStory, ...] = ()
 
 
 def measured_of(patient: Patient) -> Measured:
     """What the record says of a patient's measures. Two queries."""
     known = known_of(patient)
     return Measured(due_on(known.today, known.coming), latest=tuple(latest_of(known)))
-
-
-def own_measured(patient: Patient) -> Measured:
-    """What patients see of their own measures. Two queries."""
-    known = known_of(patient)
-    return Measured(known.own_due, stories=tuple(own_stories(known)))

@@ -80,6 +80,15 @@ def edit_patient(*, patient: Patient, by: User, values: dict[str, Any], based_on
 
 
 @transaction.atomic
+def speak(*, patient: Patient, by: User, language: str) -> None:
+    """The language of the patient's pages and of what is written to them. Theirs to choose: no edit of the record."""
+    if patient.language != language:
+        patient.language = language
+        patient.save(update_fields=["language"])
+        record(by=by, action="language.chosen", patient=patient, language=language)
+
+
+@transaction.atomic
 def discharge(*, patient: Patient, by: User) -> None:
     current = locked(patient)
     if current.discharged_at:

@@ -6,6 +6,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Layout
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.forms.utils import flatatt
@@ -86,9 +87,26 @@ class PatientForm(forms.ModelForm):
         help_text=_("Decides when the patient's day begins and ends."),
     )
 
+    language = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        choices=lambda: [("", _("The clinic’s")), *settings.LANGUAGES[1:]],
+        help_text=_("Of their pages, and of what is written to them."),
+    )
+
     class Meta:
         model = Patient
-        fields = ["first_name", "last_name", "known_as", "born_on", "email", "phone", "time_zone", "problem"]
+        fields = [
+            "first_name",
+            "last_name",
+            "known_as",
+            "born_on",
+            "email",
+            "phone",
+            "time_zone",
+            "language",
+            "problem",
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -108,6 +126,10 @@ class PatientForm(forms.ModelForm):
             Div("email", "phone", css_class="two"),
             "time_zone",
         )
+        if len(settings.LANGUAGES) > 1:
+            self.helper.layout.append("language")
+        else:
+            del self.fields["language"]
 
 
 class PatientEditForm(PatientForm):
@@ -166,7 +188,7 @@ class PatientEditForm(PatientForm):
 
     @property
     def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in PatientForm.Meta.fields}
+        return {name: self.cleaned_data[name] for name in PatientForm.Meta.fields if name in self.fields}
 
 
 def as_typed(patient: Patient) -> dict[str, str]:

@@ -12,7 +12,7 @@ from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 
 from patients.accounts.actions import end_sessions
 from patients.accounts.models import PinDevice, User
@@ -179,9 +179,12 @@ def _withdraw_open_ones(patient: Patient, by: User) -> int:
 def _mail(patient: Patient, link: str) -> None:
     """Says nothing about health: who else reads this mailbox is unknown."""
     context = {"patient": patient, "clinic": patient.clinic, "link": link, "days": settings.INVITATION_DAYS}
+    with override(patient.speaks):
+        subject = gettext("Your personal link from %(clinic)s") % {"clinic": " ".join(patient.clinic.name.split())}
+        body = render_to_string("emails/invitation.txt", context)
     EmailMessage(
-        subject=gettext("Your personal link from %(clinic)s") % {"clinic": " ".join(patient.clinic.name.split())},
-        body=render_to_string("emails/invitation.txt", context),
+        subject=subject,
+        body=body,
         to=[patient.email],
         reply_to=[patient.clinic.email] if patient.clinic.email else None,
     ).send()

@@ -60,7 +60,7 @@ def test_pdf_has_the_papers_size_a_language_and_no_health_words_outside(ask, pap
     found = PdfReader(BytesIO(response.content))
     sizes = {(round(float(page.mediabox.width)), round(float(page.mediabox.height))) for page in found.pages}
     assert sizes == {POINTS[paper]}
-    assert found.root_object["/Lang"] == "en-GB"
+    assert found.root_object["/Lang"] == "en-gb"
     assert found.metadata.title == "Exercise plan"
     assert response["Content-Disposition"] == 'attachment; filename="exercise-plan.pdf"'
     assert (response["X-Content-Type-Options"], response["Cache-Control"]) == ("nosniff", "no-store, private")

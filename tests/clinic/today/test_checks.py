@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 # What a stopped patient may still open, and why it shows no exercise.
 HARMLESS = {
     "progress",  # days done and pain over time
+    "rest",  # on which days somebody was unwell or away
     "measures", "measure",  # how the patient is doing
     "adverse_event", "adverse_event_told",  # to tell the clinic; names exercises, shows none
     "messages", "message_photo",  # to ask the clinic; names exercises, shows none
@@ -27,7 +28,7 @@ HARMLESS = {
     "reminders", "reminder_words", "device_remove", "reminders_stop",  # when somebody is told, not of what
     "calendar_change", "calendar_file", "calendar_feed",  # empty while the check says stop
     "red_flag_check", "red_flag_result",  # the way on
-    "start", "healthz", "favicon", "no_role", "outbox", "welcome",  # nothing of a plan
+    "start", "healthz", "favicon", "look", "no_role", "outbox", "welcome",  # nothing of a plan
     "own_device", "unsent", "offline", "service_worker", "manifest", "script", "spoken_script", "apple_touch_icon",  # nothing of a plan either
     "sync",  # takes in what was done before, shows nothing
     "first_steps_done",  # leads on to Today

@@ -1,4 +1,4 @@
-"""One exercise, the week, the whole plan, the progress."""
+"""One exercise, the week, the whole plan."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 
-from clinic.today.actions import say, skip
+from clinic.today.actions import skip
 from clinic.today.models import SkipReason
 from tests.clinic.today.conftest import HTMX
 from tests.factories import catalogue, plans
@@ -251,50 +251,14 @@ def test_no_plan_is_told_kindly(patient, patient_client):
     assert "You have no plan at the moment." in text(patient_client.get("/today/plan/"))
 
 
-# The progress
-
-
-def test_progress_counts_days_and_gives_no_grades(may_plan, patient, patient_client):
-    from clinic.today.actions import set_all_done
-
-    bridge = may_plan.lines.first()
-    for day in (date(2026, 5, 13), date(2026, 5, 15), date(2026, 5, 18)):
-        set_all_done(patient=patient, by=patient.user, day=day, line=bridge.uuid, occasion=1, done=True)
-
-    page = text(patient_client.get("/today/progress/"))
-
-    assert "1 of 3 days so far" in page
-    assert "2 of 3 days" in page
-    assert "%" not in page.split("<main")[1].split("</main>")[0].replace('width="100%"', "")
-
-
-def test_progress_draws_pain_with_a_table_beside_it(may_plan, patient, patient_client):
-    for day, before, after in ((14, 6, 5), (17, None, 4), (20, 2, 0)):
-        say(patient=patient, by=patient.user, day=date(2026, 5, day), pain_before=before, pain_worst=after)
-
-    page = text(patient_client.get("/today/progress/"))
-
-    assert "Your pain was about 3 of 10: mild, i notice it." in page
-    assert page.count("<circle cx=") >= 3
-    assert '<tr><th scope="row">17 May</th><td>–</td><td>4</td></tr>' in page
-    assert '<tr><th scope="row">20 May</th><td>2</td><td>0</td></tr>' in page
-
-
-def test_progress_without_history_says_what_will_be_here(patient, patient_client):
-    page = text(patient_client.get("/today/progress/"))
-
-    assert "Nothing ticked yet." in page
-    assert "you see it here" in page
-
-
-@pytest.mark.parametrize("path", ["/today/week/", "/today/plan/", "/today/progress/"])
+@pytest.mark.parametrize("path", ["/today/week/", "/today/plan/"])
 def test_page_of_one_patient_shows_nothing_of_another(plan, other_patient_client, path):
     page = text(other_patient_client.get(path))
 
     assert "Bridge" not in page and "towel" not in page and "Ellis" not in page
 
 
-@pytest.mark.parametrize("path", ["/today/week/", "/today/plan/", "/today/progress/"])
+@pytest.mark.parametrize("path", ["/today/week/", "/today/plan/"])
 def test_clinician_has_no_such_page(plan, clinician_client, path):
     assert clinician_client.get(path).status_code == 403
 
