@@ -11,7 +11,8 @@ from clinic.frontdoor.outbox import newest_mails
 from exercises.content.articles import article_html
 from exercises.models import Article
 from exercises.showing import shows_exercises
-from patients.access import PatientRequest, SignedInRequest, patient_required, signed_in
+from patients.access import PatientRequest, SignedInRequest, patient_or_helper, signed_in
+from patients.family.rules import Doing
 
 
 class Sample(NamedTuple):
@@ -58,7 +59,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@patient_required
+@patient_or_helper(Doing.LOOK)
 def help(request: PatientRequest) -> HttpResponse:
     lead = request.patient.care_team.select_related("clinician__user").first()
     return render(request, "clinic/frontdoor/help.html", {"physio": lead.clinician if lead else None})

@@ -1,13 +1,12 @@
 """What a patient is told after saying how much it hurts: a few kind words, and where to go. No codes. Pure."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from clinic.today.marks import squeezed
+from clinic.today.marks import kept_with_addresses, squeezed
 from clinic.today.models import Moved
 from clinic.today.pain import Change, Concern, Course, Decision, Said, Zone
 from patients.accounts.thresholds import Thresholds
@@ -96,7 +95,7 @@ def stopped_advice(limits: Limits, thresholds: Thresholds, found: tuple[Concern,
     return Advice(kind, limits.amber_to, thresholds.settle_minutes, flare=bool(found), check=moved_away)
 
 
-@lru_cache(maxsize=256)
+@kept_with_addresses(maxsize=256)
 def html(advice: Advice | None) -> SafeString:
     if advice is None:
         return mark_safe("")

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from clinic.today.day import Turn
-from clinic.today.marks import fill, mark, pieces
+from clinic.today.marks import fill, kept_with_addresses, mark, pieces
 from clinic.today.models import SkipReason
 from clinic.today.reading import Dose, Line, Told
 from clinic.today.sprite import listed
@@ -108,7 +108,7 @@ def spine(states: tuple[str, ...], label: str) -> SafeString:
     return look.spine(states, label)
 
 
-@lru_cache(maxsize=8192)
+@kept_with_addresses(maxsize=8192)
 def _card(told: Told, dose: Dose, done: tuple[bool, ...], skipped: str) -> tuple[str, ...]:
     context = {
         "told": told,
@@ -120,7 +120,7 @@ def _card(told: Told, dose: Dose, done: tuple[bool, ...], skipped: str) -> tuple
     return _kept("card", context)
 
 
-@lru_cache(maxsize=1024)
+@kept_with_addresses(maxsize=1024)
 def _break(told: Told, dose: Dose, done: int, of: int) -> tuple[str, ...]:
     return _kept("break", {"told": told, "dose": dose, "done": done, "of": of, "is_done": done == of})
 

@@ -20,7 +20,8 @@ from clinic.today.plan import week_start
 from clinic.today.reading import Told, dose, half_dose, lines_between, logs_between, spells_of
 from clinic.today.weeks import PainDay, pain_chart, week_counts, week_days
 from exercises.showing import shows_exercises
-from patients.access import PatientRequest, patient_required
+from patients.access import PatientRequest, patient_or_helper
+from patients.family.rules import Doing
 from patients.outcomes.pages import own_measured
 
 WEEKS = 12
@@ -28,7 +29,7 @@ VERSIONS = 6
 
 
 @require_safe
-@patient_required
+@patient_or_helper(Doing.LOOK)
 @shows_exercises
 def week(request: PatientRequest) -> HttpResponse:
     """This week or the one before, day by day."""
@@ -52,7 +53,7 @@ def week(request: PatientRequest) -> HttpResponse:
 
 
 @require_safe
-@patient_required
+@patient_or_helper(Doing.LOOK)
 @shows_exercises
 def plan(request: PatientRequest) -> HttpResponse:
     """Everything that is prescribed, with what changed from version to version."""
@@ -60,7 +61,7 @@ def plan(request: PatientRequest) -> HttpResponse:
 
 
 @require_safe
-@patient_required
+@patient_or_helper(Doing.LOOK)
 @shows_exercises
 def plan_version(request: PatientRequest, prescription: UUID) -> HttpResponse:
     """The same of the version that a sheet of paper names."""
@@ -113,7 +114,7 @@ def _item(line: PrescribedExercise, spells: list[Spell], today: date) -> dict[st
 
 
 @require_safe
-@patient_required
+@patient_or_helper(Doing.LOOK)
 def progress(request: PatientRequest) -> HttpResponse:
     """Days done by week and pain over time, from the tallies: a fixed number of queries, whatever the history."""
     patient, user = request.patient, request.user

@@ -39,6 +39,13 @@ WORDS = {
     "message.answered": "Answered a message",
     "messages.settled": "Noted that a message needs no answer",
     "messages.read": "Read their messages",
+    "family.given": "Gave somebody of the family access",
+    "family.link_made": "Made a new link for a helper",
+    "family.renewed": "Renewed a helper’s access",
+    "family.joined": "Opened the link of a helper",
+    "family.looked": "Looked at the plan as a helper",
+    "family.ended": "Ended a helper’s access",
+    "family.wrong_try": "Answered a helper’s link wrongly",
     "refused": "Was refused",
 }
 
