@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic.prescriptions.models import PrescribedExercise
 from clinic.today.actions import NotInPlan, Outcome, skip
@@ -129,5 +130,9 @@ def report_event(
         what = f"“{event.get_kind_display()}”, “{event.get_severity_display()}”"
         where = f", {line.exercise.name}" if line else ""
         words = f"{what} on {happened_on.day} {happened_on:%B}{where}; reported {now.astimezone(patient.zone):%H:%M}"
+        if by.helping:
+            words = _("%(what)s by %(name)s, %(relation)s") % {
+                "what": words, "name": by.helping.name, "relation": by.helping.relation,
+            }  # fmt: skip
         raise_task(patient=patient, kind=Kind.ADVERSE, words=words, due_in=SAME_DAY, now=now)
     return event

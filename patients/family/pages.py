@@ -38,6 +38,11 @@ def family_of(patient: Patient) -> Family:
     )
 
 
+def helpers_of(patient: Patient) -> dict[int, FamilyAccess]:
+    """Whoever helps or helped, by their user: the newest access of each. One query."""
+    return {access.helper_id: access for access in patient.family.exclude(helper=None).reverse() if access.helper_id}
+
+
 def only_one_helped(user: User) -> FamilyAccess | None:
     """Where it is clear whom somebody wants to see."""
     found = [access for access in FamilyAccess.objects.held_by(user).standing() if access.is_open]
