@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeAlias
 from uuid import UUID
@@ -71,7 +71,7 @@ class DayLine:
 class DayDetail:
     day: date
     lines: tuple[DayLine, ...]
-    sessions: tuple[tuple[SessionPain, str], ...]
+    sessions: tuple[SessionPain, ...]
     is_future: bool
 
     @property
@@ -113,7 +113,8 @@ def day_of(patient: Patient, day: date) -> DayDetail:
         day=day,
         lines=tuple(shown.values()),
         sessions=tuple(
-            (session_pain(session, limits, rules), _entered_by(session.said_by, patient, helpers)) for session in said
+            replace(session_pain(session, limits, rules), entered_by=_entered_by(session.said_by, patient, helpers))
+            for session in said
         ),
         is_future=day > patient.local_day(),
     )

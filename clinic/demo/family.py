@@ -9,20 +9,20 @@ from patients.family.rules import Channel, Level
 from patients.models import FamilyAccess, Patient, User
 
 HELPER = "helper@demo.example"
-HELPER_NAME = ("Dora", "Ellismoor")
+HELPER_NAME = ("Dora", "Fennimore")
 
 
 def add_family(today: date, password: str) -> None:
     """A daughter who helps her mother and looks in on a neighbour, a husband who only looks, and a link that waits."""
     daughter = add_user(HELPER, *HELPER_NAME, password)
-    husband = add_user("ben.delmarine@family.example", "Ben", "Delmarine", "")
+    husband = add_user("ben.castellane@family.example", "Ben", "Castellane", "")
     husband.set_unusable_password()
     husband.save()
     _let("Ellismoor", daughter, "daughter", Level.HELP, today, days=80)
     # Ends within the week: the patient's page says so.
     _let("Whitfern", daughter, "neighbour", Level.LOOK, today, days=4)
     _let("Delmarine", husband, "husband", Level.LOOK, today, days=150)
-    _give("Tidewarden", "Ines Tidewarden", "sister", Level.HELP, today, days=89)
+    _give("Tidewarden", "Ines Sandbrook", "sister", Level.HELP, today, days=89)
 
 
 def _let(surname: str, helper: User, relation: str, level: Level, today: date, *, days: int) -> None:
