@@ -84,6 +84,8 @@ def patient_or_helper(
 
 def theirs_alone(request: SignedInRequest, *, asks: bool = False) -> HttpResponse:
     """A kind word to who helps. asks: it is about health questions that only the patient answers."""
+    if request.htmx:  # the page comes anew and says why
+        return HttpResponse(status=403, headers={"HX-Refresh": "true"})
     context = {"access": request.user.helping, "asks": asks}
     return render(request, "patients/family/theirs_alone.html", context, status=403)
 

@@ -68,10 +68,13 @@ def make_link(*, access: FamilyAccess, by: User) -> str:
     return _link(access)
 
 
+def link_days() -> int:
+    return min(LINK_DAYS, int(settings.INVITATION_DAYS))
+
+
 def _link(access: FamilyAccess) -> str:
     token = secrets.token_urlsafe(32)
-    days = min(LINK_DAYS, settings.INVITATION_DAYS)
-    access.token_hash, access.link_until = hash_of(token), timezone.now() + timedelta(days=days)
+    access.token_hash, access.link_until = hash_of(token), timezone.now() + timedelta(days=link_days())
     access.wrong_tries = 0
     access.save(update_fields=["token_hash", "link_until", "wrong_tries"])
     return token

@@ -19,7 +19,7 @@ from patients.family import actions, consent
 from patients.family.forms import RELATIONS, GiveForm, RenewForm
 from patients.family.models import FamilyAccess
 from patients.family.pages import family_of
-from patients.family.rules import CHILD_UNDER, LINK_DAYS
+from patients.family.rules import CHILD_UNDER
 from patients.records.invitation_views import qr_code
 from patients.records.models import Patient
 
@@ -110,8 +110,7 @@ def shown_once(
     link = request.build_absolute_uri(reverse("welcome_helper", args=[token]))
     if email:
         _mail(access, link, email)
-    days = (access.link_until - access.given_at).days if access.link_until else LINK_DAYS
-    context = side.context(access=access, link=link, qr=qr_code(link), days=max(days, 1), email=email)
+    context = side.context(access=access, link=link, qr=qr_code(link), days=actions.link_days(), email=email)
     response = render(request, "patients/family/given.html", context)
     response["Cache-Control"] = "no-store, private"
     return response
@@ -120,7 +119,13 @@ def shown_once(
 def _mail(access: FamilyAccess, link: str, email: str) -> None:
     """Says nothing about health, and names the patient by the first name alone."""
     clinic = access.patient.clinic
-    context = {"access": access, "patient": access.patient, "clinic": clinic, "link": link, "days": LINK_DAYS}
+    context = {
+        "access": access,
+        "patient": access.patient,
+        "clinic": clinic,
+        "link": link,
+        "days": actions.link_days(),
+    }
     EmailMessage(
         subject=_("A personal link from %(clinic)s") % {"clinic": " ".join(clinic.name.split())},
         body=render_to_string("emails/family_link.txt", context),

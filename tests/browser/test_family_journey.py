@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from patients.models import FamilyAccess
 from tests.browser.conftest import PHONE, axe, device, session_cookie
+from tests.browser.test_ways_in_journey import unlockable
 from tests.factories import catalogue, people, plans
 
 BIRTHDAY = {"Day": "14", "Month": "3", "Year": "1962"}
@@ -121,6 +122,28 @@ def test_daughter_helps_and_everybody_sees_it(page, sign_in, site, daughters, pa
     expect(daughters.get_by_role("heading", name="Your access has ended")).to_be_visible()
     assert_accessible(daughters)
     console.forgive("status of 410")
+
+
+def test_daughter_gets_in_by_unlocking_her_phone(page, sign_in, daughters, patient):
+    sign_in(patient.user)
+    link = give(page)
+    unlockable(daughters)
+    daughters.goto(link)
+    for label, value in BIRTHDAY.items():
+        daughters.get_by_label(label).fill(value)
+    daughters.get_by_role("button", name="Next").click()
+
+    daughters.get_by_role("button", name=re.compile("^As you unlock this device")).click()
+    daughters.get_by_role("button", name="Set it up").click()
+
+    daughters.wait_for_url("**/helping/*/today/")
+    helper = FamilyAccess.objects.get().helper
+    assert (helper.is_active, helper.email, helper.get_full_name()) == (True, "", "Dora Ellis")
+    daughters.goto("/accounts/logout/")
+    daughters.locator("main").get_by_role("button", name="Sign out").click()
+    daughters.goto("/accounts/login/")
+    daughters.get_by_role("button", name="Unlock with this device").click()
+    daughters.wait_for_url("**/helping/*/today/")
 
 
 def test_who_only_looks_finds_nothing_to_press(page, sign_in, site, patient):

@@ -186,6 +186,7 @@ def test_guided_session_counts_for_the_patient(dora, bridge):
 def test_looker_changes_nothing(looker, patient, bridge):
     today = patient.local_day().isoformat()
     assert looker.tick(bridge).status_code == 403
+    assert looker.tick(bridge, headers=HTMX)["HX-Refresh"] == "true"
     assert looker.post("/today/skip/", {"day": today, "skip": "day.time"}).status_code == 403
     assert looker.post("/today/say/", {"day": today, "part": "after", "pain_worst": "1"}).status_code == 403
 
