@@ -16,13 +16,20 @@ def site(request: HttpRequest) -> dict[str, object]:
     role, clinic, owner = "none", SimpleLazyObject(Clinic.objects.speaking_in_public), ""
     if user is not None and user.is_authenticated:
         role = user.role
-        if role in SHELLS:
+        if user.helping:
+            clinic = user.helping.patient.clinic
+        elif role in SHELLS:
             clinic = getattr(user, role).clinic
         if user.is_patient:
             owner = user.patient.device_key
+    helping = getattr(user, "helping", None)
     return {
         "clinic": clinic,
-        "shell": SHELLS.get(role, "site.html"),
+        "shell": "patient.html" if helping else SHELLS.get(role, "site.html"),
+        # On the pages of somebody whom this person helps: the access, and what it does not let them do.
+        "helping": helping,
+        "looks_only": helping and not helping.helps,
+        "cannot_answer": helping and not helping.answers,
         "language": get_language(),
         "look": Look.of(request.COOKIES),
         "csp_nonce": getattr(request, "csp_nonce", ""),

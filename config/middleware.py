@@ -20,7 +20,9 @@ from django_htmx.middleware import HtmxDetails
 
 from clinic.today.checks import check_due
 from config.errors import signed_out_while_typing
+from patients.access import theirs_alone
 from patients.audit.context import RequestContext, set_current
+from patients.family.pages import on_hold
 from patients.screening.actions import is_stopped
 from patients.screening.pages import check_first, stop_page
 
@@ -236,7 +238,8 @@ def staff_second_factor(get_response: GetResponse) -> GetResponse:
 
 class RedFlagStop:
     """Keeps exercises from a patient whose red-flag check says stop, on whatever page, and asks a whole check that is
-    due before anything is done. It looks at the person's own row, which came with the sign-in: no query of its own."""
+    due before anything is done. It looks at the person's own row, which came with the sign-in: no query of its own.
+    Whoever helps is held back alike, and told no more than that."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -248,11 +251,11 @@ class RedFlagStop:
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
     ) -> HttpResponse | None:
         user: Any = request.user
-        if not (getattr(view, "shows_exercises", False) and user.is_authenticated and user.is_patient):
+        if not (getattr(view, "shows_exercises", False) and user.is_authenticated and (patient := user.plan_of)):
             return None
-        if is_stopped(user.patient):
-            return stop_page(request, user.patient, status=403)
+        if is_stopped(patient):
+            return on_hold(request) if user.answers_of is None else stop_page(request, patient, status=403)
         asks = getattr(view, "asks_for_exercises", False)
-        if asks and check_due(user.patient, user.patient.local_day()).is_full:
-            return check_first(request)
+        if asks and check_due(patient, patient.local_day()).is_full:
+            return theirs_alone(request, asks=True) if user.answers_of is None else check_first(request)  # type: ignore[arg-type]
         return None

@@ -126,6 +126,7 @@ MIDDLEWARE = [
     "config.middleware.session_limits",
     "config.middleware.SignInRequired",
     "config.middleware.staff_second_factor",
+    "config.helping.Helping",
     "config.middleware.RedFlagStop",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
@@ -217,7 +218,12 @@ ACCOUNT_SESSION_REMEMBER = None
 if TESTING:
     ACCOUNT_RATE_LIMITS: object = False
 # Counted also where allauth's own limits are off, in the tests. Only answers that were refused count.
-WAYS_IN_LIMITS = {"welcome": "30/10m/ip", "pin": "20/10m/ip", "mailed_code": "3/10m/key,20/h/ip"}
+WAYS_IN_LIMITS = {
+    "welcome": "30/10m/ip",
+    "pin": "20/10m/ip",
+    "mailed_code": "3/10m/key,20/h/ip",
+    "family_mail": "5/h/key",
+}
 # The constraint is there, for whoever has an address; patients may have none.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 # How many proxies of ours stand in front; X-Forwarded-For counts only then.

@@ -8,8 +8,16 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from patients.access import SignedInRequest, signed_in
+from patients.family.addresses import pages_of
+from patients.family.pages import only_one_helped
 
-FIRST_PAGES = {"admin": "admin:index", "clinician": "caseload", "patient": "today", "none": "no_role"}
+FIRST_PAGES = {
+    "admin": "admin:index",
+    "clinician": "caseload",
+    "patient": "today",
+    "helper": "helping",
+    "none": "no_role",
+}
 
 
 @require_safe
@@ -32,4 +40,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @signed_in
 def start(request: SignedInRequest) -> HttpResponse:
     """Where signing in lands: the person's own first page."""
-    return redirect(FIRST_PAGES[request.user.role])
+    user = request.user
+    if user.helping:
+        return redirect("today")
+    if user.role == "helper" and (only := only_one_helped(user)):
+        return redirect(pages_of(only))
+    return redirect(FIRST_PAGES[user.role])

@@ -65,11 +65,15 @@ class Card:
     pose: str
     picture: ImageFieldFile
     picture_alt: str
-    url: str
     # For matching against conditions: slugs of the primary muscles and of the neighbours on the ladder, "" without one.
     worked: tuple[str, ...]
     easier: str
     harder: str
+
+    @property
+    def url(self) -> str:
+        """Not kept: addresses begin otherwise for who helps a patient."""
+        return reverse("exercise", args=[self.slug])
 
     @property
     def level_label(self) -> str:
@@ -332,7 +336,6 @@ def card_of(
         pose=exercise.pose,
         picture=exercise.picture,
         picture_alt=exercise.picture_alt,
-        url=reverse("exercise", args=[exercise.slug]),
         worked=tuple(m["slug"] for m in muscles),
         easier=slugs.get(exercise.regression_id, ""),
         harder=slugs.get(exercise.progression_id, ""),

@@ -2,6 +2,7 @@
 
 from patients.accounts.models import Clinic, Clinician, PinDevice, User
 from patients.audit.models import AuditEvent
+from patients.family.models import FamilyAccess, FamilyConsent
 from patients.outcomes.models import Activity, Measurement
 from patients.records.models import (
     CareTeamMember,
@@ -24,6 +25,8 @@ __all__ = [
     "Clinic",
     "Clinician",
     "Episode",
+    "FamilyAccess",
+    "FamilyConsent",
     "Goal",
     "Invitation",
     "Measurement",

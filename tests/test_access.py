@@ -2,12 +2,15 @@
 
 import re
 from datetime import date
+from itertools import product
 from uuid import uuid4
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.factories import catalogue, plans
+from config.helping import ALSO
+from tests.conftest import signed_in
+from tests.factories import catalogue, people, plans
 
 # Read without signing in, each for a reason.
 PUBLIC = {
@@ -19,11 +22,26 @@ PUBLIC = {
     "look",  # how pages look on this device; before signing in too
     "manifest", "service_worker", "script", "spoken_script", "apple_touch_icon",  # how the app is installed and what it keeps: files of the site, the same for everybody
     "offline",  # what a phone keeps for the moment without a network, whoever holds it
-    "welcome",  # guarded by its one-time token and the birth date
+    "welcome", "welcome_helper",  # guarded by its one-time token and the birth date
     "reminders_stop", "calendar_feed",  # each by a token of 192 random bits, for mail and calendar programs
     "pin_sign_in",  # guarded by the device's secret and the PIN
 }  # fmt: skip
-GUARDS = {"patient", "clinician", "signed_in", "admin"}
+GUARDS = {"patient", "patient_or_helper", "chooses_ways_in", "clinician", "signed_in", "admin"}
+# What a patient's own views let somebody do who helps them; every other one is closed to helpers.
+LETS_HELPERS = {
+    "look": {
+        "today", "today_on", "today_exercise", "today_figures", "week", "plan", "plan_version", "progress", "help",
+    },
+    "help": {
+        "check", "sets_counted", "skip", "session_say", "morning_say", "hurts", "adverse_event", "adverse_event_told",
+        "guided", "guided_exercise", "guided_minutes",
+    },
+    "answer": {
+        "red_flag_check", "red_flag_result", "measures", "measure", "flare", "flare_extend", "flare_better",
+    },
+}  # fmt: skip
+# Everybody's pages that go along below `/helping/…/`: the bar that says whose pages these are stays.
+GO_ALONG = {"start", "learn", "article", "exercises", "exercise", "exercise_picture", "exercise_figure"}
 THIRD_PARTY = ("allauth.", "django.contrib.admin", "django.views", "import_export.", "simple_history.")
 METHODS = ["get", "head", "post", "put", "patch", "delete", "options", "trace"]
 
@@ -55,7 +73,10 @@ def world(patient, clinician):
     """A record of which every kind of object exists, at the addresses' own ids."""
     exercise = catalogue.exercise("bridge")
     live = plans.published(patient, by=clinician.user, exercises=[exercise])
-    return {"patient": patient, "prescription": live, "line": live.lines.get(), "exercise": exercise}
+    helper = people.helper(patient, "help", by=clinician.user)
+    return {
+        "patient": patient, "prescription": live, "line": live.lines.get(), "exercise": exercise, "helper": helper,
+    }  # fmt: skip
 
 
 def address(route, world):
@@ -70,6 +91,7 @@ def address(route, world):
                 "line": world["line"].uuid,
                 "thread": world["line"].thread,
                 "prescription": world["prescription"].uuid,
+                "access": world["helper"].uuid if "helper" in world else uuid4(),
             }
             value = named.get(name) or (uuids[nearest] if nearest else world["line"].uuid)
         elif "slug" in (kind, name):
@@ -118,14 +140,109 @@ def test_clinicians_functions_are_closed_to_everybody_else(
         assert getattr(client, method)(path).status_code in (403, 405), path
 
 
-@pytest.mark.parametrize("route", guarded("patient"))
+@pytest.mark.parametrize("route", guarded("patient", "patient_or_helper"))
 @pytest.mark.parametrize("method", METHODS)
 def test_patients_functions_are_closed_to_everybody_else(
     route, method, world, clinician_client, foreign_clinician_client, nobody_client, admin_client
 ):
     path = address(route, world)
-    for client in (clinician_client, foreign_clinician_client, nobody_client, admin_client):
+    helper_client = signed_in(world["helper"].helper)  # who has no such pages in their own name
+    for client in (clinician_client, foreign_clinician_client, nobody_client, admin_client, helper_client):
         assert getattr(client, method)(path).status_code in (403, 405), path
+
+
+@pytest.mark.parametrize("route", guarded("chooses_ways_in"))
+@pytest.mark.parametrize("method", METHODS)
+def test_ways_in_are_chosen_by_patients_and_helpers_alone(
+    route, method, world, clinician_client, nobody_client, admin_client
+):
+    path = address(route, world)
+    for client in (clinician_client, nobody_client, admin_client):
+        assert getattr(client, method)(path).status_code in (403, 405), path
+    assert signed_in(world["helper"].helper).get(path).status_code != 403
+
+
+def lets(pattern):
+    return getattr(pattern.callback, "lets_helpers", None)
+
+
+def test_what_helpers_may_do_is_named_for_every_view():
+    found = {doing: {pattern.name for _, pattern in ROUTES if lets(pattern) == doing} for doing in LETS_HELPERS}
+
+    assert found == LETS_HELPERS
+    assert ALSO == GO_ALONG
+
+
+def below(access, route, world):
+    return f"/helping/{access.uuid}{address(route, world)}"
+
+
+def opened(response):
+    """Let in: shown, or led on; or there is nothing under that id."""
+    return response.status_code in (200, 302, 404, 405, 422)
+
+
+@pytest.mark.parametrize("route", guarded(*GUARDS, "public"))
+def test_helpers_reach_what_their_level_lets_them(route, world, clinician):
+    pattern = dict(ROUTES)[route]
+    looks = people.helper(world["patient"], "look", by=clinician.user)
+    for access, method in product((looks, world["helper"]), ("get", "post")):
+        response = getattr(signed_in(access.helper), method)(below(access, route, world))
+
+        if lets(pattern) in ("look", access.level) or pattern.name in GO_ALONG:
+            assert opened(response), response.status_code
+        elif lets(pattern) or guard_of(pattern) == "patient":
+            assert response.status_code in (403, 405)
+            if response.status_code == 403:
+                assert "Margaret" in response.content.decode()  # a kind word, and no wall
+        elif pattern.name == "home":
+            assert response.status_code in (302, 405)
+        else:  # staff's pages, one's own, files of the site: there are none here
+            assert response.status_code == 404
+
+
+@pytest.mark.parametrize("route", guarded("patient_or_helper"))
+def test_parent_who_helps_a_child_answers_for_it(route, world):
+    born_on = date.today().replace(day=1, year=date.today().year - 13)
+    type(world["patient"]).objects.filter(pk=world["patient"].pk).update(born_on=born_on)
+
+    parent, path = signed_in(world["helper"].helper), below(world["helper"], route, world)
+
+    assert opened(parent.get(path)) and opened(parent.post(path))
+
+
+@pytest.mark.parametrize("route", guarded(*GUARDS, "public"))
+def test_nothing_opens_with_an_access_that_is_over(route, world, clinician):
+    late = people.helper(world["patient"], "help", by=clinician.user, days=-1)
+    ended = people.helper(world["patient"], "help", by=clinician.user, ended=True)
+    for access, method in product((late, ended), ("get", "post")):
+        response = getattr(signed_in(access.helper), method)(below(access, route, world))
+
+        assert response.status_code == 410
+        assert "Your access has ended" in response.content.decode()
+
+
+@pytest.mark.parametrize("route", guarded(*GUARDS, "public"))
+def test_anothers_access_does_not_exist(
+    route, world, other_patient, clinician, clinician_client, patient_client, nobody_client
+):
+    elsewhere = people.helper(other_patient, "help", by=clinician.user)
+    other_helper = signed_in(elsewhere.helper)
+    path = below(world["helper"], route, world)
+    for client in (other_helper, clinician_client, patient_client, nobody_client):
+        assert client.get(path).status_code == client.post(path).status_code == 404
+    if has_an_object(route):  # their own access, with the plan of the other patient
+        mixed = below(elsewhere, route, world)
+        assert {other_helper.get(mixed).status_code, other_helper.post(mixed).status_code} <= {403, 404, 405}
+
+
+@pytest.mark.parametrize("route", guarded(*GUARDS))
+def test_stranger_below_helping_is_sent_to_sign_in(route, world, client):
+    response = client.get(below(world["helper"], route, world))
+
+    assert response.status_code in (302, 405)
+    if response.status_code == 302:
+        assert response["Location"].startswith("/accounts/login/?next=/helping/")
 
 
 def has_an_object(route):
@@ -155,7 +272,7 @@ def test_colleague_of_a_clinic_that_does_not_share_sees_nothing(route, method, w
     assert response.status_code in (404, 405)
 
 
-@pytest.mark.parametrize("route", [p for p in guarded("patient") if has_an_object(p.values[0])])
+@pytest.mark.parametrize("route", [p for p in guarded("patient", "patient_or_helper") if has_an_object(p.values[0])])
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_another_patients_plan_does_not_exist(route, method, world, other_patient_client):
     response = getattr(other_patient_client, method)(address(route, world))
@@ -164,14 +281,16 @@ def test_another_patients_plan_does_not_exist(route, method, world, other_patien
     assert world["patient"].last_name not in response.content.decode()
 
 
-@pytest.mark.parametrize("route", [p for p in guarded("clinician", "patient") if has_an_object(p.values[0])])
+@pytest.mark.parametrize(
+    "route", [p for p in guarded("clinician", "patient", "patient_or_helper") if has_an_object(p.values[0])]
+)
 def test_unknown_id_and_anothers_id_answer_alike(
     route, world, foreign_clinician_client, other_patient_client, request
 ):
     client = foreign_clinician_client if guard_of(dict(ROUTES)[route]) == "clinician" else other_patient_client
     anothers = address(route, world)
     unknown = anothers
-    for known in (world["patient"].uuid, world["prescription"].uuid, world["line"].uuid):
+    for known in (world["patient"].uuid, world["prescription"].uuid, world["line"].uuid, world["helper"].uuid):
         unknown = unknown.replace(str(known), str(uuid4()))
 
     first, second = client.get(anothers), client.get(unknown)
@@ -181,7 +300,7 @@ def test_unknown_id_and_anothers_id_answer_alike(
 
 @pytest.mark.parametrize("route", guarded(*GUARDS, "public"))
 def test_no_get_changes_anything(route, world, clinician_client, patient_client):
-    """Audit and session tables aside, and the day on which a patient last looked."""
+    """Audit and session tables aside, and the day on which a patient or who helps them last looked."""
     from django.apps import apps
     from django.core import serializers
 
@@ -190,11 +309,14 @@ def test_no_get_changes_anything(route, world, clinician_client, patient_client)
         rows = [o for m in models if m.__name__ != "AuditEvent" for o in m._base_manager.order_by("pk")]
         return serializers.serialize("json", rows).replace('"last_login"', "")
 
+    helper_client = signed_in(world["helper"].helper)
     patient_client.get("/today/")
+    helper_client.get(below(world["helper"], "today/", world))
     before = dump()
     path = address(route, world)
 
     clinician_client.get(path)
     patient_client.get(path)
+    helper_client.get(below(world["helper"], route, world))
 
     assert dump() == before

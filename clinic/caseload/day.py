@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeAlias
 from uuid import UUID
@@ -19,7 +19,8 @@ from clinic.today.models import CheckOff, Session, Skip, SkipReason
 from clinic.today.plan import is_late
 from clinic.today.reading import Told, ease_planned, spells_of
 from clinic.today.tallies import planned
-from patients.models import Patient
+from patients.family.pages import helpers_of
+from patients.models import FamilyAccess, Patient, User
 from patients.records.pain_limits import limits_of
 
 # When, the amount where it is not the plan's, and who entered it where that was not the patient.
@@ -37,7 +38,7 @@ class SetCell:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One occasion of an exercise on the day. entered_by: the member of staff who entered it from paper."""
+    """One occasion of an exercise on the day. entered_by: who ticked it, where that was not the patient, and how."""
 
     label: str
     sets: tuple[SetCell, ...]
@@ -83,12 +84,13 @@ class DayDetail:
 
 
 def day_of(patient: Patient, day: date) -> DayDetail:
-    """Seven queries."""
+    """Eight queries."""
+    helpers = helpers_of(patient)
     spells = spells_of([patient], day, day)
     ticked = CheckOff.objects.filter(patient=patient, day=day)
     done: dict[UUID, dict[tuple[int, int, str], Done]] = defaultdict(dict)
     for tick in ticked.select_related("done_by"):
-        by = "" if tick.done_by_id == patient.user_id else str(tick.done_by)
+        by = _entered_by(tick.done_by, patient, helpers)
         done[tick.thread][tick.occasion, tick.set_number, tick.side] = (tick.done_at, tick.amount, by)
     skips = Skip.objects.filter(patient=patient, day=day).values_list("thread", "occasion", "reason", "pain")
     skipped = {(thread, occasion): _skipped(reason, pain) for thread, occasion, reason, pain in skips}
@@ -110,7 +112,10 @@ def day_of(patient: Patient, day: date) -> DayDetail:
     return DayDetail(
         day=day,
         lines=tuple(shown.values()),
-        sessions=tuple(session_pain(session, limits, rules) for session in said),
+        sessions=tuple(
+            replace(session_pain(session, limits, rules), entered_by=_entered_by(session.said_by, patient, helpers))
+            for session in said
+        ),
         is_future=day > patient.local_day(),
     )
 
@@ -121,6 +126,15 @@ def _said(how: Eased | None, line: PrescribedExercise) -> str:
     if how.rests:
         return gettext("rests")
     return gettext("at half: %(dose)s") % {"dose": display(halved(line.dosage))}
+
+
+def _entered_by(user: User, patient: Patient, helpers: dict[int, FamilyAccess]) -> str:
+    """Nothing where it was the patient."""
+    if user.pk == patient.user_id:
+        return ""
+    if access := helpers.get(user.pk):
+        return gettext("By %(name)s, %(relation)s") % {"name": access.name, "relation": access.relation}
+    return gettext("From paper, entered by %(who)s") % {"who": user}
 
 
 def _skipped(reason: str, pain: int | None) -> str:
@@ -139,18 +153,18 @@ def _line(
 ) -> DayLine:
     how = eased(spells, day, thread=line.thread, movement=Told.of(line.told).movement)
     plan = ease_planned(planned(line), line.dosage, how, day)
-    occasions = max([0 if plan.as_needed else plan.times_per_day, *(occasion for occasion, _, _ in done)])
+    occasions = max([0 if plan.as_needed else plan.times_per_day, *(occasion for occasion, *_set in done)])
     turns = []
     for occasion in range(1, occasions + 1):
         cells = []
         asked = () if how and how.rests else plan.ticks
         for number, side in sorted({*asked, *(each[1:] for each in done if each[0] == occasion)}):
-            at, amount, _ = done.get((occasion, number, side), NOT_DONE)
+            at, amount, _by = done.get((occasion, number, side), NOT_DONE)
             label = f"{number}" if side == "both" else f"{number} {side}"
             late = at is not None and is_late(day, at, patient.zone, patient.clinic.thresholds)
             cells.append(SetCell(label, at, late, amount))
         label = gettext("Time %(number)s") % {"number": occasion} if occasions > 1 else ""
-        entered_by = next((by for slot, (_, _, by) in done.items() if slot[0] == occasion and by), "")
+        entered_by = next((by for slot, (*_when, by) in done.items() if slot[0] == occasion and by), "")
         turns.append(Turn(label, tuple(cells), skipped.get((line.thread, occasion), ""), entered_by))
     said = _said(how, line)
     return DayLine(line.exercise.name, display(line.dosage), tuple(turns), said, plan.as_needed)

@@ -58,7 +58,8 @@ def pain_part(patient: Patient, **forms_in_use: PainLimitsForm) -> PainPart:
 
 @dataclass(frozen=True, slots=True)
 class SessionPain:
-    """A session's answers in the field's words. decision: empty where nothing was said that it could follow from."""
+    """A session's answers in the field's words. decision: empty where nothing was said that it could follow from.
+    entered_by: who answered, where that was not the patient, and how."""
 
     session: Session
     zone: str
@@ -67,6 +68,7 @@ class SessionPain:
     places: str
     moved: str
     is_numb: bool
+    entered_by: str = ""
 
 
 def session_pain(session: Session, limits: Limits, thresholds: Thresholds) -> SessionPain:

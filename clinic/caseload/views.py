@@ -23,6 +23,7 @@ from clinic.prescriptions.pages import checked_for_record
 from clinic.progression.pages import group_of
 from clinic.today.breaks_reading import breaks_kept
 from patients.access import ClinicianRequest, clinician_required
+from patients.family.pages import family_of
 from patients.models import Patient
 from patients.outcomes.pages import measured_of
 from patients.records.models import searched_words
@@ -92,6 +93,7 @@ def patient_record(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
         "measured": measured_of(patient),
         "breaks": breaks_kept(patient),
         "group": group_of(patient),
+        "family": family_of(patient),
     }
     return render(request, "clinic/caseload/record.html", context)
 

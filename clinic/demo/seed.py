@@ -8,6 +8,7 @@ from django.db import transaction
 
 from clinic.caseload.alerts import raise_alerts
 from clinic.demo import cast, proposals, safety
+from clinic.demo.family import add_family
 from clinic.demo.flares import add_flares
 from clinic.demo.measures import Told, add_measures
 from clinic.demo.messages import add_messages
@@ -76,6 +77,7 @@ def seed(today: date) -> None:
     add_flares(today)
     add_reminders(today)
     add_reads(today)
+    add_family(today, password)
     rebuild(Patient.objects.filter(clinic__is_demo=True))
     proposals.tell(today)
     # An open task holds back proposals, so what waits for an answer comes after them.

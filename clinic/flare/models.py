@@ -11,8 +11,8 @@ from patients.models import Patient, Screening, User
 
 class FlareUpQuerySet(models.QuerySet["FlareUp"]):
     def visible_to(self, user: User) -> "FlareUpQuerySet":
-        if user.is_patient:  # the same rows as below, by the index alone
-            return self.filter(patient=user.patient)
+        if patient := user.plan_of:  # for a patient the same rows as below, by the index alone
+            return self.filter(patient=patient)
         return self.filter(patient__in=Patient.objects.visible_to(user))
 
     def on(self, day: date) -> "FlareUpQuerySet":

@@ -19,7 +19,8 @@ from exercises.offers import fitting
 from exercises.showing import shows_exercises
 from exercises.teaching import reads
 from exercises.translations import in_language
-from patients.access import PatientRequest, SignedInRequest, patient_required, signed_in
+from patients.access import PatientRequest, SignedInRequest, patient_or_helper, signed_in
+from patients.family.rules import Doing
 
 
 class Sample(NamedTuple):
@@ -86,7 +87,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@patient_required
+@patient_or_helper(Doing.LOOK)
 def help(request: PatientRequest) -> HttpResponse:
     lead = request.patient.care_team.select_related("clinician__user").first()
     context = {"physio": lead.clinician if lead else None, "reads": fitting(reads(), [Moment.FLARE])}

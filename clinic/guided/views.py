@@ -23,7 +23,8 @@ from clinic.today.short import CHOICES, about_minutes, choices, in_minutes, shor
 from clinic.today.understand import why_here
 from clinic.today.views import closed, not_understood, sheet_context
 from exercises.showing import asks_for_exercises
-from patients.access import PatientRequest, patient_required
+from patients.access import PatientRequest, patient_or_helper
+from patients.family.rules import Doing
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def _read(request: PatientRequest, also: UUID | None = None) -> Reading | HttpRe
 
 
 @require_safe
-@patient_required
+@patient_or_helper(Doing.HELP)
 @asks_for_exercises
 def guided(request: PatientRequest) -> HttpResponse:
     """The session from where it stands: its next exercise, or how it ended."""
@@ -88,7 +89,7 @@ def guided(request: PatientRequest) -> HttpResponse:
 
 
 @require_safe
-@patient_required
+@patient_or_helper(Doing.HELP)
 @asks_for_exercises
 def guided_exercise(request: PatientRequest, line: UUID) -> HttpResponse:
     """One exercise of the session."""
@@ -119,7 +120,7 @@ def _exercise(request: PatientRequest, read: Reading, line: Line) -> HttpRespons
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@patient_required
+@patient_or_helper(Doing.HELP)
 @asks_for_exercises
 def guided_minutes(request: PatientRequest) -> HttpResponse:
     """How much time there is, and what fits into it."""

@@ -98,9 +98,10 @@ class ProtocolLine(models.Model):
 
 class PrescriptionQuerySet(models.QuerySet["Prescription"]):
     def visible_to(self, user: User) -> "PrescriptionQuerySet":
-        """Clinicians see their patients' prescriptions, drafts included; a patient sees what was published to them."""
-        if user.is_patient:
-            return self.filter(patient=user.patient).published()
+        """Clinicians see their patients' prescriptions, drafts included; a patient, and who helps
+        them, what was published."""
+        if patient := user.plan_of:
+            return self.filter(patient=patient).published()
         return self.filter(patient__in=Patient.objects.visible_to(user))
 
     def published(self) -> "PrescriptionQuerySet":
@@ -266,8 +267,8 @@ class Pause(models.Model):
 
 class PrescribedExerciseQuerySet(models.QuerySet["PrescribedExercise"]):
     def visible_to(self, user: User) -> "PrescribedExerciseQuerySet":
-        if user.is_patient:  # the same rows as below, joined instead of nested
-            return self.filter(prescription__patient=user.patient, prescription__published_at__isnull=False)
+        if patient := user.plan_of:  # the same rows as below, joined instead of nested
+            return self.filter(prescription__patient=patient, prescription__published_at__isnull=False)
         return self.filter(prescription__in=Prescription.objects.visible_to(user))
 
     def active_on(self, day: date) -> "PrescribedExerciseQuerySet":

@@ -27,8 +27,9 @@ from exercises.lists import Moment
 from exercises.offers import fitting
 from exercises.showing import shows_exercises
 from exercises.teaching import reads
-from patients.access import ClinicianRequest, PatientRequest, clinician_required, patient_required
+from patients.access import ClinicianRequest, PatientRequest, clinician_required, patient_or_helper, patient_required
 from patients.audit.actions import record
+from patients.family.rules import Doing
 from patients.models import Patient
 from patients.outcomes.pages import Measured, known_of, own_answers
 from patients.screening.actions import is_stopped
@@ -37,7 +38,7 @@ FILE_NAME = "progress.pdf"
 
 
 @require_safe
-@patient_required
+@patient_or_helper(Doing.LOOK)
 def progress(request: PatientRequest) -> HttpResponse:
     """Weeks, pain and function since the patient began, kindly and truly."""
     return _page(request, SheetForm())

@@ -303,8 +303,8 @@ def say(
 
 
 def look_at_own_plan(*, patient: Patient, by: User, today: date) -> None:
-    """A patient's reading of their own plan leaves one audit line per local day."""
-    if patient.seen_on == today:
+    """A patient's reading of their own plan leaves one audit line per local day; that of who helps has its own."""
+    if patient.seen_on == today or by.helping:
         return
     with transaction.atomic(savepoint=False):
         if Patient.objects.filter(pk=patient.pk).exclude(seen_on=today).update(seen_on=today):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.today.marks import squeezed
 from clinic.today.models import Moved
 from clinic.today.pain import Change, Concern, Course, Decision, Said, Zone
-from exercises.kept import kept_in_language
+from exercises.kept import kept_with_addresses
 from exercises.offers import Read
 from patients.accounts.thresholds import Thresholds
 from patients.records.pain_limits import Limits
@@ -119,7 +119,7 @@ def stopped_advice(limits: Limits, thresholds: Thresholds, found: tuple[Concern,
     return Advice(kind, limits.amber_to, thresholds.settle_minutes, flare=bool(found), check=moved_away)
 
 
-@kept_in_language(maxsize=256)
+@kept_with_addresses(maxsize=256)
 def html(advice: Advice | None, read: Read | None = None) -> SafeString:
     """read: a text that explains it."""
     if advice is None:

@@ -19,7 +19,7 @@ from clinic.today.marks import fill, mark, pieces
 from clinic.today.models import SkipReason
 from clinic.today.reading import Dose, Line, Told
 from clinic.today.sprite import listed
-from exercises.kept import kept_in_language
+from exercises.kept import kept_in_language, kept_with_addresses
 from exercises.templatetags import look
 
 # A line's id in the kept HTML, until it becomes a mark: addresses can be reversed with it, and no line has it.
@@ -110,7 +110,7 @@ def spine(states: tuple[str, ...], label: str) -> SafeString:
     return look.spine(states, label)
 
 
-@lru_cache(maxsize=8192)
+@kept_with_addresses(maxsize=8192)
 def _card(told: Told, dose: Dose, done: tuple[bool, ...], skipped: str) -> tuple[str, ...]:
     context = {
         "told": told,
@@ -122,7 +122,7 @@ def _card(told: Told, dose: Dose, done: tuple[bool, ...], skipped: str) -> tuple
     return _kept("card", context)
 
 
-@lru_cache(maxsize=1024)
+@kept_with_addresses(maxsize=1024)
 def _break(told: Told, dose: Dose, done: int, of: int) -> tuple[str, ...]:
     return _kept("break", {"told": told, "dose": dose, "done": done, "of": of, "is_done": done == of})
 

@@ -7,7 +7,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic.today.checks import check_due
-from patients.access import PatientRequest, patient_required
+from patients.access import PatientRequest, patient_or_helper
+from patients.family.rules import Doing
 from patients.screening.actions import answer, is_stopped
 from patients.screening.forms import CheckForm
 from patients.screening.models import Level, Occasion, Screening
@@ -20,7 +21,7 @@ OCCASIONS = {"e": Occasion.EVENT, "f": Occasion.FLARE, "s": Occasion.SYMPTOM}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@patient_required
+@patient_or_helper(Doing.ANSWER)
 def red_flag_check(request: PatientRequest) -> HttpResponse:
     """The check that is due; where none is, or a link asks for it, the whole one."""
     patient = request.patient
@@ -54,7 +55,7 @@ def _occasion(request: PatientRequest, due: Standing) -> Occasion:
 
 
 @require_safe
-@patient_required
+@patient_or_helper(Doing.ANSWER)
 def red_flag_result(request: PatientRequest) -> HttpResponse:
     """What happens next: a stop stands until a clinician lifts it, whatever was answered last."""
     patient = request.patient

@@ -31,7 +31,7 @@ Ready = tuple[str, list[tuple[str, Any]], list[tuple[int, Callable[..., Any], An
 
 
 class Compiled:
-    """`build(user=…, day=…)` returns a queryset of tuples; calling this runs it for the patient that `user` is.
+    """`build(user=…, day=…)` returns a queryset of tuples; calling this runs it for the patient that `user` is or helps.
 
     Its shape must not depend on the values, only on which of them there are.
     """
@@ -41,10 +41,10 @@ class Compiled:
         self._by_vendor: dict[str, Ready] = {}
 
     def __call__(self, *, user: User, **values: Any) -> Sequence[Sequence[Any]]:
-        if not user.is_patient:
+        if not (patient := user.plan_of):
             return list(self.build(user=user, **values))
         sql, places, converters = self._by_vendor.get(connection.vendor) or self._compile()
-        values["patient"] = user.patient.pk
+        values["patient"] = patient.pk
         with connection.cursor() as cursor:
             cursor.execute(sql, [prepare(values[name]) if name else prepare for name, prepare in places])
             rows = [list(row) for row in cursor.fetchall()]

@@ -15,7 +15,8 @@ from clinic.today import flare_days
 from clinic.today.pages import day_words
 from clinic.today.understand import reads_in_flare
 from exercises.showing import shows_exercises
-from patients.access import ClinicianRequest, PatientRequest, clinician_required, patient_required
+from patients.access import ClinicianRequest, PatientRequest, clinician_required, patient_or_helper
+from patients.family.rules import Doing
 from patients.models import Patient
 from patients.screening.forms import CheckForm
 from patients.screening.models import NEEDS_CLEARANCE
@@ -25,7 +26,7 @@ METHODS = ["GET", "HEAD", "POST"]
 
 
 @require_http_methods(METHODS)
-@patient_required
+@patient_or_helper(Doing.ANSWER)
 @shows_exercises
 def flare(request: PatientRequest) -> HttpResponse:
     """ "My back flared up": what changes, the check, and once it is clear the gentle days."""
@@ -43,7 +44,7 @@ def flare(request: PatientRequest) -> HttpResponse:
 
 
 @require_POST
-@patient_required
+@patient_or_helper(Doing.ANSWER)
 @shows_exercises
 def flare_extend(request: PatientRequest) -> HttpResponse:
     standing = request.patient.flare_ups.open().first()
@@ -56,7 +57,7 @@ def flare_extend(request: PatientRequest) -> HttpResponse:
 
 
 @require_POST
-@patient_required
+@patient_or_helper(Doing.ANSWER)
 @shows_exercises
 def flare_better(request: PatientRequest) -> HttpResponse:
     if standing := request.patient.flare_ups.open().first():

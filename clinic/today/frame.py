@@ -54,7 +54,8 @@ _frames: dict[Frame, tuple[str, ...]] = {}
 def today_response(
     request: PatientRequest, page: TodayPage, answers: Answers | None, morning: Morning | None = None
 ) -> HttpResponse:
-    if get_messages(request):  # a passing remark belongs to nobody else's page
+    # A passing remark belongs to nobody else's page, and neither does who helps whom.
+    if get_messages(request) or request.user.helping:
         return render(request, TEMPLATE, context(page, answers, morning))
     clinic = request.patient.clinic
     frame = Frame(

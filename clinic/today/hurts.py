@@ -138,5 +138,9 @@ def report_event(
             "exercise": line.exercise.name if line else "",
             "time": f"{now.astimezone(patient.zone):%H:%M}",
         }
+        if by.helping:
+            words = gettext("%(what)s by %(name)s, %(relation)s") % {
+                "what": words, "name": by.helping.name, "relation": by.helping.relation,
+            }  # fmt: skip
         raise_task(patient=patient, kind=Kind.ADVERSE, words=words, due_in=SAME_DAY, now=now)
     return event

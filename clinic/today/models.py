@@ -12,11 +12,12 @@ from patients.models import Patient, User
 
 
 class OfPatientQuerySet(models.QuerySet):
-    """Rows that belong to one patient, seen by whoever may open that patient's record."""
+    """Rows that belong to one patient, seen by whoever may open that patient's record, and by
+    whom the patient lets help."""
 
     def visible_to(self, user: User) -> "OfPatientQuerySet":
-        if user.is_patient:  # the same rows as below, by the index alone
-            return self.filter(patient=user.patient)
+        if patient := user.plan_of:  # for a patient the same rows as below, by the index alone
+            return self.filter(patient=patient)
         return self.filter(patient__in=Patient.objects.visible_to(user))
 
 

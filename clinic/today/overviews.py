@@ -20,13 +20,14 @@ from clinic.today.plan import week_start
 from clinic.today.reading import Told, dose, half_dose, lines_between, logs_between, spells_of
 from clinic.today.weeks import week_days
 from exercises.showing import shows_exercises
-from patients.access import PatientRequest, patient_required
+from patients.access import PatientRequest, patient_or_helper
+from patients.family.rules import Doing
 
 VERSIONS = 6
 
 
 @require_safe
-@patient_required
+@patient_or_helper(Doing.LOOK)
 @shows_exercises
 def week(request: PatientRequest) -> HttpResponse:
     """This week or the one before, day by day."""
@@ -50,7 +51,7 @@ def week(request: PatientRequest) -> HttpResponse:
 
 
 @require_safe
-@patient_required
+@patient_or_helper(Doing.LOOK)
 @shows_exercises
 def plan(request: PatientRequest) -> HttpResponse:
     """Everything that is prescribed, with what changed from version to version."""
@@ -58,7 +59,7 @@ def plan(request: PatientRequest) -> HttpResponse:
 
 
 @require_safe
-@patient_required
+@patient_or_helper(Doing.LOOK)
 @shows_exercises
 def plan_version(request: PatientRequest, prescription: UUID) -> HttpResponse:
     """The same of the version that a sheet of paper names."""

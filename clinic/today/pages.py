@@ -21,7 +21,7 @@ from clinic.today.day import Day, Turn
 from clinic.today.forms import Tick
 from clinic.today.reading import Line, Version
 from clinic.today.short import CHOICES, about_minutes, in_minutes, shortened
-from exercises.kept import kept_in_language
+from exercises.kept import kept_with_addresses
 from exercises.models import Phase
 from patients.accounts.thresholds import Thresholds
 
@@ -68,11 +68,11 @@ class TodayPage:
 
 def today_page(
     day: Day, *, today: date, hour: int, name: str, version: Version | None, round_number: int = 0, back_days: int = 7,
-    prompt: SafeString = NOTHING, has_questions: bool = False,
+    prompt: SafeString = NOTHING, has_questions: bool = False, looks_only: bool = False,
 ) -> TodayPage:  # fmt: skip
     """hour: of the patient's local time. round_number: the occasion asked for; 0 is the first one still open.
     back_days: how many days back may be filled in. prompt: to get up from the desk. has_questions: outcome measures
-    are due."""
+    are due. looks_only: for somebody who may not tick, so that nothing leads to doing it."""
     shown = round_number if 1 <= round_number <= len(day.rounds) else day.open_round
     is_today = day.on == today
     turns, now = day.turns(shown), day.now(shown)
@@ -91,7 +91,7 @@ def today_page(
         eyebrow=" · ".join(filter(None, [long_date(day.on), _week(version, day.on)])),
         round_number=shown,
         rounds=mark_safe(_rounds(day, shown, today) if len(day.rounds) > 1 else ""),
-        progress=mark_safe(_progress(day, shown, said, today=today)),
+        progress=mark_safe(_progress(day, shown, said, today=today, looks_only=looks_only)),
         phases=tuple(phases),
         break_dots=mark_safe(_dots(day) if day.breaks else ""),
         breaks=mark_safe("".join([cards.break_card(each, query=said) for each in day.breaks])),
@@ -154,9 +154,13 @@ def _heading(now: Turn | None) -> str:
     return f"h-{cards.short_id(now.line)}" if now else "over"
 
 
-def _progress(day: Day, round_number: int, said: str, *, today: date, whole: bool = True) -> str:
+def _progress(
+    day: Day, round_number: int, said: str, *, today: date, whole: bool = True, looks_only: bool = False
+) -> str:
     ahead = _ahead(day, round_number, said, today)
-    return cards.progress(ahead, said, whole=whole) if ahead else _over(day, round_number, today, whole)
+    if ahead is None:
+        return _over(day, round_number, today, whole, looks_only)
+    return cards.progress(replace(ahead, button="", less=NOTHING) if looks_only else ahead, said, whole=whole)
 
 
 def _progress_changed(before: Day, after: Day, round_number: int, said: str, *, today: date) -> str:
@@ -220,7 +224,7 @@ def _state(turn: Turn, now: Turn | None) -> str:
     return "now" if turn is now else "done" if turn.is_done else "todo"
 
 
-def _over(day: Day, round_number: int, today: date, whole: bool) -> str:
+def _over(day: Day, round_number: int, today: date, whole: bool, looks_only: bool = False) -> str:
     turns = day.turns(round_number)
     states = tuple([_state(turn, None) for turn in turns])
     done = states.count("done")
@@ -236,6 +240,7 @@ def _over(day: Day, round_number: int, today: date, whole: bool) -> str:
         "next_words": day.next_date and day_words(day.next_date, today),
         "has_exercises": day.has_exercises,
         "day_words": day_words(day.on, today),
+        "looks_only": looks_only,
         "oob": _oob(whole),
     }
     return str(render_to_string("clinic/today/today.html#progress", context))
@@ -248,7 +253,7 @@ def _rounds(day: Day, shown: int, today: date, whole: bool = True) -> str:
     return _tabs(tabs, day.on, today, whole)
 
 
-@kept_in_language(maxsize=512)
+@kept_with_addresses(maxsize=512)
 def _tabs(tabs: tuple[tuple[str, str, bool, bool], ...], day: date, today: date, whole: bool) -> str:
     named = [dict(zip(("name", "query", "is_shown", "is_over"), tab, strict=True)) for tab in tabs]
     context = {"tabs": named, "day": day, "today": today, "oob": _oob(whole)}

@@ -31,11 +31,12 @@ from clinic.today.views import (
     told_context,
 )
 from exercises.showing import asks_for_exercises, shows_exercises
-from patients.access import PatientRequest, patient_required
+from patients.access import PatientRequest, patient_or_helper
+from patients.family.rules import Doing
 
 
 @require_POST
-@patient_required
+@patient_or_helper(Doing.HELP)
 @shows_exercises
 def morning_say(request: PatientRequest) -> HttpResponse:
     """How the back is on the morning after a session."""
@@ -67,7 +68,7 @@ def morning_say(request: PatientRequest) -> HttpResponse:
 
 
 @require_POST
-@patient_required
+@patient_or_helper(Doing.HELP)
 @asks_for_exercises
 def hurts(request: PatientRequest) -> HttpResponse:
     """An exercise hurts: it is stopped for today."""
@@ -131,7 +132,7 @@ def _hurts_refused(request: PatientRequest, form: HurtsForm, line: UUID, occasio
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@patient_required
+@patient_or_helper(Doing.HELP)
 def adverse_event(request: PatientRequest) -> HttpResponse:
     """Something went wrong while or after exercising."""
     patient = request.patient
@@ -151,7 +152,7 @@ def adverse_event(request: PatientRequest) -> HttpResponse:
 
 
 @require_safe
-@patient_required
+@patient_or_helper(Doing.HELP)
 def adverse_event_told(request: PatientRequest) -> HttpResponse:
     """The clinic has it; and what to do now."""
     return render(request, "clinic/today/adverse_event_told.html", {"check": f"{reverse('red_flag_check')}?for=e"})

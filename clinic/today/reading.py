@@ -322,7 +322,7 @@ def lines_on(day: date, *, user: User, also: UUID | None = None, afresh: bool = 
 
 def _from_kept(day: date, user: User, also: UUID | None) -> list[tuple[Line, str | None]] | None:
     """The lines with the easings of the day; None where this process does not have all those lines."""
-    kept = _kept.get((user.patient.pk, get_language())) if user.is_patient else None
+    kept = _kept.get((user.plan_of.pk, get_language())) if user.plan_of else None
     if kept is None:
         return None
     owner = next((plan for plan, lines in kept.items() if any(line.uuid == also for line in lines)), None)
@@ -339,7 +339,7 @@ def _from_kept(day: date, user: User, also: UUID | None) -> list[tuple[Line, str
 
 
 def _keep(lines: list[Line], day: date, user: User) -> None:
-    if not user.is_patient:
+    if not (patient := user.plan_of):
         return
     if len(_kept) >= MOST_KEPT:
         _kept.clear()
@@ -347,7 +347,7 @@ def _keep(lines: list[Line], day: date, user: User) -> None:
     for line in lines:
         if line.is_in_force(day):  # of the others not all lines were read
             plans.setdefault(line.version.uuid, []).append(line)
-    key = user.patient.pk, get_language()
+    key = patient.pk, get_language()
     _kept[key] = _kept.get(key, {}) | plans
 
 

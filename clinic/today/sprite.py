@@ -15,12 +15,13 @@ from django.utils.safestring import SafeString
 from clinic.today.marks import mark
 from clinic.today.reading import Line, Told
 from exercises.drawings import content
+from exercises.kept import kept_with_addresses
 from exercises.templatetags import look
 
 NAME = mark("figures")  # in the kept HTML, for the file's name
 
 
-@lru_cache(maxsize=1024)
+@kept_with_addresses(maxsize=1024)
 def listed(told: Told) -> SafeString:
     """The figure of a card: a few letters that point into the file. An uploaded picture or the plain card stays itself."""
     if told.picture or content(told.pose) is None:

@@ -67,7 +67,8 @@ from clinic.today.understand import advised, read_html, reads_for, why_here
 from clinic.today.waiting import waiting_for
 from exercises.lists import Moment
 from exercises.showing import asks_for_exercises, shows_exercises
-from patients.access import PatientRequest, patient_required
+from patients.access import PatientRequest, patient_or_helper, patient_required
+from patients.family.rules import Doing
 from patients.models import Patient
 
 # Asks for a page of the next day, so that a phone can keep it: `?ahead=1`.
@@ -78,14 +79,14 @@ REASONS = [(value, label) for value, label in SkipReason.choices if value != Ski
 
 
 @require_safe
-@patient_required
+@patient_or_helper(Doing.LOOK)
 @asks_for_exercises
 def today(request: PatientRequest) -> HttpResponse:
     return page_ahead(request) if AHEAD in request.GET else page_of(request, None)
 
 
 @require_safe
-@patient_required
+@patient_or_helper(Doing.LOOK)
 @asks_for_exercises
 def today_on(request: PatientRequest, day: date) -> HttpResponse:
     """An earlier day, to fill in."""
@@ -100,7 +101,7 @@ def page_of(
     refused_morning: Morning | None = None,
 ) -> HttpResponse:
     """The page of a day; with a form that was refused, as 422."""
-    patient, user = request.patient, request.user
+    patient, user, helping = request.patient, request.user, request.user.helping
     now = timezone.now().astimezone(patient.zone)
     day = day or now.date()
     thresholds = patient.clinic.thresholds
@@ -113,7 +114,7 @@ def page_of(
     log = log_on(day, user=user, lines=lines, first_weekday=first_weekday)
     shown = day_of(lines, log, first_weekday=first_weekday)
     version = lines[0].version if lines else None
-    at_desk = bool(shown.breaks) and day == now.date()
+    at_desk = bool(shown.breaks) and day == now.date() and not helping
     desk = desk_of(patient, user, now) if at_desk and not is_first_look else None
     page = today_page(
         shown,
@@ -125,9 +126,12 @@ def page_of(
         back_days=thresholds.back_entry_days,
         prompt=prompt_html(desk, lines, now, patient.clinic.thresholds) if at_desk else NOTHING,
         has_questions=patient.measures_due_on is not None and patient.measures_due_on <= day,
+        looks_only=helping is not None and not helping.helps,
     )
+    if helping and page.is_today:
+        page = replace(page, heading=gettext("%(name)s today") % {"name": patient.greeting_name})
     said, last = said_around(day, user=user, occasion=page.round_number)
-    if page.is_today and said.get("picked"):
+    if page.is_today and said.get("picked") and not (helping and not helping.helps):
         page = with_short(page, shown, said["picked"], today=day)
     morning = refused_morning or (morning_of(last, patient=patient, now=now) if page.is_today else None)
     shown_answers = None
@@ -185,7 +189,7 @@ def begins_at(patient: Patient, day: date) -> int:
 
 
 @require_safe
-@patient_required
+@patient_or_helper(Doing.LOOK)
 @asks_for_exercises
 def today_exercise(request: PatientRequest, line: UUID) -> HttpResponse:
     """One exercise as the patient was told it, with its set buttons and the way on to the next."""
@@ -256,7 +260,7 @@ def sheet_context(
 
 
 @require_safe
-@patient_required
+@patient_or_helper(Doing.LOOK)
 @shows_exercises
 def today_figures(request: PatientRequest, name: str) -> HttpResponse:
     """The figures of the plan of today, of a day that can still be filled in, or of tomorrow, for the device to keep."""
@@ -264,13 +268,15 @@ def today_figures(request: PatientRequest, name: str) -> HttpResponse:
     for back in (*range(request.patient.clinic.thresholds.back_entry_days + 1), -1):
         made, text = sprite_of(lines_on(today - timedelta(days=back), user=request.user))
         if made == name:
-            headers = {"Cache-Control": "private, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+            # The device of who helps keeps nothing of the plan.
+            keeps = "no-store, private" if request.user.helping else "private, max-age=31536000, immutable"
+            headers = {"Cache-Control": keeps, "X-Content-Type-Options": "nosniff"}
             return HttpResponse(text, content_type="image/svg+xml", headers=headers)
     raise Http404
 
 
 @require_POST
-@patient_required
+@patient_or_helper(Doing.HELP)
 @asks_for_exercises
 def check(request: PatientRequest) -> HttpResponse:
     """One tap: a set, or a whole exercise, is done or is not."""
@@ -300,7 +306,7 @@ def check(request: PatientRequest) -> HttpResponse:
 
 
 @require_POST
-@patient_required
+@patient_or_helper(Doing.HELP)
 @asks_for_exercises
 def sets_counted(request: PatientRequest) -> HttpResponse:
     """How much of each set was really done, where that is not what the plan says."""
@@ -324,7 +330,7 @@ def sets_counted(request: PatientRequest) -> HttpResponse:
 
 
 @require_POST
-@patient_required
+@patient_or_helper(Doing.HELP)
 @asks_for_exercises
 def skip(request: PatientRequest) -> HttpResponse:
     """ "Couldn't today", for one exercise or for the day, and taking it back."""
@@ -350,7 +356,7 @@ def skip(request: PatientRequest) -> HttpResponse:
 
 
 @require_POST
-@patient_required
+@patient_or_helper(Doing.HELP)
 @shows_exercises
 def session_say(request: PatientRequest) -> HttpResponse:
     """How the back was before or after, how hard it was, a comment."""
@@ -365,8 +371,11 @@ def session_say(request: PatientRequest) -> HttpResponse:
         said = refused(said_on(day, user=request.user, occasion=occasion), form, patient=request.patient)
         context = {"answers": said, "day": day.isoformat(), "round": occasion}
         return render(request, f"clinic/today/today.html#{part}", context, status=422)
+    said_now = form.cleaned_data
+    if request.user.helping:
+        said_now.pop("comment", None)  # words to the clinic are the patient's own, and are not shown here
     try:
-        say(patient=request.patient, by=request.user, day=day, occasion=occasion, **form.cleaned_data)
+        say(patient=request.patient, by=request.user, day=day, occasion=occasion, **said_now)
     except DayClosed as shut:
         return closed(request, shut.day, shut.today)
     offer = offer_after_answers(request.patient)

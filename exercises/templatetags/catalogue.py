@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from exercises.catalogue import Facet
 from exercises.index import Card
-from exercises.kept import kept_in_language
+from exercises.kept import kept_in_language, kept_with_addresses
 
 register = template.Library()
 
@@ -21,7 +21,7 @@ def exercise_cards(cards: Sequence[Card], *, for_staff: bool, appended: bool = F
     return mark_safe("".join(drawn))
 
 
-@kept_in_language(maxsize=2000)
+@kept_with_addresses(maxsize=2000)
 def exercise_card(card: Card, for_staff: bool, *, focus: bool) -> str:
     context = {"card": card, "for_staff": for_staff, "focus": focus}
     return render_to_string("exercises/_card.html", context)

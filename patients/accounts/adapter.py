@@ -38,7 +38,7 @@ class ClosedSignUp(DefaultAccountAdapter):
         response = super().post_login(request, user, **kwargs)
         way = way_of(get_authentication_records(request, user))
         record(by=user, action="sign_in.succeeded", patient=user.own_record, way=way or "unknown")
-        if way and user.is_patient:
+        if way and user.chooses_ways_in:
             # Only the kind of way, for the next visit to this device: no name, no address.
             response.set_cookie(settings.WAY_COOKIE, way, max_age=KEPT_SECONDS, **cookie_rules())
         return response
@@ -50,14 +50,14 @@ class ClosedSignUp(DefaultAccountAdapter):
     def is_reauthentication_required(self, *, app: str) -> bool:
         """allauth asks nothing of somebody who has neither password nor passkey. They have a PIN, or a mailbox."""
         user = self.request.user
-        only_ours = isinstance(user, User) and user.is_patient and not super().get_reauthentication_methods(user)
+        only_ours = isinstance(user, User) and user.chooses_ways_in and not super().get_reauthentication_methods(user)
         if only_ours and not still_you.was_shown(self.request):
             raise ReauthenticationRequired
         return super().is_reauthentication_required(app=app)
 
     def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
         methods = super().get_reauthentication_methods(user)
-        if isinstance(user, User) and user.is_patient:
+        if isinstance(user, User) and user.chooses_ways_in:
             ours = {
                 "id": "still_you",
                 "description": gettext("Use your PIN or an e-mailed code"),

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from patients.accounts.thresholds import DEFAULTS, Thresholds
@@ -92,8 +93,12 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractUser):
     """A person who signs in, staff by an e-mail address; a patient may have none. What they may do follows from the
     rows that name them: `is_staff` an admin, a `Clinician` row a clinician, a `Patient` row a patient, none of these
-    nobody."""
+    nobody.
 
+    `helping` is the `FamilyAccess` that this request is made with: set by `config.helping` alone, on the pages below
+    `/helping/`. There the person is nobody but who helps: not a patient, not staff."""
+
+    helping: Any = None
     username = None  # type: ignore[assignment]
     email = models.EmailField(_("e-mail address"), blank=True, db_index=True)
 
@@ -125,19 +130,45 @@ class User(AbstractUser):
 
     @property
     def role(self) -> str:
+        if self.helping:
+            return "helper"
         if self.is_staff:
             return "admin"
         if self.is_clinician:
             return "clinician"
-        return "patient" if self.is_patient else "none"
+        if self.is_patient:
+            return "patient"
+        return "helper" if self.is_helper else "none"
 
     @property
     def is_clinician(self) -> bool:
-        return hasattr(self, "clinician") and not self.is_staff
+        return hasattr(self, "clinician") and not self.is_staff and not self.helping
 
     @property
     def is_patient(self) -> bool:
-        return hasattr(self, "patient") and not self.is_staff and not hasattr(self, "clinician")
+        return not self.helping and hasattr(self, "patient") and not self.is_staff and not hasattr(self, "clinician")
+
+    @cached_property
+    def is_helper(self) -> bool:
+        """Somebody let them help once; it may be over."""
+        return self.helps.exists()
+
+    @property
+    def chooses_ways_in(self) -> bool:
+        """Patients, and those who help one, choose their ways in; staff have a password and a second factor."""
+        return not self.is_staff_member and (self.is_patient or self.is_helper)
+
+    @property
+    def plan_of(self) -> Any:
+        """The `Patient` whose plan this person's pages show: their own, or that of whom they help in this request."""
+        if self.helping:
+            return self.helping.patient
+        return self.patient if self.is_patient else None
+
+    @property
+    def answers_of(self) -> Any:
+        """The `Patient` whose health questions this person answers: their own, or a child's whom they help."""
+        return None if self.helping and not self.helping.answers else self.plan_of
 
     @property
     def is_staff_member(self) -> bool:

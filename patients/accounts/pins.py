@@ -22,10 +22,11 @@ KEPT_SECONDS = 400 * 24 * 60 * 60  # the longest that browsers keep a cookie
 FIRST_GUESSES = {"123123", "121212", "112233", "123321", "102030", "159753", "147258", "789456", "696969", "420420"}
 
 
-def is_easy_to_guess(pin: str, born_on: date) -> bool:
-    """One digit only, a run up or down, what others choose, or the birthday."""
+def is_easy_to_guess(pin: str, born_on: date | None) -> bool:
+    """One digit only, a run up or down, what others choose, or the birthday, where it is known."""
     steps = {(int(b) - int(a)) % 10 for a, b in pairwise(pin)}
-    birthdays = {f"{born_on:{form}}" for form in ("%d%m%y", "%y%m%d", "%m%d%y", "%m%Y", "%Y%m")}
+    forms = ("%d%m%y", "%y%m%d", "%m%d%y", "%m%Y", "%Y%m") if born_on else ()
+    birthdays = {f"{born_on:{form}}" for form in forms}
     return steps in ({0}, {1}, {9}) or pin in FIRST_GUESSES | birthdays
 
 

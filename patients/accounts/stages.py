@@ -10,7 +10,7 @@ from patients.accounts.ways import Way, asks_second_step, way_of
 class SecondStep(AuthenticateStage):
     def _should_handle(self, request: HttpRequest) -> bool:
         user = self.login.user
-        if user is None or not user.is_patient:
+        if user is None or not user.chooses_ways_in:
             return bool(super()._should_handle(request))
         # The device is one factor of it, the PIN the other.
         if way_of(get_authentication_records(request, user)) == Way.PIN:

@@ -45,6 +45,13 @@ WORDS = {
     "message.answered": _("Answered a message"),
     "messages.settled": _("Noted that a message needs no answer"),
     "messages.read": _("Read their messages"),
+    "family.given": _("Gave somebody of the family access"),
+    "family.link_made": _("Made a new link for a helper"),
+    "family.renewed": _("Renewed a helper’s access"),
+    "family.joined": _("Opened the link of a helper"),
+    "family.looked": _("Looked at the plan as a helper"),
+    "family.ended": _("Ended a helper’s access"),
+    "family.wrong_try": _("Answered a helper’s link wrongly"),
     "refused": _("Was refused"),
     "activity.named": _("Activity named"),
     "activity.retired": _("Activity retired"),
@@ -119,6 +126,7 @@ NAMES = {
     "day": _("day"),
     "days": _("days"),
     "edit form": _("edit form"),
+    "family": _("family"),
     "goals": _("goals"),
     "measures": _("measures"),
     "messages": _("messages"),
@@ -149,6 +157,7 @@ ROLES = {
     "patient": _("patient"),
     "none": _("none"),
     "system": _("system"),
+    "helper": _("helper"),
 }
 
 

@@ -17,6 +17,8 @@ class Entrance(ClosedSignUp):
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         response = super().post_login(request, user, **kwargs)
         by_link = request.resolver_match is not None and request.resolver_match.view_name == "welcome"
+        if user.helps.exists():  # who has pages of their own as well finds the way to the others in the menu
+            request.session["helps"] = True
         if user.is_patient and not by_link and (invitation := untold(user)):
             day = date_format(invitation.made_at.astimezone(user.patient.zone), "j F")
             words = gettext(

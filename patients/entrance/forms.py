@@ -102,11 +102,14 @@ class PinForm(forms.Form):
 class ChoosesPin(forms.Form):
     pin = PinField(_("Choose 6 digits"))
 
-    patient: Patient
+    @property
+    def birthday(self) -> date | None:
+        """The date that others would try first."""
+        raise NotImplementedError
 
     def clean_pin(self) -> str:
         pin = str(self.cleaned_data["pin"])
-        if pins.is_easy_to_guess(pin, self.patient.born_on):
+        if pins.is_easy_to_guess(pin, self.birthday):
             raise ValidationError(
                 gettext("This one is easy to guess. Please choose other digits, and not your birthday.")
             )
@@ -114,9 +117,13 @@ class ChoosesPin(forms.Form):
 
 
 class NewPinForm(ChoosesPin):
-    def __init__(self, data: Any = None, *, patient: Patient) -> None:
+    def __init__(self, data: Any = None, *, patient: Patient | None) -> None:
         super().__init__(data)
         self.patient = patient
+
+    @property
+    def birthday(self) -> date | None:
+        return self.patient.born_on if self.patient else None
 
 
 class WayForm(forms.Form):
@@ -162,6 +169,10 @@ class KnownAddressForm(WayForm):
 
 class PinWayForm(ChoosesPin, KnownAddressForm):
     sent_with = "pin"
+
+    @property
+    def birthday(self) -> date | None:
+        return self.patient.born_on
 
     def set_up(self, user: User) -> None:
         self.secret = pins.add_pin(user=user, pin=self.cleaned_data["pin"], name=self.device)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from patients.access import PatientRequest, SignedInRequest, patient_required, signed_in
+from patients.access import OwnWaysRequest, SignedInRequest, chooses_ways_in, signed_in
 from patients.accounts import mailed_codes, pins
 from patients.accounts.limits import Limited, slowed, too_many
 from patients.accounts.models import PinDevice
@@ -31,24 +31,24 @@ PURPOSE = "still you"
 
 
 @require_safe
-@patient_required
-def my_sign_in(request: PatientRequest) -> HttpResponse:
+@chooses_ways_in
+def my_sign_in(request: OwnWaysRequest) -> HttpResponse:
     here = pins.device_of(request)
     context = {
         "ways": ways_of(request.user),
         "pin_here": here if here and here.user_id == request.user.pk else None,
         "sessions": UserSession.objects.purge_and_list(request.user),
         "session_here": request.session.session_key,
-        "new_links": Invitation.objects.filter(patient=request.patient, renews=True)[:3],
+        "new_links": Invitation.objects.filter(patient=request.patient, renews=True)[:3] if request.patient else (),
     }
     return render(request, "patients/entrance/my_sign_in.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@patient_required
+@chooses_ways_in
 @reauthentication_required(app="patients")
 @sensitive_post_parameters("pin")
-def my_pin(request: PatientRequest) -> HttpResponse:
+def my_pin(request: OwnWaysRequest) -> HttpResponse:
     """A PIN for this device, or another one in its place."""
     device = pins.device_of(request)
     is_mine = device is not None and device.user_id == request.user.pk
@@ -69,9 +69,9 @@ def my_pin(request: PatientRequest) -> HttpResponse:
 
 
 @require_POST
-@patient_required
+@chooses_ways_in
 @reauthentication_required(app="patients")
-def my_pin_remove(request: PatientRequest) -> HttpResponse:
+def my_pin_remove(request: OwnWaysRequest) -> HttpResponse:
     device = get_object_or_404(PinDevice, pk=number(request, "pin"), user=request.user)
     if is_last_way(request.user, pin=device.pk):
         messages.error(request, LAST_WAY)
@@ -83,8 +83,8 @@ def my_pin_remove(request: PatientRequest) -> HttpResponse:
 
 
 @require_POST
-@patient_required
-def my_device_sign_out(request: PatientRequest) -> HttpResponse:
+@chooses_ways_in
+def my_device_sign_out(request: OwnWaysRequest) -> HttpResponse:
     """Ending a session makes nobody stronger: no proof is asked for."""
     session = get_object_or_404(UserSession, pk=number(request, "session"), user=request.user)
     is_here = session.session_key == request.session.session_key
@@ -106,10 +106,10 @@ def number(request: HttpRequest, name: str) -> int:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@patient_required
+@chooses_ways_in
 @sensitive_post_parameters("pin", "code")
 @slowed("pin")
-def still_you(request: PatientRequest) -> HttpResponse:
+def still_you(request: OwnWaysRequest) -> HttpResponse:
     """allauth asks for a password or a passkey before something changes. Who has neither shows the PIN of this device, or
     a code from the own mailbox."""
     user = request.user
@@ -148,12 +148,12 @@ def still_you(request: PatientRequest) -> HttpResponse:
     return render(request, "patients/entrance/still_you.html", context)
 
 
-def others(request: PatientRequest) -> list[dict[str, object]]:
+def others(request: OwnWaysRequest) -> list[dict[str, object]]:
     methods = get_adapter(request).get_reauthentication_methods(request.user)
     return [method for method in methods if method["id"] != "still_you"]
 
 
-def go_on(request: PatientRequest, way: Way) -> HttpResponse:
+def go_on(request: OwnWaysRequest, way: Way) -> HttpResponse:
     note_way(request, request.user, way, reauthenticated=True)
     return resume_request(request) or redirect(reverse("my_sign_in"))
 
@@ -171,7 +171,7 @@ def account_set_password(request: SignedInRequest) -> HttpResponse:
 def mfa_remove_webauthn(request: SignedInRequest, pk: int) -> HttpResponse:
     """allauth's page, which would take a patient's last way in."""
     get_object_or_404(Authenticator, pk=pk, user=request.user, type=Authenticator.Type.WEBAUTHN)
-    if request.user.is_patient and is_last_way(request.user, passkey=pk):
+    if request.user.chooses_ways_in and is_last_way(request.user, passkey=pk):
         messages.error(request, LAST_WAY)
         return redirect("my_sign_in")
     return remove_webauthn(request, pk=pk)

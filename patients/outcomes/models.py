@@ -11,6 +11,8 @@ from patients.records.models import Patient
 
 class OfPatientQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "OfPatientQuerySet":
+        if user.helping:  # the questions are read by who answers them
+            return self.filter(patient=user.answers_of) if user.answers_of else self.none()
         return self.filter(patient__in=Patient.objects.visible_to(user))
 
 

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from patients.access import ClinicianRequest, PatientRequest, clinician_required, patient_required
+from patients.access import ClinicianRequest, PatientRequest, clinician_required, patient_or_helper
+from patients.family.rules import Doing
 from patients.outcomes import actions
 from patients.outcomes.forms import ActivityForm, MeasureForm, NamingForm, ScoreForm, items_of
 from patients.outcomes.history import taken_of
@@ -24,7 +25,7 @@ from patients.records.views import record_of
 
 
 @require_safe
-@patient_required
+@patient_or_helper(Doing.ANSWER)
 def measures(request: PatientRequest) -> HttpResponse:
     """What is due now, and the rest to answer when they like."""
     known = known_of(request.patient)
@@ -42,7 +43,7 @@ def measures(request: PatientRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@patient_required
+@patient_or_helper(Doing.ANSWER)
 def measure(request: PatientRequest, slug: str) -> HttpResponse:
     """One measure. What was left out is asked once more, and then kept as it is (PROM-1)."""
     patient, asked = request.patient, BY_SLUG.get(slug)

@@ -97,6 +97,7 @@ def discharge(*, patient: Patient, by: User) -> None:
     current.save()
     _close_episode(current, by)
     current.invitations.open_at(timezone.now()).update(withdrawn_at=timezone.now(), withdrawn_by=by)
+    current.family.standing().update(ended_at=timezone.now(), ended_by=by, token_hash=None)
     record(by=by, action="patient.discharged", patient=current)
 
 

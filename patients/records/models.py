@@ -30,7 +30,8 @@ def age_on(day: date, born_on: date) -> int:
 
 class PatientQuerySet(models.QuerySet["Patient"]):
     def visible_to(self, user: User) -> "PatientQuerySet":
-        """The records this person may open: their own, or those of their clinic. An admin sees none."""
+        """The records this person may open: their own, or those of their clinic. An admin sees none, and neither does
+        who helps a patient: the plan is let through by name, where it is read."""
         if user.is_clinician:
             clinician = user.clinician
             own_clinic = self.filter(clinic_id=clinician.clinic_id)

@@ -37,6 +37,8 @@ class Occasion(models.TextChoices):
 
 class ScreeningQuerySet(models.QuerySet["Screening"]):
     def visible_to(self, user: User) -> "ScreeningQuerySet":
+        if user.helping:  # the answers are read by who gives them
+            return self.filter(patient=user.answers_of) if user.answers_of else self.none()
         return self.filter(patient__in=Patient.objects.visible_to(user))
 
     def uncleared(self) -> "ScreeningQuerySet":

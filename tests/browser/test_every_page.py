@@ -22,7 +22,9 @@ from clinic.reminders.models import Reminder
 from clinic.today.models import DailyTally
 from config.urls import admin
 from exercises.models import Article, Exercise, Question, Translation
-from patients.models import Patient, Task, User
+from patients.family.actions import Agreed, give
+from patients.family.rules import Channel, Level
+from patients.models import FamilyAccess, Patient, Task, User
 from patients.records.invitations import invite
 from tests.browser.conftest import COLOURS, DESK, PHONE, RULES, Complaints, axe, device
 from tests.browser.every_page import DJANGOS_OWN, ERRORS, NOT_PAGES, PAGES, named_routes
@@ -38,6 +40,7 @@ GROUPS = {
     "paused": "patient",
     "desk worker": "patient",
     "nobody": "patient",
+    "helper": "patient",
     **dict.fromkeys(["unchecked", "short check", "emergency", "call today", "uncleared"], "patient"),
 }
 
@@ -89,6 +92,15 @@ def world(demo, django_db_blocker):
     checks.flagged(asked["emergency"], RF02="yes")
     checks.flagged(asked["call today"], RF13="yes")
     checks.flagged(asked["uncleared"], RF20="yes", RF19="unsure")
+    daughter = account("helper")
+    family = {
+        "access": FamilyAccess.objects.get(patient=patient, helper=daughter),
+        "looks": FamilyAccess.objects.get(patient=of("Whitfern"), helper=daughter),
+        "held": people.helper(asked["call today"], by=clinician, account=daughter),
+        "over": people.helper(asked["short check"], by=clinician, account=daughter, days=-1),
+    }
+    agreed = Agreed(Level.HELP, today + timedelta(days=30), Channel.SPOKEN, today)
+    _, family_token = give(patient=asked["uncleared"], by=clinician, name="Ines", relation="sister", agreed=agreed)
     bridge, article = Exercise.objects.get(slug="bridge"), Article.objects.first()
     question = Question.objects.first()
     users = {
@@ -98,6 +110,7 @@ def world(demo, django_db_blocker):
         "paused": of("Nightingrove").user,
         "desk worker": of("Rahmoor").user,
         "nobody": account("norole"),
+        "helper": daughter,
         **{name: person.user for name, person in asked.items()},
         "clinician": clinician,
         "careful": careful,
@@ -116,6 +129,8 @@ def world(demo, django_db_blocker):
         "draft": Prescription.objects.drafts().get(patient=of("Jaspermoor")).uuid,
         "protocol": save_as_protocol(prescription=plan, name="Own", by=clinician).slug,
         "token": token,
+        "family": family_token,
+        **{name: access.uuid for name, access in family.items()},
         "stop": Reminder.objects.get(patient=patient).stop_token,
         "reset": f"{user_pk_to_url_str(patient.user)}-{default_token_generator.make_token(patient.user)}",
         "confirm": EmailConfirmationHMAC(EmailAddress.objects.get(user=patient.user)).key,

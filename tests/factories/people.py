@@ -1,8 +1,10 @@
 """Literal people for tests: nothing random, everything can be named."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from patients.models import CareTeamMember, Clinic, Clinician, Patient, User
+from django.utils import timezone
+
+from patients.models import CareTeamMember, Clinic, Clinician, FamilyAccess, Patient, User
 from tests.factories import checks
 
 PASSWORD = "back-in-motion"
@@ -52,3 +54,17 @@ def patient(
     if screened:
         checks.clear(person)
     return person
+
+
+def helper(
+    of: Patient, level: str = "help", *, by: User, account: User | None = None, days: int = 30, ended: bool = False
+) -> FamilyAccess:
+    """Somebody who helps: with an account of their own, unless it is given, for so many days from today on."""
+    number = FamilyAccess.objects.count()
+    account = account or user(f"dora.{number}@family.example", "Dora", "Ellis")
+    now = timezone.now()
+    return FamilyAccess.objects.create(
+        patient=of, helper=account, name="Dora Ellis", relation="daughter", level=level, given_by=by,
+        until=of.local_day(now) + timedelta(days=days), joined_at=now, ended_at=now if ended else None,
+        ended_by=by if ended else None,
+    )  # fmt: skip

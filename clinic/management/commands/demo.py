@@ -17,6 +17,7 @@ ACCOUNTS = (
     ("clinician@demo.example", "clinician at Spine INA"),
     ("clinician2@demo.example", "a colleague there"),
     ("patient@demo.example", "patient, twelve weeks in, a session due today"),
+    ("helper@demo.example", "her daughter, who helps her, and looks in on a neighbour"),
     ("newpatient@demo.example", "patient with nothing prescribed yet"),
     ("other@demo.example", "clinician at a second clinic, Harbour Backs"),
     ("otherpatient@demo.example", "patient there"),

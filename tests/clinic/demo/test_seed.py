@@ -21,6 +21,7 @@ ACCOUNTS = {
     "clinician2@demo.example": "clinician",
     "other@demo.example": "clinician",
     "patient@demo.example": "patient",
+    "helper@demo.example": "helper",
     "newpatient@demo.example": "patient",
     "otherpatient@demo.example": "patient",
     "norole@demo.example": "none",

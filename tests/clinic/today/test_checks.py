@@ -34,7 +34,11 @@ HARMLESS = {
     "first_steps_done",  # leads on to Today
     "pin_sign_in", "my_sign_in", "my_pin", "my_pin_remove", "my_device_sign_out", "still_you",  # ways in
     "mfa_remove_webauthn", "account_set_password",
+    "family", "family_give", "family_link", "family_renew", "family_end", "helping", "welcome_helper",  # who may look
 }  # fmt: skip
+
+
+PATIENTS = {"patient", "patient_or_helper", "chooses_ways_in", "signed_in", "public"}
 
 
 @pytest.fixture
@@ -44,7 +48,7 @@ def live(patient, clinician):
 
 
 def patients_routes():
-    return [(route, pattern) for route, pattern in ROUTES if guard_of(pattern) in {"patient", "signed_in", "public"}]
+    return [(route, pattern) for route, pattern in ROUTES if guard_of(pattern) in PATIENTS]
 
 
 def is_marked(pattern):
