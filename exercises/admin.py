@@ -20,6 +20,7 @@ from exercises import actions
 from exercises.catalogue import CatalogueQuery, find
 from exercises.forms import ExerciseForm, TextField
 from exercises.models import Article, Equipment, Exercise, MovementTag, Muscle
+from exercises.publishing_admin import SaysWhetherPublic
 from exercises.transfer import CatalogueImportForm, ExerciseResource, SafeCSV
 from exercises.translation_admin import InOtherLanguages
 from exercises.words import in_words
@@ -225,8 +226,8 @@ class ArticleRow(forms.ModelForm):
 
 
 @admin.register(Article)
-class ArticleAdmin(ChosenRows, InOtherLanguages, SimpleHistoryAdmin):
-    list_display = ["title", "order", "is_published", "updated_at"]
+class ArticleAdmin(SaysWhetherPublic, ChosenRows, InOtherLanguages, SimpleHistoryAdmin):
+    list_display = ["title", "order", "is_published", "state", "updated_at"]
     list_editable = ["order", "is_published"]
     list_filter = ["is_published"]
     search_fields = ["title", "summary", "body"]

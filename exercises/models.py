@@ -15,6 +15,7 @@ from simple_history.models import HistoricalRecords
 
 from exercises.checks import Lines, can_be_drawn, dosage_errors, known_phases, ladder_errors
 from exercises.lists import BodyRegion, Category, Level, Measure, Phase, Position, Side
+from exercises.publishing import PublicQuerySet, Publishable
 from exercises.search import searchable
 
 __all__ = [
@@ -278,12 +279,7 @@ class Exercise(models.Model):
         return [Phase(phase).label for phase in self.phases]
 
 
-class ArticleQuerySet(models.QuerySet["Article"]):
-    def published(self) -> "ArticleQuerySet":
-        return self.filter(is_published=True)
-
-
-class Article(models.Model):
+class Article(Publishable):
     """A teaching page for patients, written in Markdown by the clinic."""
 
     slug = models.SlugField(unique=True)
@@ -296,7 +292,7 @@ class Article(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     history = HistoricalRecords()
-    objects = ArticleQuerySet.as_manager()
+    objects = PublicQuerySet["Article"].as_manager()
 
     class Meta:
         ordering = ["order", "title"]
