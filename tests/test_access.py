@@ -7,12 +7,14 @@ from uuid import uuid4
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.factories import catalogue, plans
+from tests.factories import catalogue, enquiries, plans
 
 # Read without signing in, each for a reason.
 PUBLIC = {
     "healthz",  # for the machine that watches
-    "home", "learn", "article",  # the clinic's front door
+    "home", "learn", "article", "services", "team", "team_photo",  # the clinic's front door
+    "ask_for_visit", "visit_asked", "article_ask",  # what strangers write: see clinic/strangers
+    "newsletter", "newsletter_asked", "newsletter_confirm", "newsletter_stop",  # the last two by a token of 192 random bits or more
     "exercises", "exercise", "exercise_picture", "exercise_figure",  # unless PUBLIC_CATALOGUE closes them
     "outbox",  # exists in the demo only
     "favicon",
@@ -54,13 +56,24 @@ def world(patient, clinician):
     """A record of which every kind of object exists, at the addresses' own ids."""
     exercise = catalogue.exercise("bridge")
     live = plans.published(patient, by=clinician.user, exercises=[exercise])
-    return {"patient": patient, "prescription": live, "line": live.lines.get(), "exercise": exercise}
+    asked = enquiries.visit_request(patient.clinic, assigned_to=clinician)
+    return {
+        "patient": patient,
+        "prescription": live,
+        "line": live.lines.get(),
+        "exercise": exercise,
+        "visit request": asked,
+    }
 
 
 def address(route, world):
     """The route with ids that exist: those of `world`'s patient."""
     path = "/" + route
-    uuids = {"clinic/patients/": world["patient"].uuid, "prescriptions/": world["prescription"].uuid}
+    uuids = {
+        "clinic/patients/": world["patient"].uuid,
+        "prescriptions/": world["prescription"].uuid,
+        "clinic/requests/": world["visit request"].uuid,
+    }
     for pattern_part in re.findall("<[^>]+>", route):
         kind, _, name = pattern_part.strip("<>").rpartition(":")
         if kind == "uuid":
@@ -170,7 +183,7 @@ def test_unknown_id_and_anothers_id_answer_alike(
     client = foreign_clinician_client if guard_of(dict(ROUTES)[route]) == "clinician" else other_patient_client
     anothers = address(route, world)
     unknown = anothers
-    for known in (world["patient"].uuid, world["prescription"].uuid, world["line"].uuid):
+    for known in (world["patient"].uuid, world["prescription"].uuid, world["line"].uuid, world["visit request"].uuid):
         unknown = unknown.replace(str(known), str(uuid4()))
 
     first, second = client.get(anothers), client.get(unknown)
