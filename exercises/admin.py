@@ -20,7 +20,7 @@ from exercises import actions
 from exercises.catalogue import CatalogueQuery, find
 from exercises.forms import ExerciseForm, TextField
 from exercises.models import Article, Equipment, Exercise, MovementTag, Muscle
-from exercises.publishing_admin import SaysWhetherPublic
+from exercises.publishing_admin import MOMENTS, SaysWhetherPublic
 from exercises.transfer import CatalogueImportForm, ExerciseResource, SafeCSV
 from exercises.translation_admin import InOtherLanguages
 from exercises.words import in_words
@@ -232,7 +232,9 @@ class ArticleAdmin(SaysWhetherPublic, ChosenRows, InOtherLanguages, SimpleHistor
     list_filter = ["is_published"]
     search_fields = ["title", "summary", "body"]
     prepopulated_fields = {"slug": ["title"]}
-    formfield_overrides = {models.TextField: {"form_class": TextField, "widget": forms.Textarea({"rows": 24})}}
+    formfield_overrides = MOMENTS | {
+        models.TextField: {"form_class": TextField, "widget": forms.Textarea({"rows": 24})}
+    }
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[forms.ModelForm]:
         return super().get_changelist_form(request, **kwargs | {"form": ArticleRow})

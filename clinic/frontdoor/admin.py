@@ -13,14 +13,16 @@ from clinic.frontdoor.pages import home_context, with_row
 from exercises.admin import ChosenRows
 from exercises.forms import PictureField, TextField
 from exercises.pictures import cleaned_photo
-from exercises.publishing_admin import SaysWhetherPublic, WithPreview
+from exercises.publishing_admin import MOMENTS, SaysWhetherPublic, WithPreview
 
 PHOTO_SIDE = 320  # twice what a page shows
 WHEN: Any = (_("When the public sees it"), {"fields": ["is_published", ("publish_from", "publish_until")]})
 
 
 class ContentAdmin(SaysWhetherPublic, WithPreview, ChosenRows, SimpleHistoryAdmin):
-    formfield_overrides = {models.TextField: {"form_class": TextField, "widget": forms.Textarea({"rows": 5})}}
+    formfield_overrides = MOMENTS | {
+        models.TextField: {"form_class": TextField, "widget": forms.Textarea({"rows": 5})}
+    }
 
 
 @admin.register(SiteTexts)

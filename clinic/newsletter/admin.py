@@ -17,7 +17,7 @@ from clinic.reminders.rules import State
 from exercises.admin import ChosenRows
 from exercises.content.articles import article_html
 from exercises.forms import TextField
-from exercises.publishing_admin import WithPreview
+from exercises.publishing_admin import MOMENTS, WithPreview
 from patients.accounts.models import Clinic
 
 TEXT = ["subject", "body"]
@@ -30,7 +30,9 @@ class IssueAdmin(WithPreview, ChosenRows, SimpleHistoryAdmin):
     list_display = ["subject", "state", "send_at", "sent", "failed"]
     search_fields = TEXT
     fields = [*TEXT, "is_ready", "send_at"]
-    formfield_overrides = {models.TextField: {"form_class": TextField, "widget": forms.Textarea({"rows": 24})}}
+    formfield_overrides = MOMENTS | {
+        models.TextField: {"form_class": TextField, "widget": forms.Textarea({"rows": 24})}
+    }
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Issue]:
         counted = {"sent_to": [State.SENT], "failed_for": [State.DROPPED, State.UNKNOWN]}

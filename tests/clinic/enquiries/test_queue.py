@@ -273,3 +273,10 @@ def test_pages_ask_the_same_whoever_waits(clinician_client, spine_ina, clinician
 
 
 LIST_PAGE, REQUEST_PAGE = 6, 10
+
+
+def test_inbox_says_how_many_are_new(clinician_client, foreign_clinician_client, spine_ina, asked):
+    visit_request(spine_ina, state=State.CALLED)
+
+    assert "1 new request for a first visit" in text_of(clinician_client.get("/clinic/messages/"))
+    assert "new request" not in text_of(foreign_clinician_client.get("/clinic/messages/"))

@@ -217,8 +217,8 @@ def test_until_comes_after_from(admin_client):
     response = admin_client.post(
         "/admin/clinic/service/add/",
         {
-            "title": "A", "summary": "B", "order": 1, "publish_from_0": "2026-12-24", "publish_from_1": "10:00",
-            "publish_until_0": "2026-12-23", "publish_until_1": "10:00",
+            "title": "A", "summary": "B", "order": 1, "publish_from": "2026-12-24T10:00",
+            "publish_until": "2026-12-23T10:00",
         },
     )  # fmt: skip
 
