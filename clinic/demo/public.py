@@ -80,7 +80,7 @@ REQUESTS = (
     (
         2, 21, "Carla", "Bellwether", date(1988, 2, 11), "", "carla.bellwether@example.org",
         "Low back pain after lifting my son. It shoots into the left buttock.", "since last Sunday",
-        "after 17:00", State.NEW, None, "",
+        "after 17:00", State.ARRANGED, "clinician3", "Thursday 17:15, told her to bring the letter.",
     ),
     (
         3, 12, "Mohan", "Starling", date(1975, 10, 30), "+44 7700 900418", "mohan.starling@example.org",

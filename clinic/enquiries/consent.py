@@ -7,6 +7,6 @@ VERSION = "2026-11"
 TEXTS = {
     "2026-11": _(
         "The clinic may keep what I wrote here, read it, and call or write to me about a first visit. "
-        "If I do not become a patient, it is deleted."
+        "If I do not become a patient, it is deleted after some months."
     ),
 }

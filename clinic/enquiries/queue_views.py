@@ -56,7 +56,7 @@ def visit_request(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     """One request with its history. Each of its small forms says in `do` what it wishes."""
     asked = _asked(request, uuid)
     if request.method != "POST":
-        record(by=request.user, action="visit_request.viewed", subject=f"visit_request:{asked.uuid}")
+        _note_view(request, asked)
         return _page(request, asked)
     refused = _act(request, asked)
     if refused:
@@ -101,6 +101,7 @@ def visit_request_patient(request: ClinicianRequest, uuid: UUID) -> HttpResponse
     asked = _asked(request, uuid)
     if asked.patient and Patient.objects.visible_to(request.user).filter(pk=asked.patient.pk).exists():
         return redirect("patient_record", asked.patient.uuid)
+    _note_view(request, asked)
     form = PatientForm(request.POST or None, initial=_prefilled(asked))
     others: list[Patient] = []
     if request.method == "POST" and form.is_valid():
@@ -134,6 +135,11 @@ def _prefilled(asked: VisitRequest) -> dict[str, Any]:
 def _asked(request: ClinicianRequest, uuid: UUID) -> VisitRequest:
     visible = VisitRequest.objects.visible_to(request.user)
     return get_object_or_404(visible.select_related("clinic", "assigned_to__user", "patient"), uuid=uuid)
+
+
+def _note_view(request: ClinicianRequest, asked: VisitRequest) -> None:
+    if request.method in {"GET", "HEAD"}:
+        record(by=request.user, action="visit_request.viewed", subject=f"visit_request:{asked.uuid}")
 
 
 def _page(request: ClinicianRequest, asked: VisitRequest, *, status: int = 200, **refused: Any) -> HttpResponse:
