@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -36,8 +36,9 @@ def visit_requests(request: ClinicianRequest) -> HttpResponse:
     visible = VisitRequest.objects.visible_to(request.user)
     counts = visible.aggregate(**{name: Count("pk", filter=Q(state__in=states)) for name, states in SHOWN.items()})
     found = visible.filter(state__in=SHOWN[show]).select_related("assigned_to__user")
-    # Who waits longest comes first; of what is done, the newest.
-    found = found.order_by("asked_at", "pk") if show == "open" else found.order_by("-state_at", "-pk")
+    # What nobody took up, then who waits longest; of what is done, the newest.
+    is_new = Case(When(state=State.NEW, then=0), default=1)
+    found = found.order_by(*((is_new, "asked_at", "pk") if show == "open" else ("-state_at", "-pk")))
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     record(by=request.user, action="visit_requests.listed", found=page.paginator.count)
     context = {

@@ -1,6 +1,7 @@
 """The newsletter's mails. They come under a name of their own, so that nobody takes one for a word from their clinician,
 and stopping them stops nothing else."""
 
+import re
 from email.utils import formataddr, parseaddr
 
 from django.conf import settings
@@ -14,6 +15,8 @@ from clinic.newsletter.actions import LINK_DAYS
 from clinic.newsletter.models import Issue, Subscriber
 from exercises.content.articles import article_html
 from patients.accounts.models import Clinic
+
+LINK = re.compile(r"\[([^\]]+)\]\((\S+?)\)")
 
 
 def sender(clinic: Clinic | None) -> str:
@@ -59,7 +62,8 @@ def letter(issue: Issue, subscriber: Subscriber, clinic: Clinic | None) -> Email
 
 
 def as_text(issue: Issue, stop: str, clinic: Clinic | None) -> str:
-    context = {"body": _with_whole_links(issue.body), "stop": stop, "clinic": clinic}
+    body = LINK.sub(r"\1: \2", _with_whole_links(issue.body))
+    context = {"body": body, "stop": stop, "clinic": clinic}
     return render_to_string("emails/newsletter.txt", context)
 
 

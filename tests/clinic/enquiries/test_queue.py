@@ -29,15 +29,16 @@ def text_of(response):
     return response.content.decode()
 
 
-def test_who_waits_longest_comes_first(clinician_client, spine_ina):
+def test_new_ones_come_first_and_then_who_waits_longest(clinician_client, spine_ina):
     now = timezone.now()
+    visit_request(spine_ina, last_name="Called", state=State.CALLED, asked_at=now - timedelta(days=9))
     visit_request(spine_ina, last_name="Later", asked_at=now - timedelta(hours=1))
     visit_request(spine_ina, last_name="Earlier", asked_at=now - timedelta(days=2))
     visit_request(spine_ina, last_name="Gone", state=State.DECLINED)
 
     page = text_of(clinician_client.get(LIST))
 
-    assert page.index("Earlier") < page.index("Later")
+    assert page.index("Earlier") < page.index("Later") < page.index("Una Called")
     assert "Gone" not in page
     assert "Gone" in text_of(clinician_client.get(f"{LIST}?show=closed"))
 

@@ -220,6 +220,7 @@ def test_mail_comes_under_the_newsletters_name_and_can_be_stopped(settings):
         assert "https://clinic.example/learn/walking/" in text
         assert token in text
     assert "<strong>walk</strong>" in html
+    assert "More: https://clinic.example/learn/walking/" in message.body
 
 
 def test_own_sender_can_be_set(settings):
