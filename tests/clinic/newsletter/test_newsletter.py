@@ -426,3 +426,22 @@ def test_ready_without_a_time_is_refused_in_words(admin_client):
 
 def test_nobody_is_signed_up_by_an_admin(admin_client):
     assert admin_client.get("/admin/clinic/subscriber/add/").status_code == 403
+
+
+def test_two_senders_at_the_same_moment_send_each_mail_once(monkeypatch):
+    for name in "abc":
+        subscriber(f"{name}@example.org")
+    issue()
+    whole = sending.Postman.send
+    runs = []
+
+    def another_runs_meanwhile(self, written):
+        if not runs:
+            runs.append(1)
+            send_newsletters(NOW)
+        return whole(self, written)
+
+    monkeypatch.setattr(sending.Postman, "send", another_runs_meanwhile)
+    send_newsletters(NOW)
+
+    assert sorted(message.to[0] for message in mail.outbox) == ["a@example.org", "b@example.org", "c@example.org"]
