@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,10 +6,9 @@ from django.views.decorators.http import require_http_methods
 
 from clinic.discussion import actions
 from clinic.discussion.forms import QuestionForm
-from clinic.strangers.forms import status_of
+from clinic.strangers.pages import not_taken
 from exercises.models import Article
 from exercises.translations import in_language
-from patients.accounts.limits import RETRY_AFTER
 
 
 @never_cache
@@ -21,21 +18,14 @@ def article_ask(request: HttpRequest, slug: str) -> HttpResponse:
     """A question under an article, on a page of its own: the article's stays light and can be kept."""
     article = get_object_or_404(Article.objects.published(), slug=slug)
     form = QuestionForm(request.POST if request.method == "POST" else None)
-    context: dict[str, Any] = {
-        "article": in_language([article])[0],
-        "form": form,
-        "is_sent": request.GET.get("sent") == "1",
-    }
+    context = {"article": in_language([article])[0], "form": form, "is_sent": request.GET.get("sent") == "1"}
     if request.method != "POST":
         return render(request, "clinic/discussion/ask.html", context)
+    trip = None
     if form.is_valid():
-        context["trip"] = form.held_off(request)
-        if context["trip"] is None:
+        trip = form.held_off(request)
+        if trip is None:
             said = form.cleaned_data
             actions.ask(article=article, key=form.key, name=said["name"], text=said["text"])
             return redirect(f"{request.path}?sent=1")
-    status = status_of(context.get("trip"))
-    response = render(request, "clinic/discussion/ask.html", context, status=status)
-    if status == 429:
-        response["Retry-After"] = str(RETRY_AFTER)
-    return response
+    return not_taken(request, "clinic/discussion/ask.html", context, trip)

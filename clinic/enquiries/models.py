@@ -37,9 +37,6 @@ class VisitRequestQuerySet(models.QuerySet["VisitRequest"]):
         nobodys = Q(assigned_to=None) | Q(assigned_to__user__is_active=False)
         return own_clinic.filter(nobodys | Q(assigned_to=clinician))
 
-    def open(self) -> "VisitRequestQuerySet":
-        return self.filter(state__in=OPEN)
-
     def settled_before(self, moment: datetime) -> "VisitRequestQuerySet":
         return self.filter(state__in=SETTLED, state_at__lt=moment)
 

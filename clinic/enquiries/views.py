@@ -9,8 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from clinic.enquiries import actions
 from clinic.enquiries.forms import VisitForm
 from clinic.enquiries.mail import tell_of
-from clinic.strangers.forms import status_of
-from patients.accounts.limits import RETRY_AFTER
+from clinic.strangers.pages import not_taken
 from patients.accounts.models import Clinic
 
 
@@ -30,11 +29,7 @@ def ask_for_visit(request: HttpRequest) -> HttpResponse:
             if is_new:
                 tell_of(request, asked)
             return redirect("visit_asked")
-    status = status_of(trip)
-    response = render(request, "clinic/enquiries/ask.html", {"form": form, "trip": trip}, status=status)
-    if status == 429:
-        response["Retry-After"] = str(RETRY_AFTER)
-    return response
+    return not_taken(request, "clinic/enquiries/ask.html", {"form": form}, trip)
 
 
 @require_safe

@@ -16,8 +16,8 @@ from clinic.newsletter import actions
 from clinic.newsletter.mail import confirmation
 from clinic.newsletter.models import Subscriber
 from clinic.reminders.views import private
-from clinic.strangers.forms import StrangersForm, may_be_mailed, status_of
-from patients.accounts.limits import RETRY_AFTER
+from clinic.strangers.forms import StrangersForm, may_be_mailed
+from clinic.strangers.pages import not_taken
 from patients.accounts.models import Clinic
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
@@ -44,11 +44,7 @@ def newsletter(request: HttpRequest) -> HttpResponse:
         if trip is None:
             _sign_up(request, form.cleaned_data["email"])
             return redirect("newsletter_asked")
-    status = status_of(trip)
-    response = render(request, "clinic/newsletter/sign_up.html", {"form": form, "trip": trip}, status=status)
-    if status == 429:
-        response["Retry-After"] = str(RETRY_AFTER)
-    return response
+    return not_taken(request, "clinic/newsletter/sign_up.html", {"form": form}, trip)
 
 
 def _sign_up(request: HttpRequest, email: str) -> None:

@@ -82,7 +82,3 @@ def _passes(request: HttpRequest, action: str, key: str = "") -> bool:
 def may_be_mailed(request: HttpRequest, address: str) -> bool:
     """Whether a mail that a stranger asked for goes to this address: a form must not be a way to flood somebody."""
     return _passes(request, "stranger_mail", address.casefold()) and _passes(request, "strangers_mail", "all")
-
-
-def status_of(trip: Trip | None) -> int:
-    return 429 if trip is Trip.OFTEN else 422
