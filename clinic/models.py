@@ -1,7 +1,11 @@
 """The index of the app's models; each lives in its slice."""
 
+from clinic.discussion.models import ReaderQuestion
+from clinic.enquiries.models import RequestStep, VisitRequest
 from clinic.flare.models import FlareUp
+from clinic.frontdoor.models import Service, SiteTexts, TeamMember
 from clinic.messaging.models import Message, Seen
+from clinic.newsletter.models import Delivery, Issue, Subscriber
 from clinic.offline.models import LateTap
 from clinic.prescriptions.models import (
     DraftStep,
@@ -24,10 +28,12 @@ __all__ = [
     "CalendarFeed",
     "CheckOff",
     "DailyTally",
+    "Delivery",
     "Device",
     "DraftStep",
     "Easing",
     "FlareUp",
+    "Issue",
     "LateTap",
     "Message",
     "Pause",
@@ -36,10 +42,17 @@ __all__ = [
     "Proposal",
     "Protocol",
     "ProtocolLine",
+    "ReaderQuestion",
     "Reminder",
+    "RequestStep",
     "SafetyDecision",
     "Seen",
     "Sending",
+    "Service",
     "Session",
+    "SiteTexts",
     "Skip",
+    "Subscriber",
+    "TeamMember",
+    "VisitRequest",
 ]

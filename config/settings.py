@@ -223,9 +223,17 @@ WAYS_IN_LIMITS = {
     "pin": "20/10m/ip",
     "mailed_code": "3/10m/key,20/h/ip",
     "family_mail": "5/h/key",
-}
+    # What strangers send: from one address, by all together to one form, the same long text, and mails they cause.
+    "stranger": "20/h/ip", "strangers": "200/h/key", "same_words": "3/d/key",
+    "stranger_mail": "2/d/key,10/h/ip", "strangers_mail": "300/d/key",
+}  # fmt: skip
+# Nobody reads and fills in a public form in less.
+STRANGERS_SECONDS = 3
+# Days until a request for a first visit that is settled is deleted, and a question under an article that was rejected.
+REQUEST_DAYS = env.int("REQUEST_DAYS", 90)
 # The constraint is there, for whoever has an address; patients may have none.
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+# And W161 takes a usual hour, as reminders have one, for a moment of today: at that hour only.
+SILENCED_SYSTEM_CHECKS = ["auth.W004", "fields.W161"]
 # How many proxies of ours stand in front; X-Forwarded-For counts only then.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 MFA_ADAPTER = "patients.accounts.adapter.Passkeys"
@@ -314,6 +322,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 # --- Mail ---
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Backwell <no-reply@localhost>")
 ADMINS = [("Admin", address) for address in env.list("ADMIN_EMAILS", default=[])]
+# Whom the newsletter comes from; empty: the clinic's name with the address of the other mails.
+NEWSLETTER_FROM_EMAIL = env.str("NEWSLETTER_FROM_EMAIL", "")
 EMAIL_FILE_PATH = DATA_DIR / "outbox"
 if MODE in {"demo", "development"}:
     EMAIL_BACKEND = "config.mail.ConsoleAndOutbox"

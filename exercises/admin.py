@@ -24,6 +24,7 @@ from exercises.content.articles import article_html
 from exercises.forms import ExerciseForm, TeachingForm, TextField
 from exercises.lists import Moment
 from exercises.models import Article, Equipment, Exercise, MovementTag, Muscle, Question
+from exercises.publishing_admin import MOMENTS, SaysWhetherPublic
 from exercises.transfer import CatalogueImportForm, ExerciseResource, SafeCSV
 from exercises.translation_admin import InOtherLanguages
 from exercises.words import in_words
@@ -255,13 +256,15 @@ class MomentFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=[text.pk for text in queryset if self.value() in text.moments])
 
 
-class TeachingAdmin(ChosenRows, InOtherLanguages, SimpleHistoryAdmin):
+class TeachingAdmin(SaysWhetherPublic, ChosenRows, InOtherLanguages, SimpleHistoryAdmin):
     """An article or a question, with the patient's view beside its form."""
 
     form = TeachingForm
     change_form_template = "admin/exercises/exercise/change_form.html"
     list_filter = ["is_published", MomentFilter]
-    formfield_overrides = {models.TextField: {"form_class": TextField, "widget": forms.Textarea({"rows": 24})}}
+    formfield_overrides = MOMENTS | {
+        models.TextField: {"form_class": TextField, "widget": forms.Textarea({"rows": 24})}
+    }
     words: list[str]
 
     @admin.display(description=_("where it matters"))
@@ -271,7 +274,10 @@ class TeachingAdmin(ChosenRows, InOtherLanguages, SimpleHistoryAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return [
             (None, {"fields": [*self.words, "slug"]}),
-            (_("Where it stands"), {"fields": ["moments", "order", "is_published", "reviewed_on"]}),
+            (
+                _("Where it stands"),
+                {"fields": ["moments", "order", "is_published", "publish_from", "publish_until", "reviewed_on"]},
+            ),
         ]
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[forms.ModelForm]:
@@ -299,7 +305,7 @@ class TeachingAdmin(ChosenRows, InOtherLanguages, SimpleHistoryAdmin):
 
 @admin.register(Article)
 class ArticleAdmin(TeachingAdmin):
-    list_display = ["title", "places", "order", "is_published", "reviewed_on"]
+    list_display = ["title", "places", "order", "is_published", "state", "reviewed_on"]
     list_editable = ["order", "is_published"]
     search_fields = ["title", "summary", "body"]
     prepopulated_fields = {"slug": ["title"]}
@@ -308,7 +314,7 @@ class ArticleAdmin(TeachingAdmin):
 
 @admin.register(Question)
 class QuestionAdmin(TeachingAdmin):
-    list_display = ["question", "places", "order", "is_published", "reviewed_on"]
+    list_display = ["question", "places", "order", "is_published", "state", "reviewed_on"]
     list_editable = ["order", "is_published"]
     search_fields = ["question", "answer"]
     prepopulated_fields = {"slug": ["question"]}

@@ -38,7 +38,10 @@ class PictureField(forms.FileField):
 
     def to_python(self, data: Any) -> Any:
         upload = super().to_python(data)
-        return cleaned_picture(upload) if upload else None
+        return self.cleaned(upload) if upload else None
+
+    def cleaned(self, upload: Any) -> Any:
+        return cleaned_picture(upload)
 
 
 class ExerciseForm(forms.ModelForm):

@@ -39,12 +39,12 @@ def cleaned_picture(upload: File) -> ContentFile:
         return _kept(clean, kind)
 
 
-def cleaned_photo(upload: File) -> ContentFile:
+def cleaned_photo(upload: File, *, side: int = PHOTO_SIDE) -> ContentFile:
     """As `cleaned_picture`, for a person's photo: made no larger than a page needs, and always a JPEG."""
     with _opened(upload, PHOTO_MB) as image:
         if image.width * image.height > PHOTO_PIXELS:
             raise ValidationError(gettext("This photo has too many pixels. Make it smaller and try again."))
-        image.thumbnail((PHOTO_SIDE, PHOTO_SIDE))  # a JPEG is not even unpacked in full
+        image.thumbnail((side, side))  # a JPEG is not even unpacked in full
         turned = ImageOps.exif_transpose(image).convert("RGBA")
         clean = Image.new("RGB", turned.size, "white")
         clean.paste(turned, mask=turned)

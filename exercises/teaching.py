@@ -3,7 +3,7 @@ clinic; where each one matters is data, and `exercises.offers` decides from it w
 
 from collections.abc import Sequence
 from time import monotonic
-from typing import Any, Self
+from typing import Any
 
 from django.db import models
 from django.db.models import Value
@@ -16,14 +16,10 @@ from simple_history.models import HistoricalRecords
 from exercises.checks import known_moments
 from exercises.lists import Moment
 from exercises.offers import Read, fitting
+from exercises.publishing import PublicQuerySet, Publishable
 
 
-class TeachingQuerySet(models.QuerySet[Any]):
-    def published(self) -> Self:
-        return self.filter(is_published=True)
-
-
-class Teaching(models.Model):
+class Teaching(Publishable):
     """What every teaching text has, whatever its form."""
 
     slug = models.SlugField(unique=True)
@@ -71,7 +67,7 @@ class Article(Teaching):
     body = models.TextField(help_text=_("Markdown."))
 
     history = HistoricalRecords()
-    objects = TeachingQuerySet.as_manager()
+    objects = PublicQuerySet[Any].as_manager()
 
     class Meta:
         ordering = ["order", "title"]
@@ -98,7 +94,7 @@ class Question(Teaching):
     answer = models.TextField(help_text=_("Markdown. The first sentence answers; the rest says why and how."))
 
     history = HistoricalRecords()
-    objects = TeachingQuerySet.as_manager()
+    objects = PublicQuerySet[Any].as_manager()
 
     class Meta:
         ordering = ["order", "question"]

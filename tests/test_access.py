@@ -10,12 +10,14 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from config.helping import ALSO
 from tests.conftest import signed_in
-from tests.factories import catalogue, people, plans
+from tests.factories import catalogue, enquiries, people, plans
 
 # Read without signing in, each for a reason.
 PUBLIC = {
     "healthz",  # for the machine that watches
-    "home", "learn", "article",  # the clinic's front door
+    "home", "learn", "article", "services", "team", "team_photo",  # the clinic's front door
+    "ask_for_visit", "visit_asked", "article_ask",  # what strangers write: see clinic/strangers
+    "newsletter", "newsletter_asked", "newsletter_confirm", "newsletter_stop",  # the last two by a token of 192 random bits or more
     "exercises", "exercise", "exercise_picture", "exercise_figure",  # unless PUBLIC_CATALOGUE closes them
     "outbox",  # exists in the demo only
     "favicon",
@@ -75,14 +77,23 @@ def world(patient, clinician):
     live = plans.published(patient, by=clinician.user, exercises=[exercise])
     helper = people.helper(patient, "help", by=clinician.user)
     return {
-        "patient": patient, "prescription": live, "line": live.lines.get(), "exercise": exercise, "helper": helper,
-    }  # fmt: skip
+        "patient": patient,
+        "prescription": live,
+        "line": live.lines.get(),
+        "exercise": exercise,
+        "helper": helper,
+        "visit request": enquiries.visit_request(patient.clinic, assigned_to=clinician),
+    }
 
 
 def address(route, world):
     """The route with ids that exist: those of `world`'s patient."""
     path = "/" + route
-    uuids = {"clinic/patients/": world["patient"].uuid, "prescriptions/": world["prescription"].uuid}
+    uuids = {
+        "clinic/patients/": world["patient"].uuid,
+        "prescriptions/": world["prescription"].uuid,
+        "clinic/requests/": world["visit request"].uuid,
+    }
     for pattern_part in re.findall("<[^>]+>", route):
         kind, _, name = pattern_part.strip("<>").rpartition(":")
         if kind == "uuid":
@@ -290,8 +301,8 @@ def test_unknown_id_and_anothers_id_answer_alike(
     client = foreign_clinician_client if guard_of(dict(ROUTES)[route]) == "clinician" else other_patient_client
     anothers = address(route, world)
     unknown = anothers
-    for known in (world["patient"].uuid, world["prescription"].uuid, world["line"].uuid, world["helper"].uuid):
-        unknown = unknown.replace(str(known), str(uuid4()))
+    for name in ("patient", "prescription", "line", "helper", "visit request"):
+        unknown = unknown.replace(str(world[name].uuid), str(uuid4()))
 
     first, second = client.get(anothers), client.get(unknown)
 

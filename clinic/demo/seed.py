@@ -13,6 +13,7 @@ from clinic.demo.flares import add_flares
 from clinic.demo.measures import Told, add_measures
 from clinic.demo.messages import add_messages
 from clinic.demo.pain import add_pain
+from clinic.demo.public import add_public
 from clinic.demo.reads import add_reads
 from clinic.demo.reminders import add_reminders
 from clinic.demo.rests import add_rests
@@ -82,5 +83,6 @@ def seed(today: date) -> None:
     proposals.tell(today)
     # An open task holds back proposals, so what waits for an answer comes after them.
     add_messages(today)
+    add_public(today)
     raise_alerts(datetime.combine(today, time(7), ZoneInfo(ZONE)))
     record(by=None, action="demo.loaded")

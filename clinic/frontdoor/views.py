@@ -1,16 +1,17 @@
-from typing import NamedTuple
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 from django_htmx.http import trigger_client_event
 
 from clinic.frontdoor.learning import clean_words, found_page, learn_page
+from clinic.frontdoor.models import Service, SiteTexts, TeamMember
 from clinic.frontdoor.outbox import newest_mails
+from clinic.frontdoor.pages import home_context, public_page
 from clinic.frontdoor.way_back import way_back
 from exercises.content.articles import article_html
 from exercises.lists import Moment
@@ -22,33 +23,43 @@ from exercises.translations import in_language
 from patients.access import PatientRequest, SignedInRequest, patient_or_helper, signed_in
 from patients.family.rules import Doing
 
-
-class Sample(NamedTuple):
-    """An exercise as the home page shows what a day looks like."""
-
-    plain_name: str
-    position: str
-    category: str
-    dose: str
-
-
 WHO_TO_CALL = "clinic/today/_who_to_call.html"
-SAMPLE_DAY = ["done", "done", "done", "now", "todo", "todo", "todo"]
 
 
 @require_safe
 @login_not_required
 @shows_exercises
 def home(request: HttpRequest) -> HttpResponse:
-    context = {"articles": in_language(Article.objects.published()[:3]), "day": SAMPLE_DAY, "samples": samples()}
-    return render(request, "clinic/frontdoor/home.html", context)
+    return public_page(request, "clinic/frontdoor/home.html", home_context(SiteTexts.objects.now()))
 
 
-def samples() -> list[Sample]:
-    return [
-        Sample(gettext("Bridge"), "supine", "stability", gettext("Lift 8 times. Hold each lift for 5 seconds.")),
-        Sample(gettext("Easy walk"), "standing", "aerobic", gettext("10 minutes, at your own pace.")),
-    ]
+@require_safe
+@login_not_required
+def services(request: HttpRequest) -> HttpResponse:
+    return public_page(request, "clinic/frontdoor/services.html", {"services": Service.objects.published()})
+
+
+@require_safe
+@login_not_required
+def team(request: HttpRequest) -> HttpResponse:
+    return public_page(request, "clinic/frontdoor/team.html", {"team": TeamMember.objects.published()})
+
+
+@require_safe
+@login_not_required
+def team_photo(request: HttpRequest, name: str) -> FileResponse:
+    """Of somebody who is on the page; admins see those of drafts too."""
+    user: Any = request.user
+    seen = TeamMember.objects.all() if user.is_authenticated and user.is_staff else TeamMember.objects.published()
+    member = get_object_or_404(seen.exclude(photo=""), photo=f"team/{name.replace(chr(0), '')}")
+    try:
+        file = member.photo.open()
+    except FileNotFoundError as missing:
+        raise Http404 from missing
+    response = FileResponse(file, content_type="image/jpeg")
+    # A new upload gets a new name, so a browser may keep this one.
+    response["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response
 
 
 @require_safe
@@ -77,13 +88,14 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     following = [a for a in more if a.order > found.order]
     context = {
         "text": found,
+        "article": found,
         "body": article_html(found.body),
         "next": next(iter(following or more), None),
         "back": way_back(request),
         # Who reads what needs a doctor may need one now.
         "above": WHO_TO_CALL if Moment.FIRST_VISIT in found.moments else None,
     }
-    return render(request, "clinic/frontdoor/article.html", context)
+    return public_page(request, "clinic/frontdoor/article.html", context)
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """A reminder as an e-mail. Like the push it says nothing about health: who else reads the mailbox is unknown."""
 
 import smtplib
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
@@ -40,6 +41,10 @@ class Postman:
         self._hang_up()
 
     def deliver(self, reminder: Reminder) -> Outcome:
+        return self.send(lambda: letter(reminder))
+
+    def send(self, written: Callable[[], EmailMessage]) -> Outcome:
+        """Nothing is written for a server that does not answer."""
         if self._down:
             return Outcome(State.WAITING, self._down)
         try:
@@ -47,7 +52,7 @@ class Postman:
         except OSError as error:  # SMTPException among them
             self._down = _code(error)
             return Outcome(State.WAITING, self._down)
-        message = letter(reminder)
+        message = written()
         try:
             self._connection.send_messages([message])
         except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as refused:

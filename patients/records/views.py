@@ -93,7 +93,7 @@ def patient_new(request: ClinicianRequest) -> HttpResponse:
                 clinician=request.clinician,
                 by=request.user,
                 values=form.cleaned_data,
-                somebody_else_than=_uuids(request.POST.get("somebody_else", "")),
+                somebody_else_than=uuids_of(request.POST.get("somebody_else", "")),
             )
         except actions.LooksLikeAnother as warning:
             others = warning.others
@@ -107,7 +107,7 @@ def patient_new(request: ClinicianRequest) -> HttpResponse:
     return render(request, "patients/records/new.html", context, status=status)
 
 
-def _uuids(typed: str) -> set[UUID]:
+def uuids_of(typed: str) -> set[UUID]:
     try:
         return {UUID(part) for part in typed.split(",") if part}
     except ValueError:

@@ -14,6 +14,10 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.mail import EmailMessage, get_connection
 from django.test import Client
 
+from clinic.discussion.models import ReaderQuestion
+from clinic.enquiries.models import VisitRequest
+from clinic.frontdoor.models import Service, SiteTexts, TeamMember
+from clinic.newsletter.models import Issue, Subscriber
 from clinic.prescriptions.actions import publish, revise, save_as_protocol, start_draft
 from clinic.prescriptions.dosage_parse import parse
 from clinic.prescriptions.drafting import change_line
@@ -135,6 +139,9 @@ def world(demo, django_db_blocker):
         "reset": f"{user_pk_to_url_str(patient.user)}-{default_token_generator.make_token(patient.user)}",
         "confirm": EmailConfirmationHMAC(EmailAddress.objects.get(user=patient.user)).key,
         "key": key.pk,
+        "visit_request": VisitRequest.objects.filter(state="new").first().uuid,
+        "newsletter_stop": Subscriber.objects.filter(confirmed_at__isnull=False).first().stop_token,
+        "spent_link": "x" * 32,
         "yesterday": today - timedelta(days=1),
         "next_week": today + timedelta(days=7),
         "article": article.slug,
@@ -143,6 +150,9 @@ def world(demo, django_db_blocker):
         "exercise_version": bridge.history.first().history_id,
     }
     Translation.objects.create(kind="exercise", slug="bridge", language="en-xa", texts={"plain_name": "Bridge"})
+    for model in (Issue, ReaderQuestion, Service, SiteTexts, TeamMember):
+        first = model._default_manager.first()
+        ids[f"{model._meta.model_name}_version"] = first.history.first().history_id
     ids |= {f"pk_{model._meta.model_name}": model._default_manager.first().pk for model in admin.site._registry}
     return users, ids | {"pk_exercise": bridge.pk, "pk_article": article.pk}
 

@@ -354,7 +354,7 @@ def test_inbox_asks_the_same_whoever_waits(
         clinician_client.get("/clinic/messages/")
 
 
-PATIENT_PAGE, RECORD_PAGE, INBOX_PAGE = 6, 6, 8
+PATIENT_PAGE, RECORD_PAGE, INBOX_PAGE = 6, 6, 9
 
 
 # --- who may ---
