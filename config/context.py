@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 from patients.accounts.look import Look
 from patients.models import Clinic
 
+SOURCE_LANGUAGE = "en-gb"
 SHELLS = {"clinician": "clinic.html", "patient": "patient.html"}
 
 
@@ -31,6 +32,8 @@ def site(request: HttpRequest) -> dict[str, object]:
         "looks_only": helping and not helping.helps,
         "cannot_answer": helping and not helping.answers,
         "language": get_language(),
+        # Other languages have longer words: they get the room that a larger text gets.
+        "is_translated": get_language() != SOURCE_LANGUAGE,
         "look": Look.of(request.COOKIES),
         "csp_nonce": getattr(request, "csp_nonce", ""),
         "owner": owner,

@@ -43,7 +43,9 @@ LETS_HELPERS = {
     },
 }  # fmt: skip
 # Everybody's pages that go along below `/helping/…/`: the bar that says whose pages these are stays.
-GO_ALONG = {"start", "learn", "article", "exercises", "exercise", "exercise_picture", "exercise_figure"}
+GO_ALONG = {
+    "start", "learn", "article", "exercises", "exercise", "exercise_picture", "exercise_figure", "spoken_script",
+}  # fmt: skip
 THIRD_PARTY = ("allauth.", "django.contrib.admin", "django.views", "import_export.", "simple_history.")
 METHODS = ["get", "head", "post", "put", "patch", "delete", "options", "trace"]
 

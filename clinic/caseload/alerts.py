@@ -1,8 +1,9 @@
 """What the caseload counts and a clinician has to look at becomes a task: run once a day by `manage.py raise_alerts`."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from clinic.caseload.adherence import attention
@@ -66,5 +67,5 @@ def alerts(case: Case, thresholds: Thresholds) -> Iterator[tuple[Kind, str]]:
         yield Kind.REVIEW, gettext("The plan ends on %(day)s. Renew it, move on or discharge.") % {"day": _day(ends)}
 
 
-def _day(day: object) -> str:
-    return f"{day:%-d %B %Y}"
+def _day(day: date) -> str:
+    return date_format(day, "j F Y")

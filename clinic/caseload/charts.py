@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from django.utils.formats import date_format
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
@@ -235,4 +236,4 @@ def sessions_sentence(weeks: Sequence[WeekAdherence]) -> str:
 
 
 def short_date(day: date) -> str:
-    return f"{day.day} {day:%b}"
+    return date_format(day, "j M")

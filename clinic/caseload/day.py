@@ -14,6 +14,7 @@ from clinic.caseload.pain import SessionPain, session_pain
 from clinic.prescriptions.dosage import halved
 from clinic.prescriptions.dosage_words import display
 from clinic.prescriptions.models import PrescribedExercise, in_force_on
+from clinic.today.cards import SIDES
 from clinic.today.eased import Eased, Spell, eased
 from clinic.today.models import CheckOff, Session, Skip, SkipReason
 from clinic.today.plan import is_late
@@ -160,7 +161,7 @@ def _line(
         asked = () if how and how.rests else plan.ticks
         for number, side in sorted({*asked, *(each[1:] for each in done if each[0] == occasion)}):
             at, amount, _by = done.get((occasion, number, side), NOT_DONE)
-            label = f"{number}" if side == "both" else f"{number} {side}"
+            label = f"{number}" if side == "both" else f"{number} {SIDES[side]}"
             late = at is not None and is_late(day, at, patient.zone, patient.clinic.thresholds)
             cells.append(SetCell(label, at, late, amount))
         label = gettext("Time %(number)s") % {"number": occasion} if occasions > 1 else ""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -99,5 +100,5 @@ def days_ago(day: date | None, today: date) -> str:
         return gettext("Never")
     days = (today - day).days
     if days < 7:
-        return (gettext("Today"), gettext("Yesterday"))[days] if days < 2 else f"{day:%A}"
+        return (gettext("Today"), gettext("Yesterday"))[days] if days < 2 else date_format(day, "l")
     return charts.short_date(day) if day.year == today.year else f"{charts.short_date(day)} {day.year}"

@@ -8,12 +8,15 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
 from clinic.prescriptions.dosage import SET_UP_S, Dosage, Measure, Side, TickSide, sides_to_tick
 from clinic.prescriptions.dosage_words import duration, set_label
 
 MOVE_S = 3  # seconds for a repetition, or to get into a hold
 CHANGE_S = 5  # seconds to turn to the other side
-TEMPO = ("Lower slowly.", "Pause.", "Lift slowly.", "Pause.")
+TEMPO = (gettext_lazy("Lower slowly."), gettext_lazy("Pause."), gettext_lazy("Lift slowly."), gettext_lazy("Pause."))
 
 
 class Kind(StrEnum):
@@ -76,16 +79,21 @@ def steps(d: Dosage) -> tuple[Step, ...]:
 def _steps(d: Dosage, rounds: list[_Round]) -> Iterator[Step]:
     name, sides = _name(d), sides_to_tick(d)
     first = f"{rounds[0].set_number}.{sides[0]}"
-    yield Step(Kind.READY, first, "", "Get ready.", (Beat("Get ready. Take your time.", SET_UP_S, True),))
+    yield Step(Kind.READY, first, "", _("Get ready."), (Beat(_("Get ready. Take your time."), SET_UP_S, True),))
     before: _Round | None = None
     for each in rounds:
-        place = f"{name} {each.number} of {each.of}" if each.of > 1 else ""
+        place = ""
+        if each.of > 1:
+            place = _("%(name)s %(number)s of %(of)s") % {"name": name, "number": each.number, "of": each.of}
         if before and d.rest_s:
-            yield _rest(d, f"{each.set_number}.{sides[0]}", place, f"{name} {before.number} done")
+            done = _("%(name)s %(number)s done") % {"name": name, "number": before.number}
+            yield _rest(d, f"{each.set_number}.{sides[0]}", place, done)
         for side in sides:
             tick = f"{each.set_number}.{side}"
             if side != sides[0]:
-                words = f"Change sides. Now your {side} side."
+                words = _("Change sides. Now your left side.")
+                if side == "right":
+                    words = _("Change sides. Now your right side.")
                 yield Step(Kind.CHANGE, tick, _on(place, side), words, (Beat(words, CHANGE_S, True),))
             yield _work(d, each, tick, _on(place, side))
         before = each
@@ -121,43 +129,48 @@ def _work(d: Dosage, each: _Round, tick: str, place: str) -> Step:
 
 def _beats(d: Dosage) -> tuple[Beat, ...]:
     if d.minutes is not None:
-        return (Beat("Keep going. Breathe.", int(d.minutes * 60), True),)
-    hold = (Beat("Hold. Keep breathing.", d.hold_s, True),) if d.hold_s else ()
+        return (Beat(_("Keep going. Breathe."), int(d.minutes * 60), True),)
+    hold = (Beat(_("Hold. Keep breathing."), d.hold_s, True),) if d.hold_s else ()
     if d.measure == Measure.HOLD:
-        return (Beat("Get into place.", MOVE_S), *hold)
+        return (Beat(_("Get into place."), MOVE_S), *hold)
     if d.tempo:
         pace = zip(TEMPO, map(int, d.tempo.split("-")), strict=True)
-        return (*(Beat(words, seconds) for words, seconds in pace if seconds), *hold)
-    return (Beat("Move slowly. Breathe.", MOVE_S), *hold)
+        return (*(Beat(str(words), seconds) for words, seconds in pace if seconds), *hold)
+    return (Beat(_("Move slowly. Breathe."), MOVE_S), *hold)
 
 
 def _rest(d: Dosage, tick: str, following: str, done: str) -> Step:
-    words = f"{done}. Rest for {duration(d.rest_s)}."
-    return Step(
-        Kind.REST, tick, f"Next: {following[:1].lower()}{following[1:]}", words, (Beat("Rest.", d.rest_s, True),)
-    )
+    words = _("%(done)s. Rest for %(time)s.") % {"done": done, "time": duration(d.rest_s)}
+    place = _("Next: %(what)s") % {"what": f"{following[:1].lower()}{following[1:]}"}
+    return Step(Kind.REST, tick, place, words, (Beat(_("Rest."), d.rest_s, True),))
 
 
 def _amount(d: Dosage, reps: int) -> str:
-    both = " on each side, changing sides each time" if d.side == Side.ALTERNATE else ""
-    times = "Once" if reps == 1 else f"{reps} times"
+    both = _(" on each side, changing sides each time") if d.side == Side.ALTERNATE else ""
+    said = {"times": reps, "both": both, "time": duration(d.hold_s)}
     if d.minutes is not None:
-        return f"Keep going for {duration(d.minutes * 60)}{both}."
+        return _("Keep going for %(time)s%(both)s.") % (said | {"time": duration(d.minutes * 60)})
     if d.measure == Measure.HOLD:
-        again = f"{times}, hold" if reps > 1 else "Hold"
-        return f"{again} for {duration(d.hold_s)}{both}."
-    hold = f" Hold {'it' if reps == 1 else 'each'} for {duration(d.hold_s)}." if d.hold_s else ""
-    return f"{times}{both}.{hold}"
+        if reps > 1:
+            return _("%(times)s times, hold for %(time)s%(both)s.") % said
+        return _("Hold for %(time)s%(both)s.") % said
+    amount = ngettext("Once%(both)s.", "%(times)s times%(both)s.", reps) % said
+    if not d.hold_s:
+        return amount
+    hold = _("Hold it for %(time)s.") if reps == 1 else _("Hold each for %(time)s.")
+    return f"{amount} {hold % said}"
 
 
 def _name(d: Dosage) -> str:
     """What is counted: sets, holds or rounds."""
     if d.measure == Measure.HOLD and d.sets == 1:
-        return "Hold"
-    return {"Done": "Round"}.get(set_label(d), set_label(d))
+        return _("Hold")
+    return _("Round") if d.measure == Measure.MINUTES else set_label(d)
 
 
 def _on(place: str, side: TickSide) -> str:
     if side == "both":
         return place
-    return f"{place}, {side} side" if place else f"{side.capitalize()} side"
+    if not place:
+        return _("Left side") if side == "left" else _("Right side")
+    return (_("%(place)s, left side") if side == "left" else _("%(place)s, right side")) % {"place": place}

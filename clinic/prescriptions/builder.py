@@ -33,9 +33,9 @@ from exercises.models import Exercise, Phase
 LABELS = {
     "sets": (_("Sets"), "", 1, 10, 1),
     "reps": (_("Reps"), "", 1, 100, 1),
-    "hold_s": (_("Hold"), "s", 0, 600, 1),
-    "minutes": (_("Time"), "min", 0.5, 120, 0.5),
-    "rest_s": (_("Rest"), "s", 0, 600, 5),
+    "hold_s": (_("Hold"), _("s"), 0, 600, 1),
+    "minutes": (_("Time"), _("min"), 0.5, 120, 0.5),
+    "rest_s": (_("Rest"), _("s"), 0, 600, 5),
 }
 SIDES = {
     Side.NONE: _("No side"),
@@ -326,4 +326,4 @@ def _numbers(dosage: Dosage, values: Mapping[str, Any], errors: Mapping[str, str
 
 def _number(name: str, label: str, value: str, error: str) -> Number:
     usual_label, unit, low, high, step = LABELS[name]
-    return Number(name, label or str(usual_label), unit, value, low, high, step, error, is_list="-" in value)
+    return Number(name, label or str(usual_label), str(unit), value, low, high, step, error, is_list="-" in value)

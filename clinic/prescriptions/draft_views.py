@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, retarget, trigger_client_event
@@ -228,7 +229,7 @@ def prescription_publish(request: ClinicianRequest, draft: Prescription) -> Http
         messages.success(
             request,
             gettext("Sent. %(name)s sees it from %(day)s.")
-            % {"name": draft.patient.greeting_name, "day": f"{sent.starts_on:%A, %-d %B}"},
+            % {"name": draft.patient.greeting_name, "day": date_format(sent.starts_on, "l, j F")},
         )
         return _go(request, reverse("prescription", args=[sent.uuid]))
     if request.method == "POST" and not form.is_bound:

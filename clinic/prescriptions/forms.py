@@ -184,6 +184,7 @@ class SendForm(forms.ModelForm):
     class Meta:
         model = Prescription
         fields = ["note_to_patient"]
+        labels = {"note_to_patient": _("Note to patient")}
 
 
 class DaysForm(forms.Form):
@@ -227,7 +228,7 @@ SAY_WHY = {"required": _("Say why, in a few words.")}
 
 
 class PauseForm(forms.Form):
-    reason = forms.CharField(max_length=200, error_messages=SAY_WHY)
+    reason = forms.CharField(label=_("Reason"), max_length=200, error_messages=SAY_WHY)
     until = forms.DateField(
         required=False,
         label=_("Last day of the pause"),
@@ -247,10 +248,11 @@ class PauseForm(forms.Form):
 
 
 class EndForm(forms.Form):
-    reason = forms.CharField(max_length=200, error_messages=SAY_WHY)
+    reason = forms.CharField(label=_("Reason"), max_length=200, error_messages=SAY_WHY)
 
 
 class ProtocolForm(forms.ModelForm):
     class Meta:
         model = Protocol
         fields = ["name", "summary"]
+        labels = {"name": _("Name"), "summary": _("Summary")}

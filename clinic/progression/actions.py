@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext, override
 
 from clinic.prescriptions.actions import DraftExists, NotReady, publish, revise
@@ -207,7 +208,7 @@ def _replace(
         day = now.astimezone(draft.patient.zone).date()
         change_line(
             line=new,
-            clearance=gettext("Form seen by %(name)s, %(day)s") % {"name": by, "day": f"{day:%-d %B %Y}"},
+            clearance=gettext("Form seen by %(name)s, %(day)s") % {"name": by, "day": date_format(day, "j F Y")},
             by=by,
         )
     with override(draft.patient.speaks):

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from clinic.progression.evidence import Evidence, evidence_of
@@ -109,7 +110,9 @@ def _raise_tasks(
         )  # fmt: skip
     gap = next((each for each in wanted if each.rule == "PROG-9"), None)
     if gap and found.away:
-        words = gettext("No session after %(day)s: restart proposed.") % {"day": f"{found.away.last_on:%-d %B}"}
+        words = gettext("No session after %(day)s: restart proposed.") % {
+            "day": date_format(found.away.last_on, "j F")
+        }
         raise_task(patient=patient, kind=Kind.GAP, words=words, now=now)
     others = sorted(
         names[each.thread] if each.thread else gettext("next stage") for each in wanted if each is not gap
@@ -123,6 +126,6 @@ def _raise_tasks(
         raise_task(patient=patient, kind=Kind.PROPOSAL, words=words, due_in=WEEK, now=now)
     elif not wanted and not standing and is_plateau(found.case, progressed_on=found.progressed_on, share=found.share):
         words = gettext("Nothing made harder since %(day)s, with at least 80 %% done: review the plan.") % {
-            "day": f"{found.progressed_on:%-d %B}"
+            "day": date_format(found.progressed_on, "j F")
         }
         raise_task(patient=patient, kind=Kind.PLATEAU, words=words, due_in=WEEK, now=now)

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
@@ -62,7 +63,7 @@ def proposals_accept(request: ClinicianRequest, patient: UUID) -> HttpResponse:
         messages.info(request, GONE)
         return _back(request, who)
     if done.is_sent:
-        day = f"{done.became.starts_on:%A, %-d %B}"
+        day = date_format(done.became.starts_on, "l, j F")
         messages.success(
             request,
             gettext("Sent as version %(version)s. %(name)s sees it from %(day)s.")

@@ -2,6 +2,7 @@
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from clinic.paper.sheet import PaperExercise
 from exercises.drawings import drawing
@@ -16,4 +17,6 @@ def key_poses(exercise: PaperExercise) -> SafeString:
     if told.picture:
         return figure(told)
     prefix = f"poses-{exercise.number}"
-    return drawing(told.pose, "still", title=exercise.name, desc="Its key poses.", prefix=prefix) or figure(told)
+    return drawing(told.pose, "still", title=exercise.name, desc=gettext("Its key poses."), prefix=prefix) or figure(
+        told
+    )

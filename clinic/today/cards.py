@@ -12,7 +12,7 @@ from uuid import UUID
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from clinic.today.day import Turn
 from clinic.today.marks import fill, mark, pieces
@@ -22,6 +22,7 @@ from clinic.today.sprite import listed
 from exercises.kept import kept_in_language, kept_with_addresses
 from exercises.templatetags import look
 
+SIDES = {"left": gettext_lazy("left"), "right": gettext_lazy("right")}
 # A line's id in the kept HTML, until it becomes a mark: addresses can be reversed with it, and no line has it.
 NOBODY = UUID(int=0)
 NOTHING = mark_safe("")
@@ -165,18 +166,23 @@ def sets(dose: Dose, done: tuple[bool, ...]) -> list[dict[str, object]]:
 
 def _set_label(dose: Dose, number: int, side: str) -> str:
     if len(dose.ticks) == 1:
-        return "Done"
+        return gettext("Done")
     if dose.dosage.sets == 1:
-        return side.capitalize()
-    return f"{dose.label} {number} {side}".strip()
+        return str(SIDES[side]).capitalize() if side else ""
+    words = gettext("%(name)s %(number)s %(side)s") if side else gettext("%(name)s %(number)s")
+    return words % {"name": dose.label, "number": number, "side": SIDES.get(side, "")}
 
 
 def say(turn: Turn, number: int, side: str) -> str:
     """The set in words, for the status line: `Bridge, set 2 of 3`."""
     dose = turn.line.dose
     label = _set_label(dose, number, side if dose.dosage.both_sides and side != "both" else "")
-    of = f" of {dose.dosage.sets}" if dose.dosage.sets > 1 and not side_matters(dose) else ""
-    return f"{turn.line.plain_name}, {label.lower()}{of}" if len(dose.ticks) > 1 else turn.line.plain_name
+    said = {"exercise": turn.line.plain_name, "set": label.lower(), "of": dose.dosage.sets}
+    if len(dose.ticks) == 1:
+        return turn.line.plain_name
+    if dose.dosage.sets > 1 and not side_matters(dose):
+        return gettext("%(exercise)s, %(set)s of %(of)s") % said
+    return gettext("%(exercise)s, %(set)s") % said
 
 
 def side_matters(dose: Dose) -> bool:

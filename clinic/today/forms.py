@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clinic.prescriptions.dosage import TickSide
@@ -29,9 +29,9 @@ AMOUNT = re.compile(r"n\.([1-9][0-9]?)\.(both|left|right)", re.ASCII)
 AMOUNT_MOST = 600
 
 EFFORT_WORDS = (
-    gettext_noop("No effort"), gettext_noop("Very light"), gettext_noop("Light"), gettext_noop("Quite light"),
-    gettext_noop("Moderate"), gettext_noop("A bit hard"), gettext_noop("Hard"), gettext_noop("Harder"),
-    gettext_noop("Very hard"), gettext_noop("Nearly all I had"), gettext_noop("As hard as I can"),
+    _("No effort"), _("Very light"), _("Light"), _("Quite light"),
+    _("Moderate"), _("A bit hard"), _("Hard"), _("Harder"),
+    _("Very hard"), _("Nearly all I had"), _("As hard as I can"),
 )  # fmt: skip
 
 

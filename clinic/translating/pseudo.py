@@ -1,4 +1,5 @@
-"""The pseudo-language: English with an accent, a third longer, in brackets.
+"""The pseudo-language: English with an accent, a third longer, in brackets. No word is longer than those that languages
+have; a long text grows by words.
 
 Whoever reads the portal in it sees at once what was forgotten (plain letters), what is cut off (no closing bracket) and
 what was put together from pieces (brackets within a sentence).
@@ -8,6 +9,8 @@ import re
 
 LANGUAGE = "en-xa"
 LONGER = 1 / 3
+TAIL = 4
+_TAILS = re.compile(r"~{1,6}")
 # What is no word in a text: values to fill in, tags, entities.
 _NOT_WORDS = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w*\}|<[^>]+>|&#?\w+;")
 _ACCENTS = str.maketrans(
@@ -22,7 +25,9 @@ def pseudo(text: str) -> str:
     if not words:
         return text
     before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-    return f"{before}[{_accented(words)}{'~' * round(len(_NOT_WORDS.sub('', words)) * LONGER)}]{after}"
+    more = "~" * round(len(_NOT_WORDS.sub("", words)) * LONGER)
+    grown = "".join(f" {each}" for each in _TAILS.findall(more[TAIL:]))
+    return f"{before}[{_accented(words)}{more[:TAIL]}{grown}]{after}"
 
 
 def _accented(text: str) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from patients.outcomes.actions import coming_for
 from patients.outcomes.charts import chart, sentence
@@ -139,13 +139,20 @@ def _row(series: Series, answer: Answer, names: dict[str, str]) -> Row:
     return Row(answer.day, said(measure, answer.score), band, label, _items(measure, answer, names), answer.note)
 
 
+# What an item is called beside its answer, where its number does not do.
+SHORT = {
+    "now": gettext_lazy("now"), "worst": gettext_lazy("worst"), "week": gettext_lazy("week"),
+    "days": gettext_lazy("days"), "minutes": gettext_lazy("minutes"),
+    "total": gettext_lazy("total"), "psych": gettext_lazy("psych"),
+}  # fmt: skip
+
+
 def _items(measure: Measure, answer: Answer, names: dict[str, str]) -> str:
     if measure is PSFS:
         return "; ".join(f"{names.get(key, '?')} {value}" for key, value in answer.items.items())
     if len(answer.items) < 2 or len(answer.items) > 10:
         return ""
-    short = {item.key: item.key.removeprefix("s") for item in measure.items}
-    return ", ".join(f"{short.get(key, key)} {value}" for key, value in answer.items.items())
+    return ", ".join(f"{SHORT.get(key, key.removeprefix('s'))} {value}" for key, value in answer.items.items())
 
 
 @dataclass(frozen=True, slots=True)

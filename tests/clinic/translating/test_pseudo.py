@@ -8,7 +8,7 @@ from clinic.translating.pseudo import pseudo
     [
         ("Set", "[Šéţ~]"),
         ("%(number)s times", "[%(number)s ţîɱéš~~]"),
-        (" on your left side", " [öñ ýöûŕ ļéƒţ šîðé~~~~~~]"),
+        (" on your left side", " [öñ ýöûŕ ļéƒţ šîðé~~~~ ~~]"),
         ('<a href="%(url)s">Call</a> &amp; wait', '[<a href="%(url)s">Çáļļ</a> &amp; ŵáîţ~~~]'),
         ("100%% of {name}", "[100%% öƒ {name}~~]"),
         ("", ""),
