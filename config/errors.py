@@ -7,6 +7,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from patients.audit.actions import record
 from patients.audit.context import current
@@ -77,5 +78,5 @@ def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     # Without the request's context: what broke may be what that context needs.
-    page = render_to_string("errors/500.html", {"reference": current().request_id})
+    page = render_to_string("errors/500.html", {"reference": current().request_id, "language": get_language()})
     return HttpResponse(page, status=500)

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -176,6 +177,8 @@ class TranslationAdmin(SimpleHistoryAdmin):
         return "kind" in request.GET and super().has_add_permission(request)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
         source, language = self._asked(request)
         standing = Translation.objects.of_these([source]).filter(language=language).first()
         if standing and request.method == "GET":

@@ -94,7 +94,7 @@ def address(route, world):
     uuids = {
         "clinic/patients/": world["patient"].uuid,
         "prescriptions/": world["prescription"].uuid,
-        "clinic/requests/": world["visit request"].uuid,
+        "clinic/requests/": world["visit request"].uuid if "visit request" in world else uuid4(),
     }
     for pattern_part in re.findall("<[^>]+>", route):
         kind, _, name = pattern_part.strip("<>").rpartition(":")

@@ -344,6 +344,10 @@ ADMIN: list[tuple[Any, ...]] = [
         "admin:exercises_question_simple_history",
         "/admin/exercises/question/{pk_question}/history/{question_version}/",
     ),
+    (
+        "admin:exercises_translation_simple_history",
+        "/admin/exercises/translation/{pk_translation}/history/{translation_version}/",
+    ),
     ("admin:exercises_article_simple_history", "/admin/exercises/article/{pk_article}/history/{article_version}/"),
     ("admin:clinic_sitetexts_preview", "/admin/clinic/sitetexts/{pk_sitetexts}/change/", open_here),
     ("admin:clinic_service_preview", "/admin/clinic/service/{pk_service}/change/", open_here),

@@ -149,7 +149,10 @@ def world(demo, django_db_blocker):
         "question_version": question.history.first().history_id,
         "exercise_version": bridge.history.first().history_id,
     }
-    Translation.objects.create(kind="exercise", slug="bridge", language="en-xa", texts={"plain_name": "Bridge"})
+    translation = Translation.objects.create(
+        kind="exercise", slug="bridge", language="en-xa", texts={"plain_name": "X"}
+    )
+    ids["translation_version"] = translation.history.first().history_id
     for model in (Issue, ReaderQuestion, Service, SiteTexts, TeamMember):
         first = model._default_manager.first()
         ids[f"{model._meta.model_name}_version"] = first.history.first().history_id

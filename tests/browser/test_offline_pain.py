@@ -32,7 +32,7 @@ def at_the_lake(own_phone, context):
 def test_exercise_that_hurts_is_stopped_with_advice_and_a_number(at_the_lake, context, assert_accessible):
     page = at_the_lake
     page.get_by_role("link", name="Bridge", exact=True).click()
-    page.get_by_text("It hurts").click()
+    page.get_by_text("It hurts", exact=True).click()
     hurts = page.locator("#hurts")
     hurts.get_by_role("button", name=re.compile("More:")).click(click_count=8)
     page.get_by_role("button", name="Stop this exercise").click()
