@@ -13,7 +13,7 @@ from clinic.caseload.adherence import Band, band, is_session_day, program_adhere
 from clinic.caseload.asked import days_from, so_far
 from clinic.caseload.cases import Case, cases_of
 from clinic.caseload.stored import NONE_STORED, Stored, stored_tallies
-from clinic.numbers.small import part_shown, shown
+from clinic.numbers.small import part_shown, shown, visible
 from clinic.today.models import CheckOff, DailyTally
 from patients.accounts.models import Clinician
 from patients.models import Patient
@@ -87,8 +87,8 @@ def _whole(part: str, label: str, means: str, value: str, people: int) -> Figure
 
 def _split(part: str, groups: Sequence[tuple[str, str, int]]) -> Iterable[Figure]:
     sizes = [size for *_words, size in groups]
-    whole, is_shown = sum(sizes), shown(sizes)
-    for label, means, size in groups:
+    whole = sum(sizes)
+    for (label, means, size), is_shown in zip(groups, visible(sizes), strict=True):
         yield Figure(part, label, means, number_format(size) if is_shown else None, whole if shown([whole]) else None)
 
 

@@ -14,3 +14,11 @@ def shown(groups: Sequence[int]) -> bool:
 def part_shown(part: int, whole: int) -> bool:
     """A part and the whole tell how many are left over, so those have to be enough as well."""
     return shown([part, whole - part])
+
+
+def visible(groups: Sequence[int]) -> list[bool]:
+    """Which parts of a whole that is shown may be. With a small one among them the first may still stand against all
+    others together: always the first, because a choice by size would itself tell something."""
+    if shown(groups):
+        return [True] * len(groups)
+    return [part_shown(groups[0], sum(groups)), *[False] * (len(groups) - 1)]

@@ -110,7 +110,7 @@ def _numbers_page(request: ClinicianRequest, form: PeriodForm, *, status: int = 
 
 
 def _few() -> str:
-    return _("not shown: fewer than %(number)s") % {"number": FEWEST}
+    return _("not shown: a group is fewer than %(number)s") % {"number": FEWEST}
 
 
 def _sheet_form(request: ClinicianRequest, patient: Patient) -> SheetForm:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from clinic.numbers.figures import Period, figures_of
 from clinic.numbers.monitoring import band_of, counted
-from clinic.numbers.small import part_shown, shown
+from clinic.numbers.small import part_shown, shown, visible
 from patients.audit.models import AuditEvent
 from tests.factories import catalogue, history, people, plans
 
@@ -47,6 +47,19 @@ def test_a_part_is_hidden_where_the_rest_is_small():
     assert not part_shown(8, 10)
 
 
+@pytest.mark.parametrize(
+    ("groups", "seen"),
+    [
+        ([5, 5, 5], [True, True, True]),
+        ([20, 12, 2], [True, False, False]),
+        ([2, 12, 20], [False, False, False]),
+        ([20, 2, 2], [False, False, False]),
+    ],
+)
+def test_beside_a_small_part_only_the_first_stands_against_the_rest(groups, seen):
+    assert visible(groups) == seen
+
+
 def test_four_patients_are_too_few_and_five_are_shown(clinician):
     more(clinician.clinic, 4)
     assert figure(clinician, "Active").value is None
@@ -75,7 +88,7 @@ def test_another_clinics_patients_are_not_counted(clinician, other_clinic):
 def test_the_table_holds_back_what_the_page_does(clinician_client, clinician):
     more(clinician.clinic, 3)
     answer = clinician_client.get(reverse("numbers_csv"))
-    assert "not shown: fewer than 5" in answer.content.decode()
+    assert "not shown: a group is fewer than 5" in answer.content.decode()
     assert "no-store" in answer["Cache-Control"]
     assert AuditEvent.objects.filter(action="numbers.exported").count() == 1
 
