@@ -15,6 +15,7 @@ urlpatterns = [
     path("checks/thanks/", red_flag_result, name="red_flag_result"),
     path("", include("clinic.messaging.urls")),
     path("clinic/", include("clinic.caseload.urls")),
+    path("clinic/", include("clinic.numbers.urls")),
     path("clinic/", include("clinic.prescriptions.urls")),
     path("clinic/", include("clinic.progression.urls")),
     path("", include("clinic.paper.urls")),

@@ -24,6 +24,7 @@ SLICES = {
         "reminders",
         "progression",
         "caseload",
+        "numbers",
         "progress",
         "strangers",
         "enquiries",

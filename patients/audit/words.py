@@ -18,6 +18,8 @@ WORDS = {
     "screening.asked_for": _("Asked for the red-flag check again"),
     "plan.printed": _("Opened the plan to print it"),
     "paper.entered": _("Entered a sheet of paper"),
+    "monitoring.viewed": _("Opened the monitoring sheet"),
+    "monitoring.exported": _("Downloaded the monitoring sheet"),
     "progress.printed": _("Opened the progress sheet as a PDF"),
     "rest.said": _("Said on which days they were off"),
     "rest.unsaid": _("Took back a day off"),

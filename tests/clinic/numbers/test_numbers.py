@@ -1,0 +1,168 @@
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from clinic.numbers.figures import Period, figures_of
+from clinic.numbers.monitoring import band_of, counted
+from clinic.numbers.small import part_shown, shown, visible
+from patients.audit.models import AuditEvent
+from tests.factories import catalogue, history, people, plans
+
+TODAY = date(2026, 11, 18)
+NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _at_noon():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+def more(clinic, number):
+    return [people.patient(clinic, last_name=uuid4().hex) for _ in range(number)]
+
+
+def period():
+    return Period(TODAY - timedelta(days=27), TODAY, NOON)
+
+
+def figure(clinician, label):
+    return next(each for each in figures_of(clinician, period(), mine=False) if each.label == label)
+
+
+@pytest.mark.parametrize(
+    ("groups", "is_shown"), [([5, 5], True), ([4, 20], False), ([20, 0], False), ([5], True), ([4], False)]
+)
+def test_a_small_group_hides_all_that_make_up_the_whole(groups, is_shown):
+    assert shown(groups) is is_shown
+
+
+def test_a_part_is_hidden_where_the_rest_is_small():
+    assert part_shown(5, 10)
+    assert not part_shown(8, 10)
+
+
+@pytest.mark.parametrize(
+    ("groups", "seen"),
+    [
+        ([5, 5, 5], [True, True, True]),
+        ([20, 12, 2], [True, False, False]),
+        ([2, 12, 20], [False, False, False]),
+        ([20, 2, 2], [False, False, False]),
+    ],
+)
+def test_beside_a_small_part_only_the_first_stands_against_the_rest(groups, seen):
+    assert visible(groups) == seen
+
+
+def test_four_patients_are_too_few_and_five_are_shown(clinician):
+    more(clinician.clinic, 4)
+    assert figure(clinician, "Active").value is None
+    more(clinician.clinic, 1)
+    assert figure(clinician, "Active").value == "5"
+
+
+def test_adherence_is_split_only_where_every_band_is_large(clinician):
+    bridge = catalogue.exercise("bridge")
+    everybody = more(clinician.clinic, 15)
+    for n, patient in enumerate(everybody):
+        plan = plans.published(patient, by=clinician.user, exercises=[bridge], starts_on=TODAY - timedelta(days=40))
+        share = (28, 18, 3)[n % 3]
+        history.done(plan, *[TODAY - timedelta(days=day) for day in range(share)])
+    assert [figure(clinician, band).value for band in ("High", "Partial", "Low")] == ["5", "5", "5"]
+    everybody[0].discharged_at, everybody[0].discharged_by = NOON, clinician.user
+    everybody[0].save(update_fields=["discharged_at", "discharged_by"])
+    assert [figure(clinician, band).value for band in ("High", "Partial", "Low")] == [None, None, None]
+
+
+def test_another_clinics_patients_are_not_counted(clinician, other_clinic):
+    more(other_clinic, 9)
+    assert figure(clinician, "Active").value is None
+
+
+def test_the_table_holds_back_what_the_page_does(clinician_client, clinician):
+    more(clinician.clinic, 3)
+    answer = clinician_client.get(reverse("numbers_csv"))
+    assert "not shown: a group is fewer than 5" in answer.content.decode()
+    assert "no-store" in answer["Cache-Control"]
+    assert AuditEvent.objects.filter(action="numbers.exported").count() == 1
+
+
+@pytest.mark.parametrize(
+    "asked", ["period=own", "period=own&first=2020-01-01&last=2026-11-18", "first=yesterday", "who=x"]
+)
+def test_wrong_dates_come_back_with_the_typing(clinician_client, asked):
+    page = clinician_client.get(f"{reverse('numbers')}?{asked}")
+    assert page.status_code == 422
+    for part in ("2020-01-01", "yesterday"):
+        assert (part in page.content.decode()) is (part in asked)
+
+
+def test_thirty_patients_ask_no_more_of_the_database_than_three(clinician_client, clinician):
+    counts = []
+    for number in (3, 27):
+        more(clinician.clinic, number)
+        clinician_client.get(reverse("numbers"))
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            clinician_client.get(reverse("numbers"))
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    ("days", "band"), [(0, None), (1, None), (2, (2, 15)), (15, (2, 15)), (16, (16, 30)), (31, (16, 30))]
+)
+def test_bands_of_monitoring(days, band):
+    assert band_of(days) == band
+
+
+def test_a_day_counts_once_with_all_its_kinds():
+    found = counted([(TODAY, "sets"), (TODAY, "pain"), (TODAY, "sets")])
+    assert [(each.day, each.kinds) for each in found] == [(TODAY, ("sets", "pain"))]
+
+
+def test_the_sheet_lists_kinds_and_no_contents_and_says_who_opened_the_record(clinician_client, clinician, patient):
+    plan = plans.published(
+        patient, by=clinician.user, exercises=[catalogue.exercise("bridge")], starts_on=TODAY - timedelta(days=9)
+    )
+    history.done(plan, TODAY - timedelta(days=1), TODAY - timedelta(days=2))
+    history.said(patient, TODAY - timedelta(days=1), pain_worst=7, comment="It stabbed.")
+    clinician_client.get(reverse("patient_record", args=[patient.uuid]))
+    page = clinician_client.get(reverse("monitoring", args=[patient.uuid])).content.decode()
+    assert "2 days with data" in page
+    assert "sets ticked, pain or effort" in page
+    assert "It stabbed" not in page
+    assert f"<bdi>{clinician}</bdi>" in page
+    assert AuditEvent.objects.filter(action="monitoring.viewed", patient=str(patient.uuid)).count() == 1
+
+
+def test_what_the_clinic_entered_is_not_the_patients_sending(clinician_client, clinician, patient):
+    session = history.said(patient, TODAY, pain_worst=2)
+    session.said_by = clinician.user
+    session.save()
+    page = clinician_client.get(reverse("monitoring", args=[patient.uuid])).content.decode()
+    assert "0 days with data" in page
+
+
+def test_a_month_shows_the_calendar_month_and_its_table_is_noted(clinician_client, patient):
+    url = reverse("monitoring", args=[patient.uuid])
+    assert (
+        "1 October 2026 to 31 October 2026"
+        in clinician_client.get(f"{url}?start=2026-10-09&view=month").content.decode()
+    )
+    assert clinician_client.get(f"{url}?start=2099-01-01").status_code == 422
+    table = clinician_client.get(f"{reverse('monitoring_csv', args=[patient.uuid])}?view=30")
+    assert "no-store" in table["Cache-Control"]
+    assert AuditEvent.objects.filter(action="monitoring.exported").count() == 1
+
+
+def test_a_strangers_sheet_does_not_exist(foreign_clinician_client, patient):
+    for name in ("monitoring", "monitoring_csv"):
+        assert foreign_clinician_client.get(reverse(name, args=[patient.uuid])).status_code == 404
