@@ -29,9 +29,9 @@ from tests.factories.languages import forget_languages
 
 __all__ = ["as_in_the_demo", "devices", "world"]
 
-# The same in every language: names, and the mail of `as_in_the_demo`.
+# The same in every language: names, the mail of `as_in_the_demo`, and what the walk types.
 NAMES = [
-    "Backwell", "Your code to sign in", "ABCD-1234",
+    "Backwell", "Your code to sign in", "ABCD-1234", "Why?",
     *(name for _, name in project.LANGUAGES), "Pseudo",
     *(str(measure.name) for measure in ALL),
 ]  # fmt: skip
@@ -56,7 +56,7 @@ CUT_OFF = """() => [...document.body.querySelectorAll("*")]
   .filter(each => {
     const style = getComputedStyle(each);
     return each.childNodes.length && style.overflowX === "hidden" && each.scrollWidth > each.clientWidth + 1
-      && !each.closest(".visually-hidden, svg, .skip, .trap") && each.checkVisibility() && each.innerText.trim();
+      && !each.closest(".visually-hidden, svg, .skip, .trap, [aria-hidden=true]") && each.checkVisibility() && each.innerText.trim();
   })
   .map(each => `${each.tagName}.${each.className}: ${each.innerText.slice(0, 60)}`).slice(0, 5)"""
 

@@ -48,6 +48,7 @@ def test_page_and_pdf_say_the_same(ask, plan, clinician, today):
     ]
     for each in sheet.exercises:
         said += [f"{each.number}. {each.name}", each.words, each.when, each.told.purpose, *each.told.steps, each.note]
+    said = [str(text) for text in said]
     assert [text for text in said if text not in page] == []
     assert [text for text in said if text not in paper] == []
 

@@ -30,6 +30,8 @@ HARMLESS = {
     "red_flag_check", "red_flag_result",  # the way on
     "start", "healthz", "favicon", "look", "no_role", "outbox", "welcome",  # nothing of a plan
     "own_device", "unsent", "offline", "service_worker", "manifest", "script", "spoken_script", "apple_touch_icon",  # nothing of a plan either
+    "services", "team", "team_photo", "ask_for_visit", "visit_asked", "article_ask",  # everybody's
+    "newsletter", "newsletter_asked", "newsletter_confirm", "newsletter_stop",
     "sync",  # takes in what was done before, shows nothing
     "first_steps_done",  # leads on to Today
     "pin_sign_in", "my_sign_in", "my_pin", "my_pin_remove", "my_device_sign_out", "still_you",  # ways in
