@@ -76,7 +76,7 @@ def answer(
     if sent := _sent_before(patient, by, key, text):
         return sent
     if not _came_since(patient, seen_to):
-        resolve_kind(patient=patient, kind=Kind.MESSAGE, by=by, note=gettext("Answered."))
+        resolve_kind(patient=patient, kind=Kind.MESSAGE, by=by, note=gettext("Answered."), now=now)
     message = _append(patient, by, key, now, text=text, from_patient=False)
     Patient.objects.filter(pk=patient.pk).update(unread_messages=F("unread_messages") + 1)
     record(by=by, action="message.answered", patient=patient, subject=f"message:{message.uuid}")

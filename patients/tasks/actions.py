@@ -81,10 +81,10 @@ def resolve(*, task: Task, by: User, note: str, now: datetime | None = None) -> 
         record(by=by, action="task.resolved", patient=current.patient, subject=f"task:{current.uuid}")
 
 
-def resolve_kind(*, patient: Patient, kind: Kind, by: User, note: str) -> None:
+def resolve_kind(*, patient: Patient, kind: Kind, by: User, note: str, now: datetime | None = None) -> None:
     """For actions that settle what a task asked for: clearing a flag, deciding on a proposal."""
     for task in Task.objects.open().filter(patient=patient, kind=kind):
-        resolve(task=task, by=by, note=note)
+        resolve(task=task, by=by, note=note, now=now)
 
 
 @contextmanager

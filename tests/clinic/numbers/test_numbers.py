@@ -11,6 +11,8 @@ from clinic.numbers.figures import Period, figures_of
 from clinic.numbers.monitoring import band_of, counted
 from clinic.numbers.small import part_shown, shown, visible
 from patients.audit.models import AuditEvent
+from patients.tasks.actions import TWO_DAYS, raise_task, resolve_kind
+from patients.tasks.models import Kind
 from tests.factories import catalogue, history, people, plans
 
 TODAY = date(2026, 11, 18)
@@ -166,3 +168,39 @@ def test_a_month_shows_the_calendar_month_and_its_table_is_noted(clinician_clien
 def test_a_strangers_sheet_does_not_exist(foreign_clinician_client, patient):
     for name in ("monitoring", "monitoring_csv"):
         assert foreign_clinician_client.get(reverse(name, args=[patient.uuid])).status_code == 404
+
+
+def raised(patient, *, kind=Kind.MESSAGE, days_ago=10, answered_after=None):
+    """A task due within two days, settled after so many hours."""
+    at = NOON - timedelta(days=days_ago)
+    raise_task(patient=patient, kind=kind, words="Waits.", due_in=TWO_DAYS, now=at)
+    if answered_after is not None:
+        by = patient.care_team.first().clinician.user if patient.care_team.exists() else None
+        after = at + timedelta(hours=answered_after)
+        resolve_kind(patient=patient, kind=kind, by=by, note="Answered.", now=after)
+
+
+def test_answers_are_timed_from_the_first_message_to_the_answer(clinician):
+    for n, patient in enumerate(more(clinician.clinic, 5)):
+        patient.care_team.create(clinician=clinician, leads=True)
+        raised(patient, answered_after=10 + n)
+
+    assert figure(clinician, "Median time to an answer").value == "12.0 hours"
+    assert figure(clinician, "Answered in the promised time").value == "100%"
+
+
+def test_what_was_answered_late_or_never_was_not_answered_in_time(clinician):
+    for n, patient in enumerate(more(clinician.clinic, 10)):
+        patient.care_team.create(clinician=clinician, leads=True)
+        raised(patient, answered_after=5 if n < 5 else 90 if n < 8 else None)
+
+    assert figure(clinician, "Answered in the promised time").value == "50%"
+
+
+def test_a_message_that_is_not_due_yet_is_not_judged(clinician):
+    for patient in more(clinician.clinic, 5):
+        patient.care_team.create(clinician=clinician, leads=True)
+        raised(patient, days_ago=1)
+
+    assert not figure(clinician, "Answered in the promised time").value
+    assert figure(clinician, "Open now").value == "5"
