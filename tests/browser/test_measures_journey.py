@@ -66,7 +66,9 @@ def test_patient_is_asked_names_what_matters_and_answers_on_a_phone(page, sign_i
     assert list(complete.items.values()) == [2, 4, 8]
     assert complete.score == Decimal("4.7")
     page.goto("/today/progress/")
-    expect(page.get_by_text("This is where you start. Your next answer will show what changes.")).to_be_visible()
+    expect(
+        page.get_by_text("This is where you start. Your next answer will show what changes.").first
+    ).to_be_visible()
     assert_accessible(page)
 
 
