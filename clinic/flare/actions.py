@@ -16,7 +16,7 @@ from clinic.flare.rules import Because, extended, first_last_day, is_again, is_l
 from patients.audit.actions import record
 from patients.models import Patient, Screening, Task, User
 from patients.screening.models import NEEDS_CLEARANCE, Occasion
-from patients.tasks.actions import TWO_DAYS, WEEK, raise_task, resolve_kind
+from patients.tasks.actions import TWO_DAYS, WEEK, for_colleagues, raise_task, resolve_kind
 from patients.tasks.models import Kind
 
 RETURN_PROTOCOL = "post-flare-return"
@@ -32,6 +32,7 @@ class NotClear(Exception):
     """The gentle plan needs a check of the same day that is clear, and no flag that waits for clearance (FLARE-2)."""
 
 
+@for_colleagues
 def start_flare(
     *,
     patient: Patient,
@@ -90,6 +91,7 @@ def extend(*, flare: FlareUp, by: User, now: datetime | None = None) -> bool:
         return flare.ended_on is None and _extend(flare, by, flare.patient.local_day(now), now)
 
 
+@for_colleagues
 def _extend(flare: FlareUp, by: User, today: date, now: datetime) -> bool:
     new = extended(flare.from_day, flare.until_day, today, flare.patient.clinic.thresholds)
     if new is None:
@@ -104,6 +106,7 @@ def _extend(flare: FlareUp, by: User, today: date, now: datetime) -> bool:
     return True
 
 
+@for_colleagues
 def end(*, flare: FlareUp, by: User, now: datetime | None = None) -> None:
     """The usual plan again, from today or from the day after the last gentle one. Ending twice changes nothing.
 
@@ -130,6 +133,7 @@ def end(*, flare: FlareUp, by: User, now: datetime | None = None) -> None:
         raise_task(patient=patient, kind=Kind.FLARE, words=words, due_in=WEEK, by=by, now=now)
 
 
+@for_colleagues
 def note_long(*, patient: Patient, now: datetime | None = None) -> Task | None:
     """A clinician is asked to look at a flare-up that nobody ended on day 8 or later, once for each (FLARE-4)."""
     now = now or timezone.now()

@@ -19,7 +19,7 @@ from patients.accounts.models import User
 from patients.audit.actions import record
 from patients.records.actions import locked
 from patients.records.models import Patient
-from patients.tasks.actions import raise_task, resolve_kind
+from patients.tasks.actions import for_colleagues, raise_task, resolve_kind
 from patients.tasks.models import Kind, Task
 
 MOST_AN_HOUR = 20
@@ -37,6 +37,7 @@ class MoreCame(Exception):
     """The patient wrote again after the page was opened."""
 
 
+@for_colleagues
 @transaction.atomic
 def write(
     *, patient: Patient, by: User, key: UUID, text: str, photo: ContentFile | None = None,

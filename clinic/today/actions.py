@@ -28,7 +28,7 @@ from clinic.today.reading import TICK, DayLog, Line, lines_on, log_on
 from clinic.today.tallies import capped, changes_others, keep, recount
 from patients.audit.actions import record
 from patients.models import Patient, User
-from patients.tasks.actions import raise_task
+from patients.tasks.actions import for_colleagues, raise_task
 from patients.tasks.models import Kind
 
 
@@ -256,16 +256,7 @@ def _watch_overdoing(patient: Patient, line: Line, day: date, after: DayLog, now
     for on, thread, occasion, number, side, amount in ticked.values_list(*TICK):
         logs.setdefault(on, DayLog(on)).add(thread, occasion, number, side, amount)
     if is_overdone({on: _ratio(line, log) for on, log in logs.items()}, today, thresholds):
-        words = ngettext(
-            "%(exercise)s: done more than %(times)s times as prescribed on %(n)d day in 7.",
-            "%(exercise)s: done more than %(times)s times as prescribed on %(n)d days in 7.",
-            thresholds.overdone_days,
-        ) % {
-            "exercise": line.told.name or line.plain_name,
-            "times": f"{thresholds.overdone_ratio:g}",
-            "n": thresholds.overdone_days,
-        }
-        raise_task(patient=patient, kind=Kind.OVERDOING, words=words, now=now)
+        _note_overdone(patient, line.told.name or line.plain_name, now)
 
 
 def _ratio(line: Line, log: DayLog) -> float:
@@ -346,19 +337,36 @@ def _log(patient: Patient, by: User, day: date, lines: list[Line]) -> DayLog:
     return log_on(day, user=by, lines=lines, first_weekday=patient.clinic.week_starts_on)
 
 
+@for_colleagues
+def _note_overdone(patient: Patient, exercise: str, now: datetime) -> None:
+    thresholds = patient.clinic.thresholds
+    words = ngettext(
+        "%(exercise)s: done more than %(times)s times as prescribed on %(n)d day in 7.",
+        "%(exercise)s: done more than %(times)s times as prescribed on %(n)d days in 7.",
+        thresholds.overdone_days,
+    ) % {"exercise": exercise, "times": f"{thresholds.overdone_ratio:g}", "n": thresholds.overdone_days}
+    raise_task(patient=patient, kind=Kind.OVERDOING, words=words, now=now)
+
+
+@for_colleagues
+def _note_unwell(patient: Patient, log: DayLog, now: datetime) -> None:
+    days = patient.clinic.thresholds.excused_days_max
+    reasons = get_text_list(sorted(SkipReason(reason).label.lower() for reason in log.over), gettext("and"))
+    words = ngettext(
+        "Said for over %(n)d day in a row: %(reasons)s. Missed days count again.",
+        "Said for over %(n)d days in a row: %(reasons)s. Missed days count again.",
+        days,
+    ) % {"n": days, "reasons": reasons}
+    raise_task(patient=patient, kind=Kind.UNWELL, words=words, now=now)
+
+
 def _keep(patient: Patient, before: DayLog, after: DayLog, lines: list[Line], now: datetime) -> None:
     """The day's tally; and of later days those that this day's change excuses or no longer excuses."""
     today, thresholds = patient.local_day(now), patient.clinic.thresholds
     after.over = capped(patient, after, thresholds)
     keep(patient, after, after.tally(lines))
     if after.over and after.skipped != before.skipped:
-        reasons = get_text_list(sorted(SkipReason(reason).label.lower() for reason in after.over), gettext("and"))
-        words = ngettext(
-            "Said for over %(n)d day in a row: %(reasons)s. Missed days count again.",
-            "Said for over %(n)d days in a row: %(reasons)s. Missed days count again.",
-            thresholds.excused_days_max,
-        ) % {"n": thresholds.excused_days_max, "reasons": reasons}
-        raise_task(patient=patient, kind=Kind.UNWELL, words=words, now=now)
+        _note_unwell(patient, after, now)
     if after.day < today and changes_others(before, after):
         later = Skip.objects.filter(patient=patient, day__gt=after.day, reason__in=CAPPED_REASONS)
         if days := set(later.values_list("day", flat=True)):

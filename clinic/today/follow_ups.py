@@ -29,7 +29,7 @@ from clinic.today.pain import (
 )
 from patients.models import Patient, User
 from patients.records.pain_limits import Limits, limits_of
-from patients.tasks.actions import SAME_DAY, raise_task
+from patients.tasks.actions import SAME_DAY, for_colleagues, raise_task
 from patients.tasks.models import Kind
 
 
@@ -83,6 +83,7 @@ def session_said(*, patient: Patient, session: Session, was: Said, now: datetime
         _went_well(patient, session, now)
 
 
+@for_colleagues
 def exercise_stopped(
     *, patient: Patient, by: User, thread: UUID, name: str, day: date, occasion: int, pain: int, said: Said, now: datetime
 ) -> None:  # fmt: skip
@@ -110,6 +111,7 @@ def stop_taken_back(*, patient: Patient, by: User, thread: UUID, day: date) -> N
         lift(easings=[easing], by=by, on=easing.from_day)
 
 
+@for_colleagues
 def _raise_stops(
     patient: Patient, found: Iterable[Concern], stops: int, worst: int, day: date, now: datetime, name: str = ""
 ) -> None:
@@ -123,6 +125,7 @@ def _raise_stops(
     raise_task(patient=patient, kind=Kind.STOPS, words=words, due_in=_due(patient, now), now=now)
 
 
+@for_colleagues
 def _moved_away(
     patient: Patient,
     said: Said,
@@ -165,6 +168,7 @@ def _moved_away(
     raise_task(patient=patient, kind=Kind.AWAY, words=". ".join(words), due_in=due, now=now)
 
 
+@for_colleagues
 def _trend(patient: Patient, now: datetime) -> None:
     today = patient.local_day(now)
     worst: dict[date, int] = {}

@@ -17,7 +17,7 @@ from clinic.today.pain import Concern, Said, asks_morning, concerns
 from patients.audit.actions import record
 from patients.models import Patient, User
 from patients.records.pain_limits import Limits, limits_of
-from patients.tasks.actions import SAME_DAY, raise_task
+from patients.tasks.actions import SAME_DAY, for_colleagues, raise_task
 from patients.tasks.models import Kind
 
 
@@ -111,6 +111,7 @@ def say_morning(
     return session
 
 
+@for_colleagues
 def report_event(
     *, patient: Patient, by: User, key: UUID, kind: str, severity: str, happened_on: date,
     line: PrescribedExercise | None, text: str, now: datetime | None = None,

@@ -24,7 +24,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Cast, JSONArray
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from clinic.flare.models import FlareUp
 from clinic.flare.rules import Movement
@@ -135,7 +135,7 @@ def dose(d: Dosage) -> Dose:
 def half_dose(d: Dosage) -> Dose:
     """The dose at half, which says so; the dose itself where it cannot be less."""
     whole, half = dose(d), dose(halved(d))
-    return whole if half is whole else replace(half, words=f"Half for now. {half.words}")
+    return whole if half is whole else replace(half, words=gettext("Half for now. %(dose)s") % {"dose": half.words})
 
 
 @kept_in_language(maxsize=2048)

@@ -18,7 +18,7 @@ from patients.outcomes.schedule import Course, Due, schedule
 from patients.outcomes.scoring import PSFS_MOST, SCORING, OutOfRange, checked, score_of, version_of
 from patients.outcomes.wording import is_answered_by_patient, wording_of
 from patients.records.models import Patient
-from patients.tasks.actions import TWO_DAYS, WEEK, raise_task, resolve_kind
+from patients.tasks.actions import TWO_DAYS, WEEK, for_colleagues, raise_task, resolve_kind
 from patients.tasks.models import Kind, Task
 
 # An answer sent twice by a double click or a reload is one.
@@ -31,6 +31,7 @@ class TooMany(Exception):
     """A patient has at most five activities at a time."""
 
 
+@for_colleagues
 @transaction.atomic
 def record_measurement(
     *, patient: Patient, by: User, measure: Measure, items: Mapping[str, int] | None = None,
@@ -169,6 +170,7 @@ def raise_what_is_due(*, now: datetime | None = None) -> tuple[int, int]:
     return looked, raised
 
 
+@for_colleagues
 def _raise_due(patient: Patient, late: Sequence[Due], now: datetime) -> bool:
     """One task for the same measures since the same days, even where somebody has ended it."""
     one = gettext("%(measure)s (due %(day)s)")

@@ -19,7 +19,7 @@ from patients.records.models import Patient
 from patients.screening.models import NEEDS_CLEARANCE, STOPS, Clearance, Level, Occasion, Screening
 from patients.screening.red_flags import RULES, YES, assess, highest
 from patients.screening.standing import is_valid
-from patients.tasks.actions import SAME_DAY, TWO_DAYS, raise_task, resolve_kind
+from patients.tasks.actions import SAME_DAY, TWO_DAYS, for_colleagues, raise_task, resolve_kind
 from patients.tasks.models import Kind
 
 NOTE_MIN = 10
@@ -38,6 +38,7 @@ class AlreadyCleared(Exception):
     """Somebody else cleared it meanwhile, or it needs no clearance."""
 
 
+@for_colleagues
 def answer(
     *,
     patient: Patient,

@@ -1,20 +1,37 @@
 """What is done with a task. One open task of a kind per patient: raising it again adds to it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 
 from patients.accounts.models import Clinician, User
 from patients.audit.actions import record
 from patients.records.models import Patient
 from patients.tasks.models import Kind, Task, TaskStep
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 SAME_DAY, TWO_DAYS, WEEK = timedelta(hours=8), timedelta(days=2), timedelta(days=7)
+
+
+def for_colleagues(action: Callable[P, R]) -> Callable[P, R]:
+    """For what writes words into a record: they are in the clinic's language, whoever caused them."""
+
+    @wraps(action)
+    def speaking(*args: P.args, **kwargs: P.kwargs) -> R:
+        with override(settings.LANGUAGE_CODE):
+            return action(*args, **kwargs)
+
+    return speaking
 
 
 def raise_task(

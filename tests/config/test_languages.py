@@ -1,13 +1,18 @@
 """Which language somebody is answered in, with a clinic that offers two."""
 
+from uuid import uuid4
+
 import pytest
 from django.conf import settings as project
 from django.core.management import call_command
 from django.test import Client
+from django.utils import translation
 
 from clinic.reminders.mail import letter
 from clinic.reminders.models import Reminder
+from clinic.today.hurts import report_event
 from patients.audit.models import AuditEvent
+from patients.models import Task
 from patients.records.invitations import invite
 from tests.conftest import signed_in
 from tests.factories.languages import forget_languages
@@ -113,3 +118,13 @@ def test_a_clinician_sets_the_language_in_the_record(two_languages, clinician_cl
 
 def test_with_one_language_the_record_does_not_ask(clinician_client, patient):
     assert 'name="language"' not in clinician_client.get(f"/clinic/patients/{patient.uuid}/edit/").content.decode()
+
+
+def test_what_a_patient_causes_is_read_by_colleagues_in_the_clinics_language(two_languages, patient):
+    with translation.override(PSEUDO):
+        report_event(
+            patient=patient, by=patient.user, key=uuid4(), kind="fall", severity="severe", line=None, text="Aua.",
+            happened_on=patient.local_day(),
+        )  # fmt: skip
+
+    assert "“I fell”, “It is bad” on" in Task.objects.get(patient=patient).words
