@@ -62,11 +62,12 @@ def own_phone(page, sign_in, patient):
 
 
 def keeps(page, path, count):
-    """Waits until the phone keeps so many pages below that address."""
+    """Waits until the phone keeps so many pages below that address, for the same day."""
     page.evaluate(
         """async ([path, count]) => {
-          const kept = async () => (await (await caches.open("own-pages")).keys()).map(({ url }) => new URL(url).pathname);
-          while ((await kept()).filter((each) => each.startsWith(path)).length < count) {
+          const kept = async () => (await (await caches.open("own-pages")).keys()).map(({ url }) => new URL(url));
+          const isOfToday = ({ pathname, search }) => pathname.startsWith(path) && !search;
+          while ((await kept()).filter(isOfToday).length < count) {
             await new Promise((resolve) => setTimeout(resolve, 50));
           }
         }""",
