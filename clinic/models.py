@@ -1,5 +1,6 @@
 """The index of the app's models; each lives in its slice."""
 
+from clinic.caseload.models import SavedView, Standing, StandingsKept
 from clinic.discussion.models import ReaderQuestion
 from clinic.enquiries.models import RequestStep, VisitRequest
 from clinic.flare.models import FlareUp
@@ -46,12 +47,15 @@ __all__ = [
     "Reminder",
     "RequestStep",
     "SafetyDecision",
+    "SavedView",
     "Seen",
     "Sending",
     "Service",
     "Session",
     "SiteTexts",
     "Skip",
+    "Standing",
+    "StandingsKept",
     "Subscriber",
     "TeamMember",
     "VisitRequest",

@@ -246,13 +246,11 @@ def _plan(facts: CaseFacts) -> Iterable[Reason]:
         when = (_("today"), _("tomorrow"))[left] if left < 2 else gettext("in %(days)s days") % {"days": left}
         yield Reason(Severity.WATCH, gettext("Plan ends %(when)s") % {"when": when}, kind=Kind.REVIEW)
     elif not facts.has_plan:
-        yield Reason(
-            Severity.WATCH, gettext("Draft plan not sent yet") if facts.has_draft else gettext("No plan yet")
-        )
+        words = gettext("Draft plan not sent yet") if facts.has_draft else gettext("No plan yet")
+        yield Reason(Severity.WATCH, words, kind=Kind.NO_PLAN)
     if facts.invited_not_joined:
-        yield Reason(
-            Severity.WATCH, gettext("Added %(when)s, not joined yet") % {"when": _ago(facts.created_on, facts.today)}
-        )
+        words = gettext("Added %(when)s, not joined yet") % {"when": _ago(facts.created_on, facts.today)}
+        yield Reason(Severity.WATCH, words, kind=Kind.NOT_JOINED)
 
 
 def _ago(day: date, today: date) -> str:

@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from clinic.caseload.adherence import attention
-from clinic.caseload.cases import Case, cases_of
+from clinic.caseload.cases import Case, cases_among
 from patients.accounts.thresholds import Thresholds
 from patients.models import Clinic, Patient
 from patients.tasks.actions import TWO_DAYS, raise_task
@@ -15,17 +15,12 @@ from patients.tasks.models import Kind
 
 
 def raise_alerts(now: datetime) -> int:
-    """For every patient that a clinician sees; how many tasks stand for what was found. Run again, it adds none."""
-    seen: set[int] = set()
-    raised = 0
-    for clinic in Clinic.objects.all():
-        staff = clinic.clinicians.filter(user__is_active=True).select_related("user", "clinic")
-        for clinician in staff[:1] if clinic.shares_records else staff:
-            for case in cases_of(clinician, now):
-                if case.pk not in seen:
-                    seen.add(case.pk)
-                    raised += _raise(case, clinic.thresholds, now)
-    return raised
+    """For every patient of every clinic; how many tasks stand for what was found. Run again, it adds none."""
+    return sum(
+        _raise(case, clinic.thresholds, now)
+        for clinic in Clinic.objects.all()
+        for case in cases_among(clinic.patients.all(), clinic, now)
+    )
 
 
 def _raise(case: Case, thresholds: Thresholds, now: datetime) -> int:

@@ -1,11 +1,11 @@
-"""The caseload: every patient a clinician may see, with why they need a look. Five queries, whatever their number."""
+"""A case of the caseload: a patient with how it goes, and why they need a look."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from statistics import median
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -24,7 +24,6 @@ from django.db.models import (
 )
 from django.utils.formats import date_format
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from clinic.caseload.adherence import (
     CaseFacts,
@@ -41,13 +40,11 @@ from clinic.today.eased import FLARE, Spell
 from clinic.today.models import DailyTally, Session, Skip, SkipReason
 from clinic.today.plan import DayTally, week_start
 from clinic.today.reading import earlier
+from exercises.search import searchable
 from patients.accounts.thresholds import DEFAULTS, Thresholds
-from patients.models import CareTeamMember, Clinician, Invitation, Patient, User
-from patients.records.models import age_on
+from patients.models import CareTeamMember, Clinic, Clinician, Invitation, Patient
+from patients.records.models import PatientQuerySet, age_on
 from patients.tasks.models import URGENT, Kind, Task
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
 
 WEEKS = 12
 PAIN_DAYS = 28
@@ -55,6 +52,8 @@ FULL_WEEKS = 2  # before this one, for the rules about the last weeks
 SKIPS_IN_DAYS = 14  # ADH-10
 # Which rule's reason comes first among equally severe ones. An open task comes before what is only counted.
 RULE_ORDER = ("task", "PAIN-5", "PAIN-7", "ADH-10", "PROG-9", "")
+A_SEVERITY = 10  # places of one severity: more than there are rules
+ON_TRACK = A_SEVERITY * list(Severity).index(Severity.OK)  # the first place of those who need nobody
 TASK = "task"
 ASLEEP, AWAKE, PRESSING = range(3)  # put off or settled; to do; urgent or overdue
 SETTLED_DAYS = 14  # what was resolved is not said again for so long
@@ -68,10 +67,13 @@ class Case:
     pk: int
     uuid: UUID
     name: str
+    sorts_as: str
     search_text: str
     age: int
     problem: str
     is_mine: bool
+    lead: int | None
+    zone: ZoneInfo
     today: date
     created_on: date
     facts: CaseFacts
@@ -107,38 +109,43 @@ class Case:
         return (self.today - first).days // 7 + 1 if first and first <= self.today else None
 
     @property
-    def order(self) -> tuple[int, int, str]:
+    def place(self) -> int:
+        """The smaller, the sooner: by how severe the worst reason is, then by its rule."""
         reason = self.reasons[0]
-        return list(Severity).index(reason.severity), RULE_ORDER.index(reason.rule), self.name
+        return A_SEVERITY * list(Severity).index(reason.severity) + RULE_ORDER.index(reason.rule)
+
+    @property
+    def name_key(self) -> bytes:
+        """By surname, as a list on paper is sorted."""
+        return self.sorts_as.encode()
+
+    @property
+    def key(self) -> tuple[int, bytes, int]:
+        return self.place, self.name_key, self.pk
 
     def is_found_by(self, words: Iterable[str]) -> bool:
         return all(word in self.search_text for word in words)
 
 
-class Group(NamedTuple):
-    key: str
-    label: "StrOrPromise"
-    holds: Callable[[Case], bool]
+def cases_of(clinician: Clinician, now: datetime, *, only: Collection[int] | None = None) -> list[Case]:
+    """The caseload of a clinic as this clinician may see it, or those patients of it; who needs a look comes first."""
+    patients = Patient.objects.visible_to(clinician.user)
+    if only is not None:
+        patients = patients.filter(pk__in=only)
+    return cases_among(patients, clinician.clinic, now, mine=Patient.objects.of_care_team(clinician))
 
 
-GROUPS = (
-    Group("need", _("need you now"), lambda case: case.needs_a_look),
-    Group("track", _("on track"), lambda case: not case.needs_a_look),
-    Group("new", _("new this week"), lambda case: case.is_new),
-    Group("unplanned", _("without a plan"), lambda case: not case.has_plan),
-)
-
-
-def cases_of(clinician: Clinician, now: datetime) -> list[Case]:
-    """Everybody on the clinic's caseload that this clinician may see, those who need a look first."""
-    user, first_weekday = clinician.user, clinician.clinic.week_starts_on
+def cases_among(
+    patients: PatientQuerySet, clinic: Clinic, now: datetime, *, mine: PatientQuerySet | None = None
+) -> list[Case]:
+    """Whose records are still open, of these patients of one clinic. Four queries, whatever their number."""
+    first_weekday, thresholds = clinic.week_starts_on, clinic.thresholds
     newest = now.astimezone(ZoneInfo("Etc/GMT-14")).date()  # nobody's local day is later than this
-    thresholds = clinician.clinic.thresholds
     full_weeks = max(FULL_WEEKS, thresholds.low_weeks)
     window = week_start(newest, first_weekday) - timedelta(weeks=full_weeks + 1)
-    tallies = stored_tallies(DailyTally.objects.visible_to(user).filter(day__gte=window))
-    pains = _pains(user, newest - timedelta(days=PAIN_DAYS))
-    skips, tasks = _signals(user, newest - timedelta(days=SKIPS_IN_DAYS), thresholds.same_skips, now)
+    tallies = stored_tallies(DailyTally.objects.filter(patient__in=patients, day__gte=window))
+    pains = _pains(patients, newest - timedelta(days=PAIN_DAYS))
+    skips, tasks = _signals(patients, newest - timedelta(days=SKIPS_IN_DAYS), thresholds.same_skips, now)
     cases = [
         _case(
             facts,
@@ -150,9 +157,9 @@ def cases_of(clinician: Clinician, now: datetime) -> list[Case]:
             first_weekday,
             thresholds,
         )
-        for facts in _people(clinician, now, newest - timedelta(weeks=WEEKS + 1))
+        for facts in _people(patients, mine, now, newest - timedelta(weeks=WEEKS + 1))
     ]
-    return sorted(cases, key=lambda case: case.order)
+    return sorted(cases, key=lambda case: case.key)
 
 
 def first_day_shown(today: date, first_weekday: int) -> date:
@@ -167,17 +174,19 @@ def weeks_of(
     return [(days[n].day, week_adherence(days[n : n + 7], today, thresholds)) for n in range(0, len(days), 7)]
 
 
-def _people(clinician: Clinician, now: datetime, since: date) -> Iterable[dict[str, Any]]:
+def _people(
+    patients: PatientQuerySet, mine: PatientQuerySet | None, now: datetime, since: date
+) -> Iterable[dict[str, Any]]:
     """Patients with their plans and pauses, and with the easings and flare-ups of the weeks shown: one query, joined,
     because a caseload of hundreds has few of each."""
-    mine = CareTeamMember.objects.filter(patient=OuterRef("pk"), clinician=clinician)
+    leads = CareTeamMember.objects.filter(patient=OuterRef("pk"), leads=True)
     logged = DailyTally.objects.filter(patient=OuterRef("pk")).order_by("-day")
     done = logged.filter(Q(touched_slots__gt=0) | Q(flexible_touched__gt=0) | Q(breaks_done__gt=0))
     rows = (
-        Patient.objects.visible_to(clinician.user)
-        .active()
+        patients.active()
         .annotate(
-            is_mine=Exists(mine),
+            is_mine=Value(False) if mine is None else Exists(mine.filter(pk=OuterRef("pk"))),
+            lead=Subquery(leads.values("clinician")[:1]),
             is_invited=Exists(Invitation.objects.open_at(now).filter(patient=OuterRef("pk"))),
             last_log=Subquery(logged.values("day")[:1]),
             last_done=Subquery(done.values("day")[:1]),
@@ -189,7 +198,7 @@ def _people(clinician: Clinician, now: datetime, since: date) -> Iterable[dict[s
         .order_by("pk", "-prescriptions__version")
         .values(
             "pk", "uuid", "first_name", "last_name", "search_text", "born_on", "problem", "time_zone", "created_at",
-            "user_id", "is_mine", "is_invited", "last_log", "last_done",
+            "user_id", "is_mine", "lead", "is_invited", "last_log", "last_done",
             plan=F("prescriptions__pk"), plan_uuid=F("prescriptions__uuid"), title=F("prescriptions__title"), version=F("prescriptions__version"),
             published_at=F("prescriptions__published_at"), starts_on=F("prescriptions__starts_on"),
             ends_on=F("prescriptions__ends_on"), ended_on=F("prescriptions__ended_on"),
@@ -279,10 +288,13 @@ def _case(
         pk=person["pk"],
         uuid=person["uuid"],
         name=f"{person['first_name']} {person['last_name']}",
+        sorts_as=searchable(f"{person['last_name']} {person['first_name']}"),
         search_text=person["search_text"],
         age=age_on(today, person["born_on"]),
         problem=person["problem"],
         is_mine=person["is_mine"],
+        lead=person["lead"],
+        zone=zone,
         today=today,
         created_on=created_on,
         facts=facts,
@@ -323,11 +335,11 @@ def _breaks(days: Sequence[DayTally], today: date) -> tuple[int, int]:
     return round(sum(day.breaks_done for day in gone)), sum(day.breaks_planned for day in gone)
 
 
-def _pains(user: User, since: date) -> dict[int, list[tuple[date, int]]]:
+def _pains(patients: PatientQuerySet, since: date) -> dict[int, list[tuple[date, int]]]:
     """The worst pain a patient gave on each day, oldest first."""
     answers = (
-        Session.objects.visible_to(user)
-        .filter(Q(pain_before__isnull=False) | Q(pain_worst__isnull=False), day__gt=since)
+        Session.objects.filter(patient__in=patients, day__gt=since)
+        .filter(Q(pain_before__isnull=False) | Q(pain_worst__isnull=False))
         .order_by("patient_id", "day", "occasion")
         .values_list("patient_id", "day", "pain_before", "pain_worst")
     )
@@ -346,12 +358,11 @@ def _median(pains: Sequence[tuple[date, int]], today: date, days_back: int) -> f
 
 
 def _signals(
-    user: User, since: date, times: int, now: datetime
+    patients: PatientQuerySet, since: date, times: int, now: datetime
 ) -> tuple[dict[int, list[tuple[str, str]]], dict[int, ToDo]]:
     """Exercises skipped again and again for one reason, and what is to do, pressing first: one query for both."""
     skips = (
-        Skip.objects.visible_to(user)
-        .filter(day__gt=since)
+        Skip.objects.filter(patient__in=patients, day__gt=since)
         .values("patient_id", "line__exercise__name", "reason")
         .annotate(times=Count("pk"))
         .filter(times__gte=times)
@@ -364,7 +375,7 @@ def _signals(
         output_field=IntegerField(),
     )
     tasks = (
-        Task.objects.visible_to(user)
+        Task.objects.filter(patient__in=patients)
         .filter(Q(resolved_at=None) | Q(resolved_at__gt=now - timedelta(days=SETTLED_DAYS)))
         .order_by()
         .values_list("patient_id", "kind", Value(""), state)

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -5,16 +6,43 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from clinic.caseload.cases import GROUPS
+from clinic.caseload.listing import ALL, GROUPS, MINE, NOBODYS, Asked
+from clinic.caseload.topics import Topic
+from patients.models import Clinician
+from patients.records.models import searched_words
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
 class CaseloadForm(forms.Form):
+    """What of the caseload is looked at. `asked` falls back on everybody where something makes no sense."""
+
     q = forms.CharField(required=False, max_length=120, label=_("Find a patient"))
-    who = forms.ChoiceField(required=False, choices=[("all", _("All patients")), ("mine", _("Mine"))])
+    who = forms.ChoiceField(required=False, label=_("Whose patients"))
     group = forms.ChoiceField(required=False, choices=[(group.key, group.label) for group in GROUPS])
+    about = forms.ChoiceField(required=False, choices=Topic.choices)
+
+    def __init__(self, data: Any, *, colleagues: Iterable[Clinician]) -> None:
+        super().__init__(data)
+        led = [(str(each.pk), gettext("Led by %(clinician)s") % {"clinician": each}) for each in colleagues]
+        who: Any = self.fields["who"]
+        who.choices = [(ALL, gettext("All patients")), (MINE, gettext("Mine")), (NOBODYS, gettext("Nobody’s")), *led]
+
+    @property
+    def asked(self) -> Asked:
+        said = self.cleaned_data
+        words = searched_words(said.get("q", ""))
+        return Asked(said.get("who") or ALL, said.get("group", ""), said.get("about", ""), words)
+
+
+class SaveViewForm(forms.Form):
+    name = forms.CharField(
+        max_length=40, label=_("Name"), error_messages={"required": _("Give it a name, as: My flare-ups.")}
+    )
+    opens_first = forms.BooleanField(required=False, label=_("Open the caseload with it"))
+
+    prefix = "view"
 
 
 def limit(label: "StrOrPromise", low: int, high: int) -> forms.TypedChoiceField:

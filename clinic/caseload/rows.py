@@ -40,6 +40,7 @@ class Row:
     action: str
     action_url: str
     opens_group: str
+    attend_url: str
 
 
 def rows_of(cases: Sequence[Case], user: User) -> list[Row]:
@@ -76,6 +77,7 @@ def rows_of(cases: Sequence[Case], user: User) -> list[Row]:
                 action=action,
                 action_url=action_url,
                 opens_group=str(group) if opens else "",
+                attend_url=reverse("attend", args=[case.uuid]) if case.needs_a_look else "",
             )
         )
     return rows

@@ -3,19 +3,20 @@ from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import trigger_client_event
 
 from clinic.caseload import charts
-from clinic.caseload.cases import GROUPS, cases_of
 from clinic.caseload.day import day_of
 from clinic.caseload.eased import eases_of
 from clinic.caseload.forms import CaseloadForm
+from clinic.caseload.listing import ALL, listing_of
+from clinic.caseload.models import SavedView
 from clinic.caseload.overview import overview_of, weeks_shown
 from clinic.caseload.pain import pain_part
 from clinic.caseload.rows import rows_of
@@ -26,53 +27,48 @@ from patients.access import ClinicianRequest, clinician_required
 from patients.family.pages import family_of
 from patients.models import Patient
 from patients.outcomes.pages import measured_of
-from patients.records.models import searched_words
 from patients.records.record import parts_of
 from patients.records.views import record_of
 from patients.screening.pages import record_standing
-from patients.tasks.lists import open_tasks
-
-PAGE = 50
+from patients.tasks.lists import open_tasks, team
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @clinician_required
 def caseload(request: ClinicianRequest) -> HttpResponse:
     """A search is posted: no name gets into an address, and from there into logs and the browser's history."""
+    views = list(SavedView.objects.filter(clinician=request.clinician))
     asked = request.POST if request.method == "POST" else request.GET
-    form, now = CaseloadForm(asked), timezone.now()
+    if not asked and (first := next((view for view in views if view.opens_first), None)):
+        return redirect(f"{reverse('caseload')}?{urlencode(first.asked)}")
+    now = timezone.now()
+    form = CaseloadForm(asked, colleagues=team(request.clinician))
     status = 200 if form.is_valid() else 422
-    words, key = form.cleaned_data.get("q", ""), form.cleaned_data.get("group", "")
-    everybody = cases_of(request.clinician, now)
-    mine = [case for case in everybody if case.is_mine]
-    who = form.cleaned_data.get("who") or "all"
-    cases = mine if who == "mine" else everybody
-    group = next((group for group in GROUPS if group.key == key), None)
-    searched = searched_words(words)
-    shown = [case for case in cases if (not group or group.holds(case)) and case.is_found_by(searched)]
-    page = Paginator(shown, PAGE).get_page(asked.get("page"))
+    filters = form.asked
+    found = listing_of(request.clinician, now, filters, asked.get("page"))
+    query = {"who": filters.who, "group": filters.group, "about": filters.about}
     context = {
         "form": form,
-        "words": words,
-        "who": who,
-        "group": key,
-        "choices": (("all", gettext("All patients"), len(everybody)), ("mine", gettext("Mine"), len(mine))),
-        "tiles": [(group.key, group.label, sum(map(group.holds, cases))) for group in GROUPS],
-        "page": page,
-        "query": urlencode({"who": who, "group": key}),
-        "rows": rows_of(list(page), request.user),
+        "words": form.cleaned_data.get("q", ""),
+        "asked": filters,
+        "list": found,
+        "page": found.page,
+        "query": urlencode(query),
+        "views": [(view, urlencode(view.asked), view.asked == query) for view in views],
+        "can_save": not filters.words
+        and query not in [{"who": ALL, "group": "", "about": ""}, *(view.asked for view in views)],
+        "rows": rows_of(found.cases, request.user),
         "levels": charts.levels(request.clinician.clinic.thresholds),
         "today": timezone.localdate(now, ZoneInfo(request.clinician.clinic.time_zone)),
     }
     if not request.htmx:
         return render(request, "clinic/caseload/caseload.html", context, status=status)
     response = render(request, "clinic/caseload/caseload.html#cases", context, status=status)
-    found = page.paginator.count
-    return trigger_client_event(
-        response,
-        "announce",
-        {"value": ngettext("%(number)s patient", "%(number)s patients", found) % {"number": found}},
-    )
+    if "again" in asked:
+        return response
+    number = found.page.paginator.count
+    said = ngettext("%(number)s patient", "%(number)s patients", number) % {"number": number}
+    return trigger_client_event(response, "announce", {"value": said})
 
 
 @require_safe

@@ -119,6 +119,7 @@ WORDS = {
     "task.raised": _("Task raised"),
     "task.resolved": _("Task resolved"),
     "task.snoozed": _("Task snoozed"),
+    "task.woken": _("Task back on the list"),
 }
 # Parts of a record and its fields, by the names that the line holds.
 NAMES = {

@@ -76,6 +76,17 @@ def snooze(*, task: Task, by: User, until: datetime, now: datetime | None = None
         record(by=by, action="task.snoozed", patient=current.patient, subject=f"task:{current.uuid}")
 
 
+def wake(*, task: Task, by: User, now: datetime | None = None) -> None:
+    """On the list again before the day it was put off to."""
+    with _open(task) as current:
+        if current is None or current.snoozed_until is None:
+            return
+        current.snoozed_until = None
+        current.save(update_fields=["snoozed_until"])
+        _step(current, by, gettext("Back on the list"), now or timezone.now())
+        record(by=by, action="task.woken", patient=current.patient, subject=f"task:{current.uuid}")
+
+
 def assign(*, task: Task, by: User, to: Clinician, now: datetime | None = None) -> None:
     with _open(task) as current:
         if current is None or current.assigned_to_id == to.pk:

@@ -6,8 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from patients.accounts.models import Clinician
-from patients.tasks.models import Task
+from patients.accounts.models import Clinic, Clinician
 
 LONGEST_SNOOZE = timedelta(days=90)
 
@@ -54,10 +53,10 @@ class AssignForm(forms.Form):
         },
     )
 
-    def __init__(self, data: Any, *, task: Task) -> None:
+    def __init__(self, data: Any, *, clinic: Clinic) -> None:
         super().__init__(data)
         field: Any = self.fields["to"]
-        field.queryset = Clinician.objects.filter(clinic=task.patient.clinic_id, user__is_active=True)
+        field.queryset = Clinician.objects.filter(clinic=clinic, user__is_active=True)
 
 
 def start_of(day: date) -> datetime:

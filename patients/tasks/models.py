@@ -36,6 +36,8 @@ class Kind(models.TextChoices):
     WORSE = "worse", _("Measure is worse")
     MEASURE_DUE = "measure-due", _("Measure not answered")
     REVIEW = "review", _("Review due")
+    NO_PLAN = "no-plan", _("No plan yet")
+    NOT_JOINED = "not-joined", _("Not joined yet")
     MESSAGE = "message", _("Message unanswered")
     OTHER = "other", _("Other")
 

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,8 +19,13 @@ from patients.tasks.forms import AssignForm, ResolveForm, SnoozeForm, TasksForm,
 from patients.tasks.lists import rows, task_list, team
 from patients.tasks.models import Task
 
-FORMS = ("resolve", "snooze", "assign")
-SAID = {"resolve": _("Done. The note is in the record."), "snooze": _("Put off."), "assign": _("Assigned.")}
+FORMS = ("resolve", "snooze", "assign", "wake")
+SAID = {
+    "resolve": _("Done. The note is in the record."),
+    "snooze": _("Put off."),
+    "assign": _("Assigned."),
+    "wake": _("Back on the list."),
+}
 
 
 @require_safe
@@ -81,8 +87,11 @@ def _act(request: ClinicianRequest, shown: Task, wish: str) -> Any:
         if form.is_valid():
             with timezone.override(shown.patient.clinic.zone):
                 actions.snooze(task=shown, by=request.user, until=start_of(form.cleaned_data["until"]))
+    elif wish == "wake":
+        form = Form(request.POST)
+        actions.wake(task=shown, by=request.user)
     else:
-        form = AssignForm(request.POST, task=shown)
+        form = AssignForm(request.POST, clinic=shown.patient.clinic)
         if form.is_valid():
             actions.assign(task=shown, by=request.user, to=form.cleaned_data["to"])
     return form

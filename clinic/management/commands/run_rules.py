@@ -11,3 +11,5 @@ class Command(BaseCommand):
     def handle(self, *, verbosity: int = 1, **options: object) -> None:
         for name in RULES:
             call_command(name, verbosity=verbosity, stdout=self.stdout)
+        # Once a day everybody's, so that nothing that left no audit line stays wrong.
+        call_command("keep_standings", anew=True, verbosity=verbosity, stdout=self.stdout)

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, close_old_connections, connections
 from django.utils import timezone
 
+from clinic.caseload.standings import keep_standings
 from clinic.newsletter.sending import send_newsletters
 from clinic.reminders.rules import State
 from clinic.reminders.sending import failures, send_due
@@ -41,6 +42,7 @@ class Command(BaseCommand):
                 self._round(0)
                 # The demo has one timer; elsewhere a long newsletter must not hold up reminders.
                 send_newsletters(timezone.now())
+                keep_standings(timezone.now())
             except DatabaseError as error:  # locked, or restarting: the next round tries again
                 self.stderr.write(f"Reminders have to wait: {type(error).__name__}")
                 connections.close_all()

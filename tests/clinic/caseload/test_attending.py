@@ -1,0 +1,204 @@
+"""What is done about a patient on the caseload: with a note, later, or by a colleague; and views of one's own."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from clinic.caseload.attending import put_off, settle
+from clinic.caseload.cases import cases_of
+from clinic.caseload.models import SavedView
+from patients.models import Task
+from patients.tasks.models import Kind
+from tests.factories import catalogue, history, people, plans, tasks
+
+TODAY = date(2026, 11, 18)  # a Wednesday
+NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
+HTMX = {"HX-Request": "true"}
+
+
+def ago(days):
+    return TODAY - timedelta(days=days)
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOON, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def silent(patient, clinician):
+    """No session for nine days, and a plan that ends."""
+    made = plans.published(
+        patient, by=clinician.user, exercises=[catalogue.exercise("bridge")], starts_on=ago(40), ends_on=ago(-3)
+    )
+    history.done(made, *[ago(days) for days in range(9, 41)])
+    return patient
+
+
+@pytest.fixture
+def page(silent):
+    return reverse("attend", args=[silent.uuid])
+
+
+def reasons(clinician, now=NOON):
+    return [reason.words for case in cases_of(clinician, now) for reason in case.reasons]
+
+
+def test_every_reason_is_said_with_what_can_be_done(clinician_client, silent, page):
+    text = clinician_client.get(page).content.decode()
+    for words in ("No session for 9 days", "Plan ends in 3 days", "Mark as done", "Tomorrow", "Give it to"):
+        assert words in text
+
+
+def test_done_with_a_note_takes_the_patient_off_the_list_and_keeps_the_note(
+    clinician_client, clinician, silent, page
+):
+    answer = clinician_client.post(
+        page, {"do": "done", "note": "Called. Back from holiday on Monday.", "who": "mine"}
+    )
+    assert answer.url == f"{reverse('caseload')}?who=mine"
+    assert reasons(clinician) == ["On track"]
+    assert {(task.kind, task.resolution) for task in Task.objects.all()} == {
+        (Kind.SILENT, "Called. Back from holiday on Monday."),
+        (Kind.REVIEW, "Called. Back from holiday on Monday."),
+    }
+
+
+def test_settled_reason_comes_back_after_two_weeks_if_it_still_stands(clinician, silent):
+    settle(patient=silent, by=clinician, note="Called.")
+    assert "No session for 24 days" in reasons(clinician, NOON + timedelta(days=15))
+
+
+def test_put_off_until_its_day(clinician_client, clinician, page):
+    clinician_client.post(page, {"do": "later", "until": "2026-11-20"})
+    assert reasons(clinician) == ["On track"]
+    assert reasons(clinician, datetime(2026, 11, 20, 5, tzinfo=UTC)) == ["On track"]
+    assert "No session for 11 days" in reasons(clinician, datetime(2026, 11, 20, 7, tzinfo=UTC))
+
+
+def test_new_pain_brings_a_patient_back_who_was_put_off(clinician, silent):
+    put_off(patient=silent, by=clinician, until=NOON + timedelta(days=20))
+    history.said(silent, TODAY, pain_worst=9)
+    assert reasons(clinician) == ["Pain 9 of 10 today"]
+
+
+def test_given_to_a_colleague_all_of_it_is_theirs(clinician_client, colleague, silent, page):
+    tasks.task(silent, Kind.FLAG_B)
+    clinician_client.post(page, {"do": "give", "to": colleague.pk})
+    assert {task.kind for task in Task.objects.open().filter(assigned_to=colleague)} == {
+        Kind.FLAG_B, Kind.SILENT, Kind.REVIEW,
+    }  # fmt: skip
+
+
+def test_red_flag_is_not_settled_along_with_the_rest(clinician_client, clinician, silent, page):
+    tasks.task(silent, Kind.FLAG_B)
+    clinician_client.post(page, {"do": "done", "note": "Called."})
+    assert reasons(clinician) == ["Red flag: contact today"]
+    text = clinician_client.get(page).content.decode()
+    assert "Settle in the record" in text
+    assert "Mark as done" not in text
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"do": "done", "note": "  "}, "Write what was done"),
+        ({"do": "done", "note": "x" * 2001}, "at most 2000"),
+        ({"do": "later", "until": "2026-11-18"}, "Choose a day after today."),
+        ({"do": "later", "until": "2027-11-18"}, "At most 90 days ahead."),
+        ({"do": "later", "until": "soon"}, "Choose a day."),
+        ({"do": "give", "to": "999"}, "Choose a colleague of the clinic."),
+    ],
+)
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_what_cannot_be_done_is_said_at_its_field(clinician_client, page, said, words, headers):
+    answer = clinician_client.post(page, said, headers=headers)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert not Task.objects.exists()
+
+
+def test_colleague_of_another_clinic_is_given_nothing(clinician_client, other_clinic, page):
+    stranger = people.clinician(other_clinic, "Ola", "Ther")
+    assert clinician_client.post(page, {"do": "give", "to": stranger.pk}).status_code == 422
+
+
+def test_unknown_wish_and_foreign_patient_are_not_found(clinician_client, foreign_clinician_client, page):
+    assert clinician_client.post(page, {"do": "delete"}).status_code == 404
+    assert foreign_clinician_client.get(page).status_code == 404
+    assert foreign_clinician_client.post(page, {"do": "done", "note": "x"}).status_code == 404
+
+
+def test_double_click_settles_once(clinician_client, page):
+    for _ in range(2):
+        clinician_client.post(page, {"do": "done", "note": "Called."})
+    assert Task.objects.count() == 2
+    assert Task.objects.open().count() == 0
+
+
+def test_in_the_list_the_answer_is_a_word_and_the_list_comes_anew(clinician_client, page):
+    answer = clinician_client.post(page, {"do": "done", "note": "Called."}, headers=HTMX)
+    assert answer.status_code == 204
+    assert '"caseload-changed"' in answer["HX-Trigger"]
+    assert "Done. The note is in the record." in answer["HX-Trigger"]
+
+
+def test_put_off_task_is_brought_back_by_hand(clinician_client, clinician, silent):
+    put_off(patient=silent, by=clinician, until=NOON + timedelta(days=20))
+    for task in Task.objects.all():
+        clinician_client.post(reverse("task", args=[task.uuid]), {"do": "wake"})
+    assert "No session for 9 days" in reasons(clinician)
+
+
+# --- views of one's own ---
+
+
+def save(client, name, **asked):
+    return client.post(reverse("caseload_view_new"), {"view-name": name, **asked})
+
+
+def test_view_is_saved_used_and_removed(clinician_client, clinician, silent):
+    answer = save(clinician_client, "My plans", who="mine", about="plan")
+    assert answer.url == f"{reverse('caseload')}?who=mine&group=&about=plan"
+    text = clinician_client.get(answer.url).content.decode()
+    assert "My plans" in text
+    assert "Save this view" not in text
+    clinician_client.post(reverse("caseload_view_remove", args=[SavedView.objects.get().pk]))
+    assert not SavedView.objects.exists()
+
+
+def test_the_same_name_again_means_the_new_filters(clinician_client, clinician):
+    save(clinician_client, "Mine", who="mine")
+    save(clinician_client, "Mine", who="mine", group="need")
+    assert SavedView.objects.get().asked == {"who": "mine", "group": "need", "about": ""}
+
+
+def test_one_view_opens_first(clinician_client, clinician):
+    save(clinician_client, "Pain", about="pain", **{"view-opens_first": "on"})
+    save(clinician_client, "Mine", who="mine", **{"view-opens_first": "on"})
+    assert clinician_client.get(reverse("caseload")).url == f"{reverse('caseload')}?who=mine&group=&about="
+    assert clinician_client.get(reverse("caseload"), {"who": "all"}).status_code == 200
+
+
+def test_nameless_view_and_a_thirteenth_are_refused_with_a_reason(clinician_client, clinician):
+    assert "Give it a name" in save(clinician_client, " ").content.decode()
+    for number in range(SavedView.MOST):
+        save(clinician_client, f"View {number}")
+    answer = save(clinician_client, "One more")
+    assert answer.status_code == 422
+    assert "There are 12 views already" in answer.content.decode()
+
+
+def test_views_are_ones_own(clinician_client, colleague_client, clinician):
+    save(clinician_client, "Rita’s", about="pain")
+    assert "Rita’s" not in colleague_client.get(reverse("caseload")).content.decode()
+    pk = SavedView.objects.get().pk
+    assert colleague_client.post(reverse("caseload_view_remove", args=[pk])).status_code == 404
+
+
+def test_filter_that_is_nothing_is_saved_as_everybody(clinician_client, clinician):
+    save(clinician_client, "Odd", who="everyone", about="nonsense")
+    assert SavedView.objects.get().asked == {"who": "all", "group": "", "about": ""}
