@@ -1,7 +1,11 @@
+from urllib.parse import urlencode
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from patients.models import Clinic, Clinician, Patient, User
+
+FILTERS = ("who", "group", "about")
 
 
 class StandingQuerySet(models.QuerySet["Standing"]):
@@ -82,3 +86,7 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def query(self) -> str:
+        return urlencode({name: self.asked.get(name, "") for name in FILTERS})

@@ -11,11 +11,9 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clinic.caseload.forms import CaseloadForm, SaveViewForm
-from clinic.caseload.models import SavedView
+from clinic.caseload.models import FILTERS, SavedView
 from patients.access import ClinicianRequest, clinician_required
 from patients.tasks.lists import team
-
-FILTERS = ("who", "group", "about")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -40,7 +40,7 @@ def caseload(request: ClinicianRequest) -> HttpResponse:
     views = list(SavedView.objects.filter(clinician=request.clinician))
     asked = request.POST if request.method == "POST" else request.GET
     if not asked and (first := next((view for view in views if view.opens_first), None)):
-        return redirect(f"{reverse('caseload')}?{urlencode(first.asked)}")
+        return redirect(f"{reverse('caseload')}?{first.query}")
     now = timezone.now()
     form = CaseloadForm(asked, colleagues=team(request.clinician))
     status = 200 if form.is_valid() else 422
@@ -54,7 +54,7 @@ def caseload(request: ClinicianRequest) -> HttpResponse:
         "list": found,
         "page": found.page,
         "query": urlencode(query),
-        "views": [(view, urlencode(view.asked), view.asked == query) for view in views],
+        "views": [(view, view.asked == query) for view in views],
         "can_save": not filters.words
         and query not in [{"who": ALL, "group": "", "about": ""}, *(view.asked for view in views)],
         "rows": rows_of(found.cases, request.user),

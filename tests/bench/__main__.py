@@ -11,7 +11,6 @@ import re
 import shutil
 import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -28,10 +27,14 @@ import django
 
 django.setup()
 
+from django.utils import timezone
+
+from clinic.caseload.standings import keep_standings
 from exercises.figures import Kind, render
 from exercises.figures.pictures import filmed, posed
-from tests.bench import data, pictures, safety
+from tests.bench import crowd, data, pictures, safety
 from tests.bench.load import Figures, request, run
+from tests.bench.server import Server
 
 CLIENTS = (1, 8, 32)
 KINDS: tuple[Kind, ...] = ("thumb", "still", "move")
@@ -54,49 +57,6 @@ class Measured:
     real: Figures
     bare: Figures
     ratio: float
-
-
-def free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return int(s.getsockname()[1])
-
-
-class Server:
-    def __enter__(self) -> "Server":
-        self.port = free_port()
-        self.process = subprocess.Popen(
-            [
-                str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--host", "127.0.0.1",
-                "--port", str(self.port), "--workers", "2", "--blocking-threads", "1", "--no-ws",
-                "--log-level", "error", "config.wsgi:application",
-            ],
-            cwd=ROOT,
-        )  # fmt: skip
-        for _ in range(100):
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 0.2).close()
-                return self
-            except OSError:
-                time.sleep(0.1)
-        raise SystemExit("The server did not start.")
-
-    def __exit__(self, *exception: object) -> None:
-        self.process.terminate()
-        self.process.wait(10)
-
-    def peak_worker_memory_mb(self) -> float:
-        peaks = [0]
-        for status in Path("/proc").glob("[0-9]*/status"):
-            try:
-                text = status.read_text()
-            except OSError:
-                continue
-            parent = re.search(r"^PPid:\s+(\d+)", text, re.M)
-            peak = re.search(r"^VmHWM:\s+(\d+) kB", text, re.M)
-            if parent and peak and int(parent[1]) == self.process.pid:
-                peaks.append(int(peak[1]))
-        return max(peaks) / 1024
 
 
 def fetch(port: int, raw: bytes) -> tuple[int, bytes]:
@@ -142,6 +102,8 @@ def cases(world: data.World) -> list[Case]:
         return lambda: request("GET", f"/bare/{name}/", headers=headers)
 
     return [
+        # Before anybody ticks: a timer brings the standings up to date, and none runs here.
+        Case("caseload", caseload, bare("caseload", clinician), 0.0, 0.0),
         Case("today", today, bare("today", patients[0]), 0.7, 1.0),
         Case(
             "check-off",
@@ -151,7 +113,6 @@ def cases(world: data.World) -> list[Case]:
             0.9,
         ),
         Case("search", search, bare("search", clinician), 0.7, 0.9),
-        Case("caseload", caseload, bare("caseload", clinician), 0.0, 0.0),
     ]
 
 
@@ -226,6 +187,9 @@ def report(results: list[Measured], growth: dict[str, float], memory: float, row
 
 def main() -> None:
     options = argparse.ArgumentParser()
+    options.add_argument(
+        "--crowd", action="store_true", help="only the caseload of a big clinic against a small one's"
+    )
     options.add_argument("--quick", action="store_true")
     options.add_argument("--rows", type=int, default=1_000_000)
     options.add_argument("--seconds", type=float, default=3.0)
@@ -235,6 +199,9 @@ def main() -> None:
     seconds, rounds = (0.5, 1) if chosen.quick else (chosen.seconds, chosen.rounds)
 
     world = data.make_world(check_offs=1_000)
+    if chosen.crowd:
+        print(crowd.line(seconds=seconds, rounds=rounds, quick=chosen.quick))
+        return
     results: list[Measured] = []
     at_8: dict[int, dict[str, float]] = {}
     memory = 0.0
@@ -242,6 +209,7 @@ def main() -> None:
         if size > 1_000:
             print(f"Adding check-offs up to {size:,} …")
             data.grow(world, to=size)
+        keep_standings(timezone.now(), anew=True)
         some = cases(world)
         with Server() as server:
             write_bare_templates(server.port, some)
@@ -266,6 +234,7 @@ def main() -> None:
             "",
             safety.matching(patient, draft, lambda path: fetch(server.port, request("GET", path, headers=clinician))),
         ]
+    more += ["", crowd.line(seconds=seconds, rounds=rounds, quick=chosen.quick)]
     growth = {name: at_8[rows][name] / at_8[1_000][name] for name in at_8[rows]}
     text = report(results, growth, memory, rows, more)
     print(text)
