@@ -24,7 +24,6 @@ from patients.models import Patient
 PART = "clinic/progression/_proposals.html"
 PAGE = "clinic/progression/proposals.html"
 GONE = _("Somebody decided on this meanwhile, or the plan changed. Nothing was done.")
-CONFIRM = _("Tick what you confirm first.")
 SCREEN = _("After 28 days away a new red-flag screen comes first. Accept this once it is clear.")
 
 

@@ -3,6 +3,7 @@ from datetime import time
 from typing import Any
 
 from django import forms
+from django.utils.dates import WEEKDAYS
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -11,9 +12,6 @@ from clinic.reminders.models import EVERY_DAY, CalendarFeed, Reminder
 from clinic.reminders.push import is_push_service
 from clinic.reminders.rules import Quiet, Way
 
-WEEKDAYS = (
-    _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"),
-)  # fmt: skip
 IN_QUIET = _("This is in your quiet time. Choose another time, or change the quiet time below.")
 NO_DEVICE = _("Open this page on the phone or computer that should remind you, and press Save there.")
 UNKNOWN_DEVICE = _("This device cannot be reminded. Choose e-mail.")
@@ -25,12 +23,12 @@ def clock(example: str, label: Any, *, required: bool = True) -> forms.TimeField
 
 
 def days(**options: Any) -> forms.TypedMultipleChoiceField:
-    return forms.TypedMultipleChoiceField(choices=list(enumerate(WEEKDAYS)), coerce=int, **options)
+    return forms.TypedMultipleChoiceField(choices=list(WEEKDAYS.items()), coerce=int, **options)
 
 
 def chosen_days(field: forms.BoundField) -> Iterator[tuple[int, str, bool]]:
     chosen = {str(value) for value in field.value() or ()}
-    for number, name in enumerate(WEEKDAYS):
+    for number, name in WEEKDAYS.items():
         yield number, str(name), str(number) in chosen
 
 
@@ -49,7 +47,7 @@ class ReminderForm(forms.Form):
     def __init__(self, *args: Any, has_device: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.has_device = has_device
-        for number, name in enumerate(WEEKDAYS):
+        for number, name in WEEKDAYS.items():
             self.fields[f"on_{number}"] = clock("10:00", gettext("%(day)s at") % {"day": name}, required=False)
 
     @classmethod

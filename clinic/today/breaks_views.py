@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -24,9 +25,6 @@ from exercises.showing import asks_for_exercises, shows_exercises
 from exercises.teaching import reads
 from patients.access import PatientRequest, patient_required
 
-WEEKDAYS = (
-    _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"),
-)  # fmt: skip
 EVERY = ((30, _("Every 30 minutes")), (45, _("Every 45 minutes")), (60, _("Every hour")), (90, _("Every 90 minutes")),
          (120, _("Every 2 hours")))  # fmt: skip
 SAID = re.compile(r"([1-9][0-9]?)\.(?:(shown)|(moved)\.([01])|(later)\.([1-9]))", re.ASCII)
@@ -39,7 +37,7 @@ class RhythmForm(forms.Form):
     until_time = forms.TimeField(label=_("I stop at"), error_messages={"invalid": _("A time, like 17:00.")})
     every_minutes = forms.TypedChoiceField(choices=EVERY, coerce=int)
     weekdays = forms.TypedMultipleChoiceField(
-        choices=list(enumerate(WEEKDAYS)), coerce=int, error_messages={"required": _("Choose at least one day.")}
+        choices=list(WEEKDAYS.items()), coerce=int, error_messages={"required": _("Choose at least one day.")}
     )
 
     def clean(self) -> dict[str, Any]:
@@ -56,7 +54,7 @@ class RhythmForm(forms.Form):
     @property
     def days(self) -> Iterator[tuple[int, str, bool]]:
         chosen = {str(value) for value in self["weekdays"].value() or ()}
-        for number, name in enumerate(WEEKDAYS):
+        for number, name in WEEKDAYS.items():
             yield number, str(name), str(number) in chosen
 
 

@@ -1,5 +1,7 @@
 """The patient's end of a one-time link: who it is, which way in, and that one set up."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -65,22 +67,23 @@ def set_up(request: HttpRequest, invitation: Invitation, birth: BirthDateForm, w
         invitations.count_wrong_try(invitation=invitation)
         form.add_error(None, gettext("This address cannot be used here. Try another one, or ask us."))
         return wrong(request, invitation, **context)
-    if isinstance(form, CodeWayForm) and (answer := ask_for_code(request, invitation, form, context)):
-        return answer
+    if isinstance(form, CodeWayForm):
+        show = partial(ask, request, invitation, **context)
+        if answer := ask_for_code(request, form, f"{PURPOSE}:{invitation.pk}", show):
+            return answer
     return let_in(request, invitation, form, way)
 
 
 def ask_for_code(
-    request: HttpRequest, invitation: Invitation, form: CodeWayForm, context: dict[str, Any]
+    request: HttpRequest, form: CodeWayForm, purpose: str, ask: Callable[..., HttpResponse]
 ) -> HttpResponse | None:
-    """None where the right code was typed, so that the address is known to be the patient's own."""
-    purpose = f"{PURPOSE}:{invitation.pk}"
+    """None where the right code was typed, so that the address is known to be their own."""
     if not form.cleaned_data["code"]:
         try:
             mailed_codes.send(request, form.address, purpose=purpose)
         except Limited:
             return private(too_many(request))
-        return ask(request, invitation, **context, code_sent=True)
+        return ask(code_sent=True)
     if mailed_codes.fits(request, form.cleaned_data["code"], form.address, purpose=purpose):
         return None
     waits = mailed_codes.is_waiting(request, form.address, purpose=purpose)
@@ -88,7 +91,7 @@ def ask_for_code(
         "code",
         gettext("This is not the code.") if waits else gettext("This code no longer works. Ask for a new one."),
     )
-    return ask(request, invitation, **context, code_sent=waits, status=422)
+    return ask(code_sent=waits, status=422)
 
 
 def let_in(request: HttpRequest, invitation: Invitation, form: WayForm, way: Way) -> HttpResponse:

@@ -1,6 +1,7 @@
 """The helper's end of a one-time link: the patient's birth date, then a way in of their own; or, for somebody who signs
 in already, one press."""
 
+from functools import partial
 from typing import Any
 
 from allauth.account.utils import perform_login
@@ -12,13 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from patients.accounts import mailed_codes
-from patients.accounts.limits import Limited, slowed, too_many
+from patients.accounts.limits import slowed
 from patients.accounts.models import User
 from patients.accounts.pins import keep_on_device
 from patients.accounts.ways import Way
 from patients.entrance.forms import FORMS, BirthDateForm, CodeWayForm, WayForm
-from patients.entrance.views import device_name, note_way, private
+from patients.entrance.views import ask_for_code, device_name, note_way, private
 from patients.family import actions
 from patients.family.addresses import pages_of
 from patients.family.models import FamilyAccess
@@ -82,8 +82,10 @@ def set_up(request: HttpRequest, access: FamilyAccess, birth: BirthDateForm, way
             None, _("This address cannot be used here. Do you sign in with it already? Then sign in first.")
         )
         return wrong(request, access, **context)
-    if isinstance(form, CodeWayForm) and (answer := ask_for_code(request, access, form, context)):
-        return answer
+    if isinstance(form, CodeWayForm):
+        show = partial(ask, request, access, **context)
+        if answer := ask_for_code(request, form, f"{PURPOSE}:{access.pk}", show):
+            return answer
     return let_in(request, access, form, way)
 
 
@@ -91,26 +93,6 @@ def newcomer(access: FamilyAccess) -> Patient:
     """Who the forms of the ways in are for: a name without a record. The birthday that is no PIN is the patient's."""
     user = actions.newcomer(access)
     return Patient(first_name=user.first_name, last_name=user.last_name, born_on=access.patient.born_on)
-
-
-def ask_for_code(
-    request: HttpRequest, access: FamilyAccess, form: CodeWayForm, context: dict[str, Any]
-) -> HttpResponse | None:
-    """None where the right code was typed, so that the address is known to be theirs."""
-    purpose = f"{PURPOSE}:{access.pk}"
-    if not form.cleaned_data["code"]:
-        try:
-            mailed_codes.send(request, form.address, purpose=purpose)
-        except Limited:
-            return private(too_many(request))
-        return ask(request, access, **context, code_sent=True)
-    if mailed_codes.fits(request, form.cleaned_data["code"], form.address, purpose=purpose):
-        return None
-    waits = mailed_codes.is_waiting(request, form.address, purpose=purpose)
-    form.add_error(
-        "code", _("This is not the code.") if waits else _("This code no longer works. Ask for a new one.")
-    )
-    return ask(request, access, **context, code_sent=waits, status=422)
 
 
 def let_in(request: HttpRequest, access: FamilyAccess, form: WayForm, way: Way) -> HttpResponse:
