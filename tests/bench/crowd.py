@@ -27,7 +27,8 @@ from tests.bench.load import request, run
 from tests.bench.server import Server
 
 AT_ONCE = 2_000
-SILENT = 10  # every tenth patient has done nothing for nine days
+OF_ONE = 80  # patients that one clinician leads
+SILENT = 2  # every second patient has done nothing for nine days, so that both pages show 25 of these and 25 others
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,10 @@ def crowd(name: str, *, patients: int, days: int) -> Crowd:
     """A clinic of patients with a plan of eight exercises, done on each of so many past days."""
     clinic = Clinic.objects.create(name=name, slug=name, time_zone="UTC")
     user = User.objects.create(email=f"clinician@{name}.example", first_name="Bea", last_name="Nch", password="!")
-    clinician = Clinician.objects.create(user=user, clinic=clinic)
+    team = [Clinician.objects.create(user=user, clinic=clinic)]
+    for n in range(patients // OF_ONE):
+        colleague = User.objects.create(email=f"c{n}@{name}.example", last_name=f"Colleague {n}", password="!")
+        team.append(Clinician.objects.create(user=colleague, clinic=clinic))
     today = timezone.now().date()
     people = Patient.objects.bulk_create(
         Patient(
@@ -50,7 +54,8 @@ def crowd(name: str, *, patients: int, days: int) -> Crowd:
         for n in range(patients)
     )  # fmt: skip
     CareTeamMember.objects.bulk_create(
-        [CareTeamMember(patient=each, clinician=clinician, leads=True) for each in people], batch_size=AT_ONCE
+        [CareTeamMember(patient=each, clinician=team[n // OF_ONE], leads=True) for n, each in enumerate(people)],
+        batch_size=AT_ONCE,
     )
     draft = start_draft(
         patient=people[0], by=user, protocol=Protocol.objects.get(slug="subacute-nslbp", clinic=None), stage=1
@@ -132,7 +137,7 @@ def line(*, seconds: float, rounds: int, quick: bool) -> str:
     connection.close()
     aside = tempfile.mkdtemp(prefix="backwell-small-")
     shutil.copytree(os.environ["BACKWELL_DATA"], aside, dirs_exist_ok=True)
-    many, days = (300, 20) if quick else (5_000, 84)
+    many, days = (300, 20) if quick else (5_000, 185)
     print(f"Adding a clinic of {many:,} patients …")
     big = crowd("big", patients=many, days=days)
     connection.close()
