@@ -170,7 +170,7 @@ def weeks_of(
 def _people(clinician: Clinician, now: datetime, since: date) -> Iterable[dict[str, Any]]:
     """Patients with their plans and pauses, and with the easings and flare-ups of the weeks shown: one query, joined,
     because a caseload of hundreds has few of each."""
-    mine = CareTeamMember.objects.filter(patient=OuterRef("pk"), clinician=clinician)
+    mine = CareTeamMember.objects.looked_after_by(clinician).filter(patient=OuterRef("pk"))
     logged = DailyTally.objects.filter(patient=OuterRef("pk")).order_by("-day")
     done = logged.filter(Q(touched_slots__gt=0) | Q(flexible_touched__gt=0) | Q(breaks_done__gt=0))
     rows = (

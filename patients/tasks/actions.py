@@ -50,10 +50,9 @@ def raise_task(
             last = Task.objects.filter(patient=patient, kind=kind).order_by("-raised_at", "-pk").first()
             if once and last and last.words == words:
                 return last
-            lead = Clinician.objects.filter(care_team_places__patient=patient, care_team_places__leads=True).first()
             task = Task.objects.create(
                 patient=patient, kind=kind, words=words, raised_at=now, raised_by=by, due_at=now + due_in,
-                assigned_to=lead,
+                assigned_to=patient.lead,
             )  # fmt: skip
         elif task.words == words:
             return task
@@ -76,13 +75,19 @@ def snooze(*, task: Task, by: User, until: datetime, now: datetime | None = None
         record(by=by, action="task.snoozed", patient=current.patient, subject=f"task:{current.uuid}")
 
 
-def assign(*, task: Task, by: User, to: Clinician, now: datetime | None = None) -> None:
+def assign(*, task: Task, by: User, to: Clinician | None, now: datetime | None = None) -> None:
+    """None: it is nobody's."""
     with _open(task) as current:
-        if current is None or current.assigned_to_id == to.pk:
+        if current is None or current.assigned_to_id == (to and to.pk):
             return
         current.assigned_to = to
         current.save(update_fields=["assigned_to"])
-        _step(current, by, gettext("Assigned to %(clinician)s") % {"clinician": to}, now or timezone.now())
+        _step(
+            current,
+            by,
+            gettext("Assigned to %(clinician)s") % {"clinician": to or gettext("nobody")},
+            now or timezone.now(),
+        )
         record(by=by, action="task.assigned", patient=current.patient, subject=f"task:{current.uuid}")
 
 
