@@ -31,6 +31,10 @@ def colleagues_of(clinician: Clinician) -> QuerySet[Clinician]:
     return others.select_related("user")
 
 
+def offer(field: Any, clinician: Clinician) -> None:
+    field.queryset, field.empty_label = colleagues_of(clinician), gettext("Choose a colleague")
+
+
 class AwayForm(forms.Form):
     """From when to when, and who covers. Two more may take over, each from a day of their own."""
 
@@ -38,9 +42,13 @@ class AwayForm(forms.Form):
     last_day = DayField(label=_("Last day away"), error_messages=NO_DAY)
     cover = ClinicianChoice(Clinician.objects.none(), label=_("Covered by"), error_messages=CHOOSE)
     from_2 = DayField(required=False, label=_("From this day"), error_messages=NO_DAY)
-    cover_2 = ClinicianChoice(Clinician.objects.none(), required=False, label=_("covered by"), error_messages=CHOOSE)
+    cover_2 = ClinicianChoice(
+        Clinician.objects.none(), required=False, label=_("Then covered by"), error_messages=CHOOSE
+    )
     from_3 = DayField(required=False, label=_("From this day"), error_messages=NO_DAY)
-    cover_3 = ClinicianChoice(Clinician.objects.none(), required=False, label=_("covered by"), error_messages=CHOOSE)
+    cover_3 = ClinicianChoice(
+        Clinician.objects.none(), required=False, label=_("Then covered by"), error_messages=CHOOSE
+    )
 
     COVERS = ("cover", "cover_2", "cover_3")
 
@@ -48,7 +56,7 @@ class AwayForm(forms.Form):
         super().__init__(data)
         self.today = clinician.today()
         for name in self.COVERS:
-            self.fields[name].queryset = colleagues_of(clinician)  # type: ignore[attr-defined]
+            offer(self.fields[name], clinician)
 
     @property
     def later(self) -> list[tuple[Any, Any]]:
@@ -100,11 +108,12 @@ class AwayForm(forms.Form):
 class HandOverForm(forms.Form):
     """Which of one's patients go to whom."""
 
+    everybody = forms.BooleanField(required=False)
     patients = forms.ModelMultipleChoiceField(
         Patient.objects.none(),
+        required=False,
         to_field_name="uuid",
         error_messages={
-            "required": _("Choose at least one patient."),
             "invalid_choice": _("A patient here is not yours to hand over any more. Look at the list again."),
             "invalid_pk_value": _("A patient here is not yours to hand over any more. Look at the list again."),
         },
@@ -119,7 +128,15 @@ class HandOverForm(forms.Form):
     def __init__(self, data: Any = None, *, clinician: Clinician, led: QuerySet[Patient]) -> None:
         super().__init__(data)
         self.fields["patients"].queryset = led  # type: ignore[attr-defined]
-        self.fields["to"].queryset = colleagues_of(clinician)  # type: ignore[attr-defined]
+        offer(self.fields["to"], clinician)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("everybody"):
+            values["patients"] = self.fields["patients"].queryset  # type: ignore[attr-defined]
+        elif "patients" in values and not values["patients"]:
+            self.add_error("patients", gettext("Choose at least one patient."))
+        return values
 
     @property
     def ticked(self) -> set[str]:

@@ -77,18 +77,14 @@ def hand_over(request: ClinicianRequest) -> HttpResponse:
     me = request.clinician
     led = led_patients(me)
     form = HandOverForm(request.POST if request.method == "POST" else None, clinician=me, led=led)
+    key: UUID | None = None
     if request.method == "POST":
-        if form.is_valid():
-            return _hand_over(request, form)
-        key = form.cleaned_data.get("key")
+        is_valid, key = form.is_valid(), form.cleaned_data.get("key")
         if key and LeadChange.objects.filter(sheet=key, by=request.user).exists():
             return _handed_over(request, key)
-    context = {
-        "form": form,
-        "rows": hand_over_rows(led, me),
-        "key": form.cleaned_data.get("key") if form.is_bound else None,
-    }
-    context["key"] = context["key"] or uuid4()
+        if is_valid:
+            return _hand_over(request, form)
+    context = {"form": form, "rows": hand_over_rows(led, me), "key": key or uuid4()}
     return render(request, "patients/team/hand_over.html", context, status=422 if form.errors else 200)
 
 
@@ -99,7 +95,7 @@ def _hand_over(request: ClinicianRequest, form: HandOverForm) -> HttpResponse:
             patient=patient, by=request.user, giver=request.clinician, to=values["to"], note=values["note"],
             giver_stays=values["stays"], sheet=values["key"],
         )
-        for patient in values["patients"]
+        for patient in list(values["patients"])
     ]  # fmt: skip
     words = ngettext(
         "%(number)d patient handed over to %(name)s.", "%(number)d patients handed over to %(name)s.", sum(given)

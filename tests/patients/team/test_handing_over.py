@@ -58,6 +58,16 @@ def test_handing_over_takes_lead_tasks_and_note_along(clinician_client, clinicia
     assert "Margaret Ellis" in sheet and "The plan ends on Friday." in sheet and "Likes mornings." in sheet
 
 
+def test_all_go_with_one_tick(clinician_client, clinician, colleague, patient, other_patient):
+    form = sent(colleague, everybody="1")
+    response = clinician_client.post(PAGE, form)
+    assert clinician_client.post(PAGE, form)["Location"] == response["Location"]
+
+    assert (patient.lead, other_patient.lead) == (colleague, colleague)
+    assert "Tom Okafor" in clinician_client.get(response["Location"]).content.decode()
+    assert "You lead no active patient." in clinician_client.get(PAGE).content.decode()
+
+
 def test_double_click_hands_over_once_and_shows_the_same_sheet(clinician_client, colleague, patient):
     form = sent(colleague, patient)
 
