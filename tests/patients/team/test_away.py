@@ -6,12 +6,13 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from clinic.enquiries.models import VisitRequest
 from patients.models import Absence, AuditEvent, Patient, Task
 from patients.tasks.actions import raise_task
 from patients.tasks.models import Kind
 from patients.team import away
 from patients.team.rules import divided
-from tests.factories import people, team
+from tests.factories import enquiries, people, team
 
 
 def days(clinician, first, last):
@@ -231,3 +232,12 @@ def test_discharged_and_foreign_patients_do_not_come_along(private, clinician, c
     team.absence(clinician, colleague)
 
     assert elsewhere not in Patient.objects.visible_to(colleague.user)
+
+
+def test_requests_for_a_visit_that_the_colleague_took_come_along(private, clinician, colleague):
+    asked = enquiries.visit_request(private, assigned_to=clinician)
+    assert asked not in VisitRequest.objects.visible_to(colleague.user)
+
+    team.absence(clinician, colleague)
+
+    assert asked in VisitRequest.objects.visible_to(colleague.user)
