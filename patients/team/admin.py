@@ -13,9 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from patients.accounts import actions
 from patients.accounts.admin import UserAdmin, signed_in
 from patients.accounts.models import Clinician, User
-from patients.team.forms import colleagues_of
+from patients.records.forms import DayField
+from patients.records.models import Patient
+from patients.team.forms import AgreedForm, colleagues_of
 from patients.team.leaving import deactivate, led_by
-from patients.team.models import EmergencyAccess
+from patients.team.models import EmergencyAccess, Transfer
+from patients.team.transfers import transfer
 
 
 class LeavingForm(forms.Form):
@@ -83,6 +86,73 @@ class PeopleAdmin(UserAdmin):
             request, ngettext("%(number)s stopped.", "%(number)s stopped.", stopped) % {"number": stopped}
         )
         return None
+
+
+class MoveForm(AgreedForm, forms.ModelForm):
+    """An admin sees no patients: whoever asks for the move is found by the whole name and the birth date."""
+
+    full_name = forms.CharField(max_length=161, label=_("First name and surname"))
+    born_on = DayField(label=_("Date of birth"))
+
+    class Meta:
+        model = Transfer
+        fields = ["origin", "destination", "agreed_how", "agreed_on"]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        origin, there = values.get("origin"), values.get("destination")
+        if origin and there and (origin == there or origin.is_demo != there.is_demo):
+            self.add_error("destination", gettext("Choose another clinic."))
+        if origin and values.get("full_name") and values.get("born_on"):
+            at_origin = Patient.objects.active().filter(clinic=origin)
+            found = at_origin.looking_like(full_name=values["full_name"], born_on=values["born_on"], email="")
+            if len(found) == 1:
+                values["patient"] = found[0]
+            else:
+                self.add_error(
+                    "full_name",
+                    gettext("That is not exactly one active patient of this clinic. Check name and date."),
+                )
+        return values
+
+
+@admin.register(Transfer)
+class TransferAdmin(admin.ModelAdmin):
+    """Moves a patient from one clinic to another. What was moved is named by the record's id."""
+
+    form = MoveForm
+    list_display = ["at", "origin", "destination", "record_id", "by"]
+    list_filter = ["origin", "destination"]
+    list_select_related = ["origin", "destination", "patient", "by"]
+    add_fieldsets = [
+        (None, {"fields": ["origin", "full_name", "born_on", "destination"]}),
+        (_("The patient’s word"), {"fields": ["agreed_how", "agreed_on", "agreed"]}),
+    ]
+    fieldsets = [(None, {"fields": ["at", "by", "origin", "destination", "record_id", "agreed_how", "agreed_on"]})]
+    readonly_fields = ["at", "by", "record_id"]
+
+    @admin.display(description=_("record"))
+    def record_id(self, moved: Transfer) -> str:
+        return str(moved.patient.uuid)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Transfer | None = None) -> Any:
+        return self.fieldsets if obj else self.add_fieldsets
+
+    def save_model(self, request: HttpRequest, obj: Transfer, form: Any, change: bool) -> None:
+        values = form.cleaned_data
+        moved = transfer(
+            patient=values["patient"], by=signed_in(request), to=values["destination"],
+            agreed_how=values["agreed_how"], agreed_on=values["agreed_on"],
+        )  # fmt: skip
+        # Somebody else was as quick as that: theirs is the one there is.
+        obj.pk = (moved or Transfer.objects.filter(patient=values["patient"]).latest("at")).pk
+        obj.refresh_from_db()
+
+    def has_change_permission(self, request: HttpRequest, obj: Transfer | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Transfer | None = None) -> bool:
+        return False
 
 
 @admin.register(EmergencyAccess)

@@ -4,6 +4,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -163,13 +164,9 @@ class EmergencyForm(forms.Form):
     )
 
 
-class TransferForm(forms.Form):
-    to = forms.CharField(
-        max_length=120,
-        label=_("Name of the clinic"),
-        help_text=_("The whole name, as the clinic writes it on its pages here."),
-        error_messages={"required": _("Fill in the name of the clinic.")},
-    )
+class AgreedForm(forms.Form):
+    """How and when the patient agreed to be moved."""
+
     agreed_how = forms.ChoiceField(
         label=_("How did the patient agree?"),
         choices=Agreement.choices,
@@ -181,21 +178,29 @@ class TransferForm(forms.Form):
         error_messages={"required": _("Nobody is moved without this.")},
     )
 
+    def clean_agreed_on(self) -> date:
+        day: date = self.cleaned_data["agreed_on"]
+        not_in_the_future(day)
+        if timezone.now().date() - day > timedelta(days=LONGEST_DAYS):
+            raise ValidationError(gettext("This is long ago. Please ask the patient again."))
+        return day
+
+
+class TransferForm(AgreedForm):
+    to = forms.CharField(
+        max_length=120,
+        label=_("Name of the clinic"),
+        help_text=_("The whole name, as the clinic writes it on its pages here."),
+        error_messages={"required": _("Fill in the name of the clinic.")},
+    )
+
     def __init__(self, data: Any = None, *, patient: Patient) -> None:
         super().__init__(data)
-        self.patient, self.today = patient, patient.clinic.today()
-        self.fields["agreed_on"].initial = self.today
+        self.patient = patient
+        self.fields["agreed_on"].initial = patient.clinic.today()
 
     def clean_to(self) -> Clinic:
         found = clinic_named(self.cleaned_data["to"], other_than=self.patient.clinic)
         if found is None:
             raise ValidationError(gettext("No other clinic here has this name. Please check how it is written."))
         return found
-
-    def clean_agreed_on(self) -> date:
-        day: date = self.cleaned_data["agreed_on"]
-        if day > self.today:
-            raise ValidationError(gettext("This day is still to come. Please check the date."))
-        if self.today - day > timedelta(days=LONGEST_DAYS):
-            raise ValidationError(gettext("This is long ago. Please ask the patient again."))
-        return day

@@ -85,4 +85,5 @@ class Transfer(models.Model):
         ordering = ["-at", "-pk"]
 
     def __str__(self) -> str:
-        return gettext("%(name)s to %(clinic)s") % {"name": self.name, "clinic": self.destination}
+        words = {"origin": self.origin, "there": self.destination, "day": date_format(self.at, "j M Y")}
+        return gettext("%(origin)s to %(there)s, %(day)s") % words

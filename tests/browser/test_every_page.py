@@ -33,6 +33,7 @@ from patients.models import Clinic, FamilyAccess, Patient, Task, User
 from patients.records.invitations import invite
 from patients.team.emergencies import open_record
 from patients.team.handing_over import give as give_over
+from patients.team.transfers import transfer
 from tests.browser.conftest import COLOURS, DESK, PHONE, RULES, Complaints, axe, device
 from tests.browser.every_page import DJANGOS_OWN, ERRORS, NOT_PAGES, PAGES, named_routes
 from tests.factories import checks, people
@@ -119,6 +120,8 @@ def world(demo, django_db_blocker):
     Clinic.objects.filter(pk=private.clinician.clinic_id).update(shares_records=False)
     hidden = people.patient(private.clinician.clinic, "Hildegard", "Hidden")
     open_record(patient=hidden, by=private.clinician, reason="Fell in our waiting room.")
+    moving = people.patient(private.clinician.clinic, "Mona", "Moving", lead=private.clinician)
+    transfer(patient=moving, by=private, to=patient.clinic, agreed_how="spoken", agreed_on=today)
     users = {
         "patient": patient.user,
         "newcomer": account("newpatient"),

@@ -148,3 +148,55 @@ def test_record_links_to_it_for_the_lead_alone(clinician_client, colleague_clien
 
     assert path(patient) in clinician_client.get(record).content.decode()
     assert path(patient) not in colleague_client.get(record).content.decode()
+
+
+# --- by an admin, who sees no patients
+
+
+def asked(patient, other_clinic, **changes):
+    return {
+        "origin": patient.clinic.pk, "destination": other_clinic.pk, "full_name": "margaret ellis", "born_on": "1962-03-14",
+        "agreed_how": "written", "agreed_on": patient.local_day().isoformat(), "agreed": "1",
+    } | changes  # fmt: skip
+
+
+ADD = "/admin/patients/transfer/add/"
+
+
+def test_admin_moves_a_patient_by_name_and_birth_date_and_sees_no_record(admin_client, admin, patient, other_clinic):
+    response = admin_client.post(ADD, asked(patient, other_clinic))
+
+    assert response.status_code == 302, response.context["adminform"].errors
+    patient.refresh_from_db()
+    assert (patient.clinic, patient.lead) == (other_clinic, None)
+    moved = Transfer.objects.get()
+    assert (moved.by, moved.name) == (admin, "Margaret Ellis")
+    for page in ("", f"{moved.pk}/change/", f"{moved.pk}/history/"):
+        shown = admin_client.get(f"/admin/patients/transfer/{page}").content.decode()
+        assert "Ellis" not in shown and "Spine INA" in shown
+    assert admin_client.post(ADD, asked(patient, other_clinic)).status_code == 200  # once more: not there any more
+    assert Transfer.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"full_name": "Margaret"}, "full_name"),
+        ({"full_name": ""}, "full_name"),
+        ({"born_on": "1962-03-15"}, "full_name"),
+        ({"agreed": ""}, "agreed"),
+        ({"agreed_on": "2001-01-01"}, "agreed_on"),
+        ({"destination": ""}, "destination"),
+    ],
+)
+def test_admins_form_says_what_is_missing(admin_client, patient, other_clinic, changes, field):
+    response = admin_client.post(ADD, asked(patient, other_clinic, **changes))
+
+    assert response.context["adminform"].errors[field]
+    assert not Transfer.objects.exists()
+
+
+def test_admin_cannot_move_to_the_same_clinic_nor_change_what_was(admin_client, patient, other_clinic):
+    response = admin_client.post(ADD, asked(patient, patient.clinic))
+
+    assert response.context["adminform"].errors["destination"] == ["Choose another clinic."]
