@@ -1,6 +1,6 @@
 """What clinicians do to a record. Each call is one transaction with its audit line inside."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,9 @@ from django.utils import timezone
 from patients.accounts.models import Clinic, Clinician, User
 from patients.audit.actions import record
 from patients.records.models import CareTeamMember, Episode, Goal, LeadChange, Note, Patient
+
+# What follows when somebody else leads. Tasks, which go along, are above this slice and put themselves in.
+LEAD_CHANGED: list[Callable[[LeadChange], None]] = []
 
 # A note, or a new patient, sent twice by a double click or a reload is one.
 SAME_WITHIN = timedelta(minutes=10)
@@ -209,9 +212,11 @@ def hand_over(
         before.leads = False
         before.save() if lead_stays else before.delete()
     CareTeamMember.objects.update_or_create(patient=patient, clinician=to, defaults={"leads": True})
-    LeadChange.objects.create(
+    change = LeadChange.objects.create(
         patient=patient, before=before.clinician if before else None, to=to, at=timezone.now(), by=by, note=note,
         sheet=sheet,
     )  # fmt: skip
     record(by=by, action="care_team.handed_over", patient=patient, subject=f"clinician:{to.pk}")
+    for follow in LEAD_CHANGED:
+        follow(change)
     return True

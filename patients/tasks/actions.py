@@ -14,7 +14,7 @@ from django.utils.translation import gettext, override
 
 from patients.accounts.models import Clinician, User
 from patients.audit.actions import record
-from patients.records.models import Patient
+from patients.records.models import LeadChange, Patient
 from patients.tasks.models import Kind, Task, TaskStep
 
 P = ParamSpec("P")
@@ -89,6 +89,13 @@ def assign(*, task: Task, by: User, to: Clinician | None, now: datetime | None =
             now or timezone.now(),
         )
         record(by=by, action="task.assigned", patient=current.patient, subject=f"task:{current.uuid}")
+
+
+@for_colleagues
+def go_with_lead(change: LeadChange) -> None:
+    """Open tasks of whoever led, and those that were nobody's, are the new lead's."""
+    for task in Task.objects.open().of_or_nobodys(change.before).filter(patient=change.patient):
+        assign(task=task, by=change.by, to=change.to)
 
 
 def resolve(*, task: Task, by: User, note: str, now: datetime | None = None) -> None:

@@ -58,9 +58,10 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """The clinician's own, and those of colleagues whom they cover for today."""
         return self.filter(Q(assigned_to=clinician) | Q(assigned_to__in=covered_by(clinician)))
 
-    def nobodys(self) -> "TaskQuerySet":
-        """Given to nobody, or to somebody who no longer signs in."""
-        return self.filter(Q(assigned_to=None) | Q(assigned_to__user__is_active=False))
+    def of_or_nobodys(self, clinician: Clinician | None) -> "TaskQuerySet":
+        """Given to the clinician, to nobody, or to somebody who no longer signs in."""
+        nobodys = Q(assigned_to=None) | Q(assigned_to__user__is_active=False)
+        return self.filter(nobodys | Q(assigned_to=clinician) if clinician else nobodys)
 
     def with_people(self, day: date) -> "TaskQuerySet":
         """With whom a page names, and whether they are away on that day."""

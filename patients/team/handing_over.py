@@ -1,4 +1,4 @@
-"""The lead of a care team goes to somebody else for good, with the tasks. One patient at a time, whole or not at all."""
+"""The lead of a care team goes to somebody else for good; the tasks follow (`go_with_lead`). One patient at a time, whole or not at all."""
 
 from uuid import UUID
 
@@ -25,8 +25,6 @@ def give(
         return False
     if not records.hand_over(patient=patient, by=by, to=to, lead_stays=giver_stays, note=note, sheet=sheet):
         return False
-    for task in Task.objects.open().filter(patient=patient, assigned_to=giver):
-        assign(task=task, by=by, to=to)
     words = gettext("%(name)s handed over the lead to you.") % {"name": giver}
     raise_task(
         patient=patient, kind=Kind.HANDED_OVER, by=by, due_in=WEEK, words=f"{words}\n{note}" if note else words
@@ -45,8 +43,6 @@ def take(*, patient: Patient, by: User, clinician: Clinician) -> bool:
     resolve_kind(
         patient=patient, kind=Kind.NO_LEAD, by=by, note=gettext("Taken on by %(name)s.") % {"name": clinician}
     )
-    for task in Task.objects.open().nobodys().filter(patient=patient):
-        assign(task=task, by=by, to=clinician)
     return True
 
 

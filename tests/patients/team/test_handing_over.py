@@ -143,6 +143,18 @@ def test_care_team_page_says_who_led_before(clinician_client, clinician, colleag
     assert "Rita Voss handed over to Sam Achterberg." in page and "Moves to nights." in page
 
 
+def test_tasks_go_along_also_where_the_lead_changes_in_the_record(clinician_client, clinician, colleague, patient):
+    kept = raise_task(patient=patient, kind=Kind.REVIEW, words="x")
+
+    clinician_client.post(
+        f"/clinic/patients/{patient.uuid}/care-team/", {"wish": "lead", "clinician": colleague.pk, "lead_stays": "1"}
+    )
+
+    kept.refresh_from_db()
+    assert kept.assigned_to == colleague
+    assert [step.said for step in kept.steps.all()] == ["x", "Assigned to Sam Achterberg"]
+
+
 # --- patients whom nobody leads
 
 
