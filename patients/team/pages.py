@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from patients.accounts.absences import Absence, Cover
 from patients.accounts.models import Clinician, User
 from patients.records.models import CareTeamMember, LeadChange, Patient, PatientCondition
-from patients.tasks.models import Task
+from patients.tasks.models import Kind, Task
 from patients.team.models import EmergencyAccess, Transfer
 from patients.team.rules import Part, is_alone
 
@@ -189,4 +189,10 @@ def sheet_of(clinician: Clinician, changes: QuerySet[LeadChange]) -> list[HandOv
     """The rows of what was handed over in one go, of those patients whom the reader may still see."""
     found = {change.patient_id: change for change in changes}
     rows = hand_over_rows(Patient.objects.visible_to(clinician.user).filter(pk__in=found), clinician)
-    return [HandOverRow(row.patient, row.age, row.tasks, row.conditions, found[row.patient.pk]) for row in rows]
+    return [
+        HandOverRow(
+            row.patient, row.age, [task for task in row.tasks if task.kind != Kind.HANDED_OVER], row.conditions,
+            found[row.patient.pk],
+        )
+        for row in rows
+    ]  # fmt: skip

@@ -188,3 +188,14 @@ def test_patient_without_a_sign_in_gets_a_mail_without_a_link(
         open_record(patient=patient, by=colleague, reason=WHY, link="http://testserver/messages/")
 
     assert "/messages/" not in mail.outbox[0].body and "call" in mail.outbox[0].body
+
+
+def test_whoever_is_let_in_for_a_while_does_not_join_the_team(colleague_client, colleague, clinician, patient):
+    colleague_client.post(PAGE, asked())
+    team_page = f"{record(patient)}care-team/"
+
+    assert "Add a colleague, or hand over" not in colleague_client.get(team_page).content.decode()
+    for wish in ("join", "lead"):
+        assert colleague_client.post(team_page, {"wish": wish, "clinician": colleague.pk}).status_code == 403
+
+    assert [each.clinician for each in patient.care_team.all()] == [clinician]

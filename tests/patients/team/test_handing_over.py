@@ -56,6 +56,7 @@ def test_handing_over_takes_lead_tasks_and_note_along(clinician_client, clinicia
     assert (change.before, change.to, change.by) == (clinician, colleague, clinician.user)
     sheet = clinician_client.get(response["Location"]).content.decode()
     assert "Margaret Ellis" in sheet and "The plan ends on Friday." in sheet and "Likes mornings." in sheet
+    assert "handed over the lead to you" not in sheet  # the note stands above already
 
 
 def test_all_go_with_one_tick(clinician_client, clinician, colleague, patient, other_patient):
