@@ -223,12 +223,15 @@ WAYS_IN_LIMITS = {
     "pin": "20/10m/ip",
     "mailed_code": "3/10m/key,20/h/ip",
     "family_mail": "5/h/key",
+    "emergency": "10/h/key",
     # What strangers send: from one address, by all together to one form, the same long text, and mails they cause.
     "stranger": "20/h/ip", "strangers": "200/h/key", "same_words": "3/d/key",
     "stranger_mail": "2/d/key,10/h/ip", "strangers_mail": "300/d/key",
 }  # fmt: skip
 # Nobody reads and fills in a public form in less.
 STRANGERS_SECONDS = 3
+# Hours that a record which was opened in an emergency stays open.
+EMERGENCY_HOURS = env.int("EMERGENCY_HOURS", 4)
 # Days until a request for a first visit that is settled is deleted, and a question under an article that was rejected.
 REQUEST_DAYS = env.int("REQUEST_DAYS", 90)
 # The constraint is there, for whoever has an address; patients may have none.

@@ -1,6 +1,7 @@
 """The admin of the app: people, clinics and the audit log. Patients and their records are not in it."""
 
-from patients.accounts.admin import ClinicAdmin, UserAdmin
+from patients.accounts.admin import ClinicAdmin
 from patients.audit.admin import AuditEventAdmin
+from patients.team.admin import EmergencyAccessAdmin, PeopleAdmin, TransferAdmin
 
-__all__ = ["AuditEventAdmin", "ClinicAdmin", "UserAdmin"]
+__all__ = ["AuditEventAdmin", "ClinicAdmin", "EmergencyAccessAdmin", "PeopleAdmin", "TransferAdmin"]

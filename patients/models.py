@@ -1,5 +1,6 @@
 """The index of the app's models; each lives in its slice."""
 
+from patients.accounts.absences import Absence, Cover
 from patients.accounts.models import Clinic, Clinician, PinDevice, User
 from patients.audit.models import AuditEvent
 from patients.family.models import FamilyAccess, FamilyConsent
@@ -9,6 +10,7 @@ from patients.records.models import (
     Episode,
     Goal,
     Invitation,
+    LeadChange,
     Note,
     PainLimits,
     Patient,
@@ -16,19 +18,24 @@ from patients.records.models import (
 )
 from patients.screening.models import Clearance, Screening
 from patients.tasks.models import Task, TaskStep
+from patients.team.models import EmergencyAccess, Transfer
 
 __all__ = [
+    "Absence",
     "Activity",
     "AuditEvent",
     "CareTeamMember",
     "Clearance",
     "Clinic",
     "Clinician",
+    "Cover",
+    "EmergencyAccess",
     "Episode",
     "FamilyAccess",
     "FamilyConsent",
     "Goal",
     "Invitation",
+    "LeadChange",
     "Measurement",
     "Note",
     "PainLimits",
@@ -38,5 +45,6 @@ __all__ = [
     "Screening",
     "Task",
     "TaskStep",
+    "Transfer",
     "User",
 ]

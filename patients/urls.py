@@ -7,4 +7,5 @@ urlpatterns = [
     path("", include("patients.tasks.urls")),
     path("", include("patients.screening.urls")),
     path("", include("patients.outcomes.urls")),
+    path("", include("patients.team.urls")),
 ]

@@ -9,8 +9,11 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from config.helping import ALSO
+from patients.team import away
+from patients.team.emergencies import close, open_record
+from patients.team.leaving import deactivate
 from tests.conftest import signed_in
-from tests.factories import catalogue, enquiries, people, plans
+from tests.factories import catalogue, enquiries, people, plans, team
 
 # Read without signing in, each for a reason.
 PUBLIC = {
@@ -46,6 +49,8 @@ LETS_HELPERS = {
 GO_ALONG = {
     "start", "learn", "article", "exercises", "exercise", "exercise_picture", "exercise_figure", "spoken_script",
 }  # fmt: skip
+# What only the lead does with a patient.
+LEADS_ALONE = {"patient_transfer"}
 THIRD_PARTY = ("allauth.", "django.contrib.admin", "django.views", "import_export.", "simple_history.")
 METHODS = ["get", "head", "post", "put", "patch", "delete", "options", "trace"]
 
@@ -283,6 +288,46 @@ def test_colleague_of_a_clinic_that_does_not_share_sees_nothing(route, method, w
     response = getattr(colleague_client, method)(address(route, world))
 
     assert response.status_code in (404, 405)
+
+
+CLINICIANS_WITH_AN_OBJECT = [p for p in guarded("clinician") if has_an_object(p.values[0])]
+
+
+@pytest.mark.parametrize("route", CLINICIANS_WITH_AN_OBJECT)
+@pytest.mark.parametrize("by", ["cover", "emergency"])
+def test_colleague_who_covers_or_opened_it_in_an_emergency_sees_what_the_lead_sees(
+    route, by, world, spine_ina, clinician, colleague, clinician_client, colleague_client
+):
+    spine_ina.shares_records = False
+    spine_ina.save()
+    if by == "cover":
+        absence = team.absence(clinician, colleague)
+    else:
+        access = open_record(patient=world["patient"], by=colleague, reason="She fell in the waiting room.")
+    path, name = address(route, world), dict(ROUTES)[route].name
+
+    theirs, lead = colleague_client.get(path), clinician_client.get(path)
+
+    if name not in LEADS_ALONE and not name.startswith("visit_request"):
+        assert theirs.status_code == lead.status_code
+    if by == "cover":
+        away.end(absence=absence, by=clinician.user)
+    else:
+        close(access=access)
+    assert colleague_client.get(path).status_code in (404, 405)
+
+
+@pytest.mark.parametrize("route", guarded("clinician", "signed_in"))
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_deactivated_clinicians_live_session_opens_nothing(route, method, world, clinician, clinician_client, admin):
+    deactivate(clinician=clinician, by=admin, to=None)
+
+    response = getattr(clinician_client, method)(address(route, world))
+
+    assert response.status_code in (302, 401, 403, 405)
+    if response.status_code == 302:
+        assert response["Location"].startswith("/accounts/login/")
+    assert world["patient"].last_name not in response.content.decode()
 
 
 @pytest.mark.parametrize("route", [p for p in guarded("patient", "patient_or_helper") if has_an_object(p.values[0])])

@@ -12,7 +12,7 @@ from django.contrib.auth import get_user_model
 ROOT = Path(__file__).parent.parent
 ORDER = ["exercises", "patients", "clinic", "config"]
 SLICES = {
-    "patients": ["audit", "accounts", "records", "entrance", "family", "tasks", "screening", "outcomes"],
+    "patients": ["audit", "accounts", "records", "entrance", "family", "tasks", "screening", "outcomes", "team"],
     "clinic": [
         "prescriptions",
         "flare",

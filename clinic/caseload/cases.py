@@ -179,14 +179,14 @@ def _people(
 ) -> Iterable[dict[str, Any]]:
     """Patients with their plans and pauses, and with the easings and flare-ups of the weeks shown: one query, joined,
     because a caseload of hundreds has few of each."""
-    leads = CareTeamMember.objects.filter(patient=OuterRef("pk"), leads=True)
+    leads = CareTeamMember.objects.leading().filter(patient=OuterRef("pk"))
     logged = DailyTally.objects.filter(patient=OuterRef("pk")).order_by("-day")
     done = logged.filter(Q(touched_slots__gt=0) | Q(flexible_touched__gt=0) | Q(breaks_done__gt=0))
     rows = (
         patients.active()
         .annotate(
             is_mine=Value(False) if mine is None else Exists(mine.filter(pk=OuterRef("pk"))),
-            lead=Subquery(leads.values("clinician")[:1]),
+            led_by=Subquery(leads.values("clinician")[:1]),
             is_invited=Exists(Invitation.objects.open_at(now).filter(patient=OuterRef("pk"))),
             last_log=Subquery(logged.values("day")[:1]),
             last_done=Subquery(done.values("day")[:1]),
@@ -198,7 +198,7 @@ def _people(
         .order_by("pk", "-prescriptions__version")
         .values(
             "pk", "uuid", "first_name", "last_name", "search_text", "born_on", "problem", "time_zone", "created_at",
-            "user_id", "is_mine", "lead", "is_invited", "last_log", "last_done",
+            "user_id", "is_mine", "led_by", "is_invited", "last_log", "last_done",
             plan=F("prescriptions__pk"), plan_uuid=F("prescriptions__uuid"), title=F("prescriptions__title"), version=F("prescriptions__version"),
             published_at=F("prescriptions__published_at"), starts_on=F("prescriptions__starts_on"),
             ends_on=F("prescriptions__ends_on"), ended_on=F("prescriptions__ended_on"),
@@ -293,7 +293,7 @@ def _case(
         age=age_on(today, person["born_on"]),
         problem=person["problem"],
         is_mine=person["is_mine"],
-        lead=person["lead"],
+        lead=person["led_by"],
         zone=zone,
         today=today,
         created_on=created_on,

@@ -18,6 +18,7 @@ class Topic(TextChoices):
     PROPOSAL = "proposal", _("Proposal")
     MEASURE = "measure", _("Measures")
     MESSAGE = "message", _("Message")
+    TEAM = "team", _("Team")
     OTHER = "other", _("Other")
 
 
@@ -30,6 +31,7 @@ _KINDS = {
     Topic.PROPOSAL: (Kind.PROPOSAL, Kind.PLATEAU, Kind.STEP_BACK, Kind.OVERDOING),
     Topic.MEASURE: (Kind.WORSE, Kind.MEASURE_DUE),
     Topic.MESSAGE: (Kind.MESSAGE,),
+    Topic.TEAM: (Kind.HANDED_OVER, Kind.NO_LEAD, Kind.EMERGENCY),
     Topic.OTHER: (Kind.OTHER,),
 }
 OF_KIND: Mapping[Kind, Topic] = MappingProxyType({kind: topic for topic, kinds in _KINDS.items() for kind in kinds})

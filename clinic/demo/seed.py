@@ -19,6 +19,7 @@ from clinic.demo.reminders import add_reminders
 from clinic.demo.rests import add_rests
 from clinic.demo.screenings import add_checks
 from clinic.demo.story import ZONE, Rows, Story, add_user
+from clinic.demo.team import add_team
 from clinic.today.tallies import rebuild
 from exercises.models import Exercise
 from patients.audit.actions import record
@@ -83,6 +84,7 @@ def seed(today: date) -> None:
     proposals.tell(today)
     # An open task holds back proposals, so what waits for an answer comes after them.
     add_messages(today)
+    add_team(today, password)
     add_public(today)
     raise_alerts(datetime.combine(today, time(7), ZoneInfo(ZONE)))
     record(by=None, action="demo.loaded")

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from patients.accounts.absences import covered_by
 from patients.accounts.models import Clinic, Clinician, User
 from patients.records.models import Patient
 
@@ -27,7 +28,7 @@ SETTLED = (State.ARRANGED, State.DECLINED, State.PATIENT)
 class VisitRequestQuerySet(models.QuerySet["VisitRequest"]):
     def visible_to(self, user: User) -> "VisitRequestQuerySet":
         """Those to the person's own clinic, if they treat there. Where records are not shared, one that a colleague has
-        taken is theirs alone."""
+        taken is theirs alone, and today's of whoever covers for them."""
         if not user.is_clinician:
             return self.none()
         clinician = user.clinician
@@ -35,7 +36,7 @@ class VisitRequestQuerySet(models.QuerySet["VisitRequest"]):
         if clinician.clinic.shares_records:
             return own_clinic
         nobodys = Q(assigned_to=None) | Q(assigned_to__user__is_active=False)
-        return own_clinic.filter(nobodys | Q(assigned_to=clinician))
+        return own_clinic.filter(nobodys | Q(assigned_to=clinician) | Q(assigned_to__in=covered_by(clinician)))
 
     def settled_before(self, moment: datetime) -> "VisitRequestQuerySet":
         return self.filter(state__in=SETTLED, state_at__lt=moment)

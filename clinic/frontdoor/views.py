@@ -101,8 +101,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @patient_or_helper(Doing.LOOK)
 def help(request: PatientRequest) -> HttpResponse:
-    lead = request.patient.care_team.select_related("clinician__user").first()
-    context = {"physio": lead.clinician if lead else None, "reads": fitting(reads(), [Moment.FLARE])}
+    context = {"physio": request.patient.lead, "reads": fitting(reads(), [Moment.FLARE])}
     return render(request, "clinic/frontdoor/help.html", context)
 
 

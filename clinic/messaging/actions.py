@@ -87,6 +87,13 @@ def answer(
 
 
 @transaction.atomic
+def tell(*, patient: Patient, by: User, key: UUID, text: str, now: datetime) -> None:
+    """A note in the conversation that answers nothing: what waits still waits."""
+    _append(patient, by, key, now, text=text, from_patient=False)
+    Patient.objects.filter(pk=patient.pk).update(unread_messages=F("unread_messages") + 1)
+
+
+@transaction.atomic
 def settle(*, patient: Patient, by: User, seen_to: int) -> None:
     """What the patient wrote needs no answer: a thank-you, for instance. Doing it twice changes nothing."""
     patient = locked(patient)

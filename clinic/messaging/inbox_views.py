@@ -40,7 +40,7 @@ def inbox(request: ClinicianRequest) -> HttpResponse:
         Task.objects.visible_to(request.user)
         .open()
         .filter(kind=Kind.MESSAGE)
-        .select_related("patient", "assigned_to__user", "raised_by")
+        .with_people(clinic.today())
         .annotate(last_text=Subquery(last.values("text")[:1]))
         .order_by("raised_at", "pk")
     )

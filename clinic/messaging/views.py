@@ -18,6 +18,7 @@ from clinic.messaging.models import Message, MessageQuerySet
 from clinic.messaging.thread import expected, since, thread_of
 from clinic.prescriptions.models import PrescribedExercise
 from patients.access import PatientRequest, SignedInRequest, patient_required
+from patients.team.pages import away_words
 
 CLOSED = _("You are discharged, so you cannot write here any more. Your messages stay here to read.")
 TOO_MANY = _("You sent many messages in the last hour. Please wait a little, or call us.")
@@ -107,7 +108,7 @@ def _context(request: PatientRequest) -> dict[str, Any]:
         "zone": patient.zone,
         "key": uuid4(),
         "closed": CLOSED if patient.discharged_at else "",
-        "expected": expected(patient.clinic.thresholds.reply_days),
+        "expected": f"{expected(patient.clinic.thresholds.reply_days)} {away_words(patient)}".strip(),
         "photo_endings": PHOTO_ENDINGS,
     }
 

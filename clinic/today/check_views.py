@@ -64,9 +64,8 @@ def red_flag_result(request: PatientRequest) -> HttpResponse:
     newest = Screening.objects.visible_to(request.user).first()
     if newest is None or not newest.level:
         return redirect("today")
-    lead = patient.care_team.filter(leads=True).select_related("clinician__user").first()
     context = {
         "needs_clearance": newest.level == Level.C and patient.flag_level == Level.C,
-        "who": str(lead.clinician) if lead else gettext("Your clinic"),
+        "who": str(patient.lead or gettext("Your clinic")),
     }
     return render(request, "patients/screening/thanks.html", context)

@@ -53,8 +53,7 @@ def _paused(prescription: int, day: date, patient: Patient) -> Waiting:
 
 
 def _who(patient: Patient) -> str:
-    lead = patient.care_team.filter(leads=True).select_related("clinician__user").first()
-    return str(lead.clinician) if lead else gettext("Your clinic")
+    return str(patient.lead or gettext("Your clinic"))
 
 
 def _date(day: date) -> str:

@@ -107,9 +107,9 @@ class ClinicianInline(admin.StackedInline):
         return False
 
 
-@admin.register(User)
 class UserAdmin(admin.ModelAdmin):
-    """Who may sign in. Passwords are chosen by their owners only; accounts are stopped, never deleted."""
+    """Who may sign in. Passwords are chosen by their owners only; accounts are stopped, never deleted. Registered by
+    `patients.team.admin`, which knows what becomes of the patients of whoever is stopped."""
 
     list_display = ["email", "first_name", "last_name", "kind", "is_active", "last_login"]
     list_filter = ["is_active", "is_staff", "clinician__clinic"]
@@ -181,15 +181,6 @@ class UserAdmin(admin.ModelAdmin):
             actions.send_password_link(user=user, by=signed_in(request), request=request)
         messages.success(
             request, ngettext("%(number)s mailed.", "%(number)s mailed.", len(active)) % {"number": len(active)}
-        )
-
-    @admin.action(description=_("Stop sign-in, and sign out everywhere"))
-    def stop(self, request: HttpRequest, users: QuerySet[User]) -> None:
-        others = users.exclude(pk=signed_in(request).pk)
-        for user in others:
-            actions.stop_sign_in(user=user, by=signed_in(request))
-        messages.success(
-            request, ngettext("%(number)s stopped.", "%(number)s stopped.", len(others)) % {"number": len(others)}
         )
 
     @admin.action(description=_("Allow sign-in again"))

@@ -1,3 +1,4 @@
+from datetime import date, datetime
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -5,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -53,6 +55,8 @@ class Clinic(models.Model):
         default=dict, blank=True, editable=False, help_text=_("Clinical thresholds that differ from the defaults.")
     )
     is_demo = models.BooleanField(default=False, editable=False)
+    # The last day of any absence here. Kept by `patients.team`, so that where nobody is away no page asks who is.
+    away_until = models.DateField(null=True, editable=False)
 
     objects = ClinicQuerySet.as_manager()
 
@@ -68,6 +72,9 @@ class Clinic(models.Model):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    def today(self, now: datetime | None = None) -> date:
+        return (now or timezone.now()).astimezone(self.zone).date()
 
     @property
     def thresholds(self) -> Thresholds:
@@ -212,3 +219,7 @@ class Clinician(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+    def today(self) -> date:
+        """The calendar day at the clinic: it decides who is away."""
+        return self.clinic.today()

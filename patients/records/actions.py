@@ -1,6 +1,6 @@
 """What clinicians do to a record. Each call is one transaction with its audit line inside."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,10 @@ from django.utils import timezone
 
 from patients.accounts.models import Clinic, Clinician, User
 from patients.audit.actions import record
-from patients.records.models import CareTeamMember, Episode, Goal, Note, Patient
+from patients.records.models import CareTeamMember, Episode, Goal, LeadChange, Note, Patient
+
+# What follows when somebody else leads. Tasks, which go along, are above this slice and put themselves in.
+LEAD_CHANGED: list[Callable[[LeadChange], None]] = []
 
 # A note, or a new patient, sent twice by a double click or a reload is one.
 SAME_WITHIN = timedelta(minutes=10)
@@ -196,14 +199,24 @@ def leave_care_team(*, patient: Patient, by: User, clinician: Clinician) -> None
 
 
 @transaction.atomic
-def hand_over(*, patient: Patient, by: User, to: Clinician, lead_stays: bool) -> None:
-    """`to` leads from now on. The lead until now leaves the care team, unless `lead_stays` on it."""
+def hand_over(
+    *, patient: Patient, by: User, to: Clinician, lead_stays: bool, note: str = "", sheet: UUID | None = None
+) -> bool:
+    """`to` leads from now on. The lead until now leaves the care team, unless `lead_stays` on it. Whether anything
+    changed: handing over twice is handing over once."""
     locked(patient)
     before = patient.care_team.filter(leads=True).first()
     if before and before.clinician_id == to.pk:
-        return
+        return False
     if before:
         before.leads = False
         before.save() if lead_stays else before.delete()
     CareTeamMember.objects.update_or_create(patient=patient, clinician=to, defaults={"leads": True})
+    change = LeadChange.objects.create(
+        patient=patient, before=before.clinician if before else None, to=to, at=timezone.now(), by=by, note=note,
+        sheet=sheet,
+    )  # fmt: skip
     record(by=by, action="care_team.handed_over", patient=patient, subject=f"clinician:{to.pk}")
+    for follow in LEAD_CHANGED:
+        follow(change)
+    return True

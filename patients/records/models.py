@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from exercises.search import searchable
+from patients.accounts.absences import covered_by
 from patients.accounts.models import Clinic, Clinician, User
 from patients.accounts.time_zones import valid_time_zone
 from patients.records.conditions import CONDITION_CHOICES
@@ -30,14 +31,21 @@ def age_on(day: date, born_on: date) -> int:
 
 class PatientQuerySet(models.QuerySet["Patient"]):
     def visible_to(self, user: User) -> "PatientQuerySet":
-        """The records this person may open: their own, or those of their clinic. An admin sees none, and neither does
-        who helps a patient: the plan is let through by name, where it is read."""
+        """The records this person may open: their own, or those of their clinic. Where these are not shared, those they
+        look after, and what they opened in an emergency, while it lasts. An admin sees none, and neither does who helps
+        a patient: the plan is let through by name, where it is read."""
         if user.is_clinician:
             clinician = user.clinician
             own_clinic = self.filter(clinic_id=clinician.clinic_id)
             if clinician.clinic.shares_records:
                 return own_clinic
-            return own_clinic.filter(care_team__clinician=clinician)
+            opened = Patient.objects.filter(
+                emergencies__by=clinician, emergencies__ended_at=None, emergencies__until__gt=timezone.now()
+            )
+            looked_after = CareTeamMember.objects.looked_after_by(clinician)
+            return own_clinic.filter(
+                models.Q(pk__in=looked_after.values("patient")) | models.Q(pk__in=opened.values("pk"))
+            )
         if user.is_patient:
             return self.filter(user=user)
         return self.none()
@@ -62,7 +70,18 @@ class PatientQuerySet(models.QuerySet["Patient"]):
         return found
 
     def of_care_team(self, clinician: Clinician) -> "PatientQuerySet":
-        return self.filter(pk__in=CareTeamMember.objects.filter(clinician=clinician).values("patient"))
+        """Whom the clinician looks after: their own, and those of colleagues whom they cover for today."""
+        return self.filter(pk__in=CareTeamMember.objects.looked_after_by(clinician).values("patient"))
+
+    def led_by_nobody(self) -> "PatientQuerySet":
+        """Active patients without a lead, or with one who no longer signs in."""
+        leads = CareTeamMember.objects.leading().filter(patient=models.OuterRef("pk"))
+        return self.active().filter(~models.Exists(leads))
+
+    def named_exactly(self, *, clinician: Clinician, full_name: str, born_on: date) -> "list[Patient]":
+        """Of the clinician's own clinic, for an emergency: who knows the whole name and the birth date knows already that
+        there is such a patient."""
+        return self.filter(clinic=clinician.clinic_id).looking_like(full_name=full_name, born_on=born_on, email="")
 
     def looking_like(self, *, full_name: str, born_on: date, email: str) -> "list[Patient]":
         """Who may be the same person: the same name and birth date, or the same e-mail address."""
@@ -175,6 +194,12 @@ class Patient(models.Model):
     def age_on(self, day: date) -> int:
         return age_on(day, self.born_on)
 
+    @property
+    def lead(self) -> Clinician | None:
+        """Who leads the care team and is there: None is the clinic itself. One query."""
+        place = self.care_team.leading().select_related("clinician__user").first()
+        return place.clinician if place else None
+
 
 class Episode(models.Model):
     """One problem from its first visit to discharge. A new one asks the red-flag questions again."""
@@ -229,6 +254,17 @@ class PainLimits(models.Model):
         return gettext("green to %(green)s, amber to %(amber)s") % {"green": self.green_to, "amber": self.amber_to}
 
 
+class CareTeamQuerySet(models.QuerySet["CareTeamMember"]):
+    def looked_after_by(self, clinician: Clinician) -> "CareTeamQuerySet":
+        """The clinician's own places, and those of colleagues whom they cover for today."""
+        return self.filter(models.Q(clinician=clinician) | models.Q(clinician__in=covered_by(clinician)))
+
+    def leading(self) -> "CareTeamQuerySet":
+        """Who leads and is there: whoever no longer signs in, or works at another clinic now, leads nobody."""
+        is_here = models.Q(clinician__clinic=models.F("patient__clinic"))
+        return self.filter(is_here, leads=True, clinician__user__is_active=True)
+
+
 class CareTeamMember(models.Model):
     """A clinician who looks after a patient. One of them leads."""
 
@@ -236,6 +272,8 @@ class CareTeamMember(models.Model):
     clinician = models.ForeignKey(Clinician, on_delete=models.PROTECT, related_name="care_team_places")
     leads = models.BooleanField(default=False)
     since = models.DateTimeField(auto_now_add=True)
+
+    objects = CareTeamQuerySet.as_manager()
 
     class Meta:
         ordering = ["-leads", "since"]
@@ -248,6 +286,29 @@ class CareTeamMember(models.Model):
 
     def __str__(self) -> str:
         return gettext("%(clinician)s for %(patient)s") % {"clinician": self.clinician, "patient": self.patient}
+
+
+class LeadChange(models.Model):
+    """From whom to whom the lead of a care team went, for good. Appended only; an empty side is nobody.
+
+    `sheet` is the same for what was handed over in one go."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="lead_changes")
+    before = models.ForeignKey(Clinician, on_delete=models.PROTECT, null=True, related_name="+")
+    to = models.ForeignKey(Clinician, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    note = models.TextField(blank=True, max_length=2000)
+    sheet = models.UUIDField(null=True, db_index=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return gettext("%(before)s to %(to)s") % {
+            "before": self.before or gettext("nobody"),
+            "to": self.to or gettext("nobody"),
+        }
 
 
 class PatientCondition(models.Model):

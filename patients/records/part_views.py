@@ -6,6 +6,7 @@ Each answers a plain form with the record, an htmx request with the part, and sh
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -62,6 +63,8 @@ def patient_care_team(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     patient = record_of(request, uuid, part="care team")
     if request.method != "POST":
         return show(request, patient, "care_team")
+    if not (patient.clinic.shares_records or patient.care_team.filter(clinician=request.clinician).exists()):
+        raise PermissionDenied  # whoever is let in for a while does not let themselves in for good
     form = CareTeamForm(request.POST, patient=patient)
     if not form.is_valid():
         return show(request, patient, "care_team", status=422, care_team_error=first_error(form))

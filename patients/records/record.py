@@ -37,6 +37,12 @@ class RecordParts:
     note_form: NoteForm = field(default_factory=NoteForm)
     care_team_error: str = ""
 
+    def team_may_be_changed_by(self, clinician: Clinician) -> bool:
+        """Whoever is let in for a while does not let themselves in for good. And there has to be somebody else."""
+        is_on_it = any(member.clinician_id == clinician.pk for member in self.care_team)
+        has_others = bool(self.colleagues) or len(self.care_team) > 1
+        return has_others and (is_on_it or self.patient.clinic.shares_records)
+
     @property
     def lead(self) -> Clinician | None:
         return next((member.clinician for member in self.care_team if member.leads), None)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext, override
 
 from patients.accounts.models import Clinician, User
 from patients.audit.actions import record
-from patients.records.models import Patient
+from patients.records.models import LeadChange, Patient
 from patients.tasks.models import Kind, Task, TaskStep
 
 P = ParamSpec("P")
@@ -50,10 +50,9 @@ def raise_task(
             last = Task.objects.filter(patient=patient, kind=kind).order_by("-raised_at", "-pk").first()
             if once and last and last.words == words:
                 return last
-            lead = Clinician.objects.filter(care_team_places__patient=patient, care_team_places__leads=True).first()
             task = Task.objects.create(
                 patient=patient, kind=kind, words=words, raised_at=now, raised_by=by, due_at=now + due_in,
-                assigned_to=lead,
+                assigned_to=patient.lead,
             )  # fmt: skip
         elif task.words == words:
             return task
@@ -87,14 +86,27 @@ def wake(*, task: Task, by: User, now: datetime | None = None) -> None:
         record(by=by, action="task.woken", patient=current.patient, subject=f"task:{current.uuid}")
 
 
-def assign(*, task: Task, by: User, to: Clinician, now: datetime | None = None) -> None:
+def assign(*, task: Task, by: User, to: Clinician | None, now: datetime | None = None) -> None:
+    """None: it is nobody's."""
     with _open(task) as current:
-        if current is None or current.assigned_to_id == to.pk:
+        if current is None or current.assigned_to_id == (to and to.pk):
             return
         current.assigned_to = to
         current.save(update_fields=["assigned_to"])
-        _step(current, by, gettext("Assigned to %(clinician)s") % {"clinician": to}, now or timezone.now())
+        _step(
+            current,
+            by,
+            gettext("Assigned to %(clinician)s") % {"clinician": to or gettext("nobody")},
+            now or timezone.now(),
+        )
         record(by=by, action="task.assigned", patient=current.patient, subject=f"task:{current.uuid}")
+
+
+@for_colleagues
+def go_with_lead(change: LeadChange) -> None:
+    """Open tasks of whoever led, and those that were nobody's, are the new lead's."""
+    for task in Task.objects.open().of_or_nobodys(change.before).filter(patient=change.patient):
+        assign(task=task, by=change.by, to=change.to)
 
 
 def resolve(*, task: Task, by: User, note: str, now: datetime | None = None) -> None:

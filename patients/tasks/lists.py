@@ -55,7 +55,7 @@ def task_list(tasks: TaskQuerySet, clinician: Clinician, now: datetime, *, show:
         "snoozed": tasks.open().filter(snoozed_until__gt=now).order_by("snoozed_until", "pk"),
         "done": tasks.filter(resolved_at__gt=now - timedelta(days=DONE_DAYS)).order_by("-resolved_at", "-pk"),
     }[show]
-    found = list(chosen.select_related("patient", "assigned_to__user", "raised_by", "resolved_by"))
+    found = list(chosen.with_people(now.date()))
     shown = rows(found[:MOST_SHOWN], team(clinician), now)
     return TaskList(_groups(shown, show), len(found), max(0, len(found) - MOST_SHOWN))
 
@@ -72,7 +72,7 @@ def _groups(shown: tuple[TaskRow, ...], show: str) -> tuple[Group, ...]:
 
 def open_tasks(patient: Patient, clinician: Clinician, now: datetime) -> tuple[TaskRow, ...]:
     """Those of one patient, put off ones too. One query, and one for the colleagues where there is a task."""
-    tasks = list(patient.tasks.filter(resolved_at=None).select_related("patient", "assigned_to__user", "raised_by"))
+    tasks = list(Task.objects.open().filter(patient=patient).with_people(now.date()))
     return rows(tasks, team(clinician), now) if tasks else ()
 
 

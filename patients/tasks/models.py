@@ -1,11 +1,14 @@
-from datetime import datetime
+from datetime import date, datetime
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from patients.accounts.absences import Absence, covered_by
 from patients.accounts.models import Clinician, User
 from patients.records.models import Patient
 
@@ -39,6 +42,9 @@ class Kind(models.TextChoices):
     NO_PLAN = "no-plan", _("No plan yet")
     NOT_JOINED = "not-joined", _("Not joined yet")
     MESSAGE = "message", _("Message unanswered")
+    HANDED_OVER = "handed-over", _("Handed over to you")
+    NO_LEAD = "no-lead", _("Nobody leads")
+    EMERGENCY = "emergency", _("Opened in an emergency")
     OTHER = "other", _("Other")
 
 
@@ -49,6 +55,22 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def visible_to(self, user: User) -> "TaskQuerySet":
         """Tasks are clinicians' work; a patient sees none."""
         return self.filter(patient__in=Patient.objects.visible_to(user)) if user.is_clinician else self.none()
+
+    def mine(self, clinician: Clinician) -> "TaskQuerySet":
+        """The clinician's own, and those of colleagues whom they cover for today."""
+        return self.filter(Q(assigned_to=clinician) | Q(assigned_to__in=covered_by(clinician)))
+
+    def of_or_nobodys(self, clinician: Clinician | None) -> "TaskQuerySet":
+        """Given to the clinician, to nobody, or to somebody who no longer signs in."""
+        nobodys = Q(assigned_to=None) | Q(assigned_to__user__is_active=False)
+        return self.filter(nobodys | Q(assigned_to=clinician) if clinician else nobodys)
+
+    def with_people(self, day: date) -> "TaskQuerySet":
+        """With whom a page names, and whether they are away on that day."""
+        away = Absence.objects.on(day).filter(clinician=OuterRef("assigned_to"))
+        return self.select_related("patient", "assigned_to__user", "raised_by", "resolved_by").annotate(
+            away_until=Subquery(away.values("last_day")[:1])
+        )
 
     def open(self) -> "TaskQuerySet":
         return self.filter(resolved_at=None)
@@ -95,6 +117,14 @@ class Task(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def whose(self) -> str:
+        """Whom it is for, and of one fetched `with_people` until when they are away."""
+        if until := getattr(self, "away_until", None):
+            words = {"name": self.assigned_to, "day": date_format(until, "j M")}
+            return gettext("for %(name)s, away until %(day)s") % words
+        return str(self.assigned_to or gettext("nobody’s"))
 
     @property
     def is_urgent(self) -> bool:

@@ -37,7 +37,7 @@ def tasks(request: ClinicianRequest) -> HttpResponse:
     show = form.cleaned_data.get("show") or "open"
     now = timezone.now().astimezone(request.clinician.clinic.zone)
     visible = Task.objects.visible_to(request.user)
-    mine = visible.filter(assigned_to=request.clinician)
+    mine = visible.mine(request.clinician)
     shown = task_list(mine if who == "mine" else visible, request.clinician, now, show=show)
     record(by=request.user, action="tasks.listed", found=shown.total)
     context = {
@@ -55,10 +55,8 @@ def tasks(request: ClinicianRequest) -> HttpResponse:
 @clinician_required
 def task(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     """One task with its history. A form that came in is answered with the row, or by going back to where it was."""
-    visible = Task.objects.visible_to(request.user).select_related(
-        "patient__clinic", "assigned_to__user", "raised_by", "resolved_by"
-    )
-    shown = get_object_or_404(visible, uuid=uuid)
+    found = Task.objects.visible_to(request.user).with_people(request.clinician.today()).filter(uuid=uuid)
+    shown = get_object_or_404(found.select_related("patient__clinic"))
     if request.method != "POST":
         record(by=request.user, action="record.viewed", patient=shown.patient, part="task")
         return _page(request, shown)
@@ -69,8 +67,8 @@ def task(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     if form.errors:
         return _page(request, shown, status=422, refused={wish: form})
     if request.htmx:
-        shown.refresh_from_db()
-        response = render(request, "patients/tasks/_task.html", _row(request, shown))
+        now_is = found.select_related("patient__clinic").get()
+        response = render(request, "patients/tasks/_task.html", _row(request, now_is))
         return trigger_client_event(response, "announce", {"value": str(SAID[wish])})
     return redirect("tasks")
 

@@ -265,6 +265,15 @@ CLINICIAN: list[tuple[Any, ...]] = [
     ("visit_request", "/clinic/requests/{visit_request}/"),
     ("visit_request", "/clinic/requests/{visit_request}/", press("Add the note")),
     ("visit_request_patient", "/clinic/requests/{visit_request}/patient/"),
+    ("clinic_team", "/clinic/team/"),
+    ("away", "/clinic/team/away/"),
+    ("away", "/clinic/team/away/", press("Save")),
+    ("hand_over", "/clinic/team/hand-over/"),
+    ("hand_over", "/clinic/team/hand-over/", press("Hand over")),
+    ("hand_over_sheet", "/clinic/team/hand-over/{sheet}/"),
+    ("emergency", "/clinic/team/emergency/"),
+    ("patient_transfer", "/clinic/patients/{patient}/transfer/"),
+    ("patient_transfer", "/clinic/patients/{patient}/transfer/", press("Move to the other clinic")),
     ("inbox", "/clinic/messages/"),
     ("patient_messages", "/clinic/patients/{patient}/messages/"),
     ("patient_messages", "/clinic/patients/{new}/messages/"),
@@ -323,6 +332,13 @@ CLINICIAN: list[tuple[Any, ...]] = [
     ("not_found", "/nowhere/", None, 404),
     ("forbidden", "/today/", None, 403),
 ]
+# A clinician of a clinic that does not share its records, who opened one in an emergency.
+PRIVATE: list[tuple[Any, ...]] = [
+    ("clinic_team", "/clinic/team/"),
+    ("caseload", "/clinic/"),
+    ("emergency", "/clinic/team/emergency/"),
+    ("emergency", "/clinic/team/emergency/", press("Open the record")),
+]
 # A clinician with an authenticator app, a passkey and recovery codes.
 CAREFUL: list[tuple[Any, ...]] = [
     ("mfa_index", "/accounts/2fa/"),
@@ -372,6 +388,7 @@ ADMIN: list[tuple[Any, ...]] = [
 ]
 # Named addresses that show nothing of their own: they take a form, send on, or answer a program.
 NOT_PAGES = {
+    "away_end", "lead_take", "emergency_end",
     "family_link", "patient_family_link",
     "pin_sign_in", "my_pin_remove", "my_device_sign_out", "first_steps_done",
     "healthz", "start", "favicon", "team_photo", "exercise_picture", "exercise_figure", "today_figures", "message_photo", "patient_message_photo", "mfa_download_recovery_codes", "mfa_login_webauthn",
@@ -415,6 +432,7 @@ PAGES = [
     *[Shown("patient", *each) for each in PATIENT],
     *[Shown(*each) for each in OTHER_PATIENTS],
     *[Shown("clinician", *each) for each in CLINICIAN],
+    *[Shown("private", *each) for each in PRIVATE],
     *[Shown("careful", *each) for each in CAREFUL],
     *[Shown("admin", *each) for each in ADMIN],
     *admin_pages(),

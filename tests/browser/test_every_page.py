@@ -3,6 +3,7 @@ nothing beside the screen. A new named address that is not in the list fails."""
 
 import time
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
@@ -28,8 +29,11 @@ from config.urls import admin
 from exercises.models import Article, Exercise, Question, Translation
 from patients.family.actions import Agreed, give
 from patients.family.rules import Channel, Level
-from patients.models import FamilyAccess, Patient, Task, User
+from patients.models import Clinic, FamilyAccess, Patient, Task, User
 from patients.records.invitations import invite
+from patients.team.emergencies import open_record
+from patients.team.handing_over import give as give_over
+from patients.team.transfers import transfer
 from tests.browser.conftest import COLOURS, DESK, PHONE, RULES, Complaints, axe, device
 from tests.browser.every_page import DJANGOS_OWN, ERRORS, NOT_PAGES, PAGES, named_routes
 from tests.factories import checks, people
@@ -107,6 +111,17 @@ def world(demo, django_db_blocker):
     _, family_token = give(patient=asked["uncleared"], by=clinician, name="Ines", relation="sister", agreed=agreed)
     bridge, article = Exercise.objects.get(slug="bridge"), Article.objects.first()
     question = Question.objects.first()
+    sheet = uuid4()
+    give_over(
+        patient=of("Marblebrook"), by=clinician, giver=clinician.clinician, to=careful.clinician, sheet=sheet,
+        giver_stays=True,
+    )  # fmt: skip
+    private = account("other")
+    Clinic.objects.filter(pk=private.clinician.clinic_id).update(shares_records=False)
+    hidden = people.patient(private.clinician.clinic, "Hildegard", "Hidden")
+    open_record(patient=hidden, by=private.clinician, reason="Fell in our waiting room.")
+    moving = people.patient(private.clinician.clinic, "Mona", "Moving", lead=private.clinician)
+    transfer(patient=moving, by=private, to=patient.clinic, agreed_how="spoken", agreed_on=today)
     users = {
         "patient": patient.user,
         "newcomer": account("newpatient"),
@@ -118,6 +133,7 @@ def world(demo, django_db_blocker):
         **{name: person.user for name, person in asked.items()},
         "clinician": clinician,
         "careful": careful,
+        "private": private,
         "admin": account("admin"),
     }
     ids = {
@@ -127,6 +143,7 @@ def world(demo, django_db_blocker):
         "uninvited": people.patient(patient.clinic, "Una", "Vited", signs_in=False).uuid,
         "uncleared": asked["uncleared"].uuid,
         "blocked": start_draft(patient=asked["uncleared"], by=clinician).uuid,
+        "sheet": sheet,
         "plan": plan.uuid,
         "line": plan.lines.first().uuid,
         "task": Task.objects.visible_to(clinician).first().uuid,

@@ -12,6 +12,7 @@ from clinic.today.actions import say
 from clinic.today.models import CheckOff, DailyTally, Session, Skip
 from patients.audit.models import AuditEvent
 from patients.models import Task
+from patients.team.transfers import transfer
 from tests.conftest import signed_in
 from tests.factories import checks, people, plans
 
@@ -371,3 +372,15 @@ def test_taps_of_a_stranger_to_the_clinic_are_their_own(spine_ina, plan, device)
     client = signed_in(stranger.user)
 
     assert device.send(client=client).status_code == 409
+
+
+def test_taps_of_a_patient_who_moved_to_another_clinic_meanwhile_land_once(
+    device, plan, clinician, foreign_clinician, other_clinic
+):
+    device.tick("1.both.1")
+    agreed = {"agreed_how": "spoken", "agreed_on": plan.day}
+    transfer(patient=plan.patient, by=clinician.user, to=other_clinic, **agreed)
+
+    assert [device.answers(), device.answers()] == [DONE, [("known", "")]]
+    assert CheckOff.objects.visible_to(foreign_clinician.user).count() == CheckOff.objects.count() == 1
+    assert not CheckOff.objects.visible_to(clinician.user).exists()

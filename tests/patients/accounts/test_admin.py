@@ -32,7 +32,12 @@ def test_admin_holds_no_patient_and_no_health_data():
 
     of_the_front_door = {"TeamMember", "SiteTexts", "Service", "ReaderQuestion", "Issue", "Subscriber"}
     # What became of a reminder, and not whose. Who reads the newsletter is nobody's patient here.
-    assert offered - of_the_front_door - {"Protocol", "Sending"} == {"AuditEvent", "Clinic", "User"}
+    # Who opened a record in an emergency, or moved one to another clinic, and not whose.
+    assert offered - of_the_front_door - {"Protocol", "Sending", "EmergencyAccess", "Transfer"} == {
+        "AuditEvent",
+        "Clinic",
+        "User",
+    }
     assert "Authenticator" not in {model.__name__ for model in django_admin.site._registry}
 
 
