@@ -15,6 +15,7 @@ from patients.tasks.actions import raise_task
 from patients.tasks.models import Kind
 from tests.clinic.progression.conftest import NOON, TODAY
 from tests.factories import catalogue, plans
+from tests.factories.catalogue import VOUCHED_FOR
 
 
 @pytest.fixture
@@ -231,7 +232,9 @@ def test_after_28_days_a_new_screen_comes_first(plan, patient, by, level, checke
 
 @pytest.fixture
 def staged(patient, clinician, bridge, plank):
-    protocol = Protocol.objects.create(slug="two-stages", name="Two stages", stage_rules={"1": {"sessions": 6}})
+    protocol = Protocol.objects.create(
+        review_by=VOUCHED_FOR, slug="two-stages", name="Two stages", stage_rules={"1": {"sessions": 6}}
+    )
     walk = catalogue.exercise("walk", hold_s=None)
     march, added = catalogue.exercise("march", hold_s=None), catalogue.exercise("added", hold_s=None)
     for stage, exercise, dose in (

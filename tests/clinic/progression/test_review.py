@@ -17,6 +17,7 @@ from patients.tasks.actions import raise_task
 from patients.tasks.models import Kind
 from tests.clinic.progression.conftest import NOON, TODAY, ago
 from tests.factories import catalogue, history, plans
+from tests.factories.catalogue import VOUCHED_FOR
 
 
 @pytest.fixture
@@ -160,7 +161,10 @@ def test_no_progression_for_three_weeks_asks_for_a_review(patient, clinician, br
 @pytest.fixture
 def staged(patient, clinician, bridge):
     protocol = Protocol.objects.create(
-        slug="two-stages", name="Two stages", stage_rules={"1": {"sessions": 6, "share": 0.8, "calm": True}}
+        review_by=VOUCHED_FOR,
+        slug="two-stages",
+        name="Two stages",
+        stage_rules={"1": {"sessions": 6, "share": 0.8, "calm": True}},
     )
     for stage, slug, dose in ((0, "walk", "1 x 8"), (1, "tilt", "2 x 8"), (2, "plank", "2 x 6")):
         ProtocolLine.objects.create(
