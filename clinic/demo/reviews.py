@@ -3,9 +3,12 @@
 from datetime import date, timedelta
 from typing import Any
 
+from clinic.governance.actions import let_stand
+from clinic.governance.checking import check_content
 from clinic.prescriptions.models import Protocol
 from exercises.governance import MONTHS, months_after
 from exercises.models import Article, Exercise, Question
+from patients.models import User
 
 READERS = ("Sam Achterwell", "Priya Valecroft", "Tomás Rioclaro")
 # Slug and how many days are left; what ran out can be looked at, not prescribed.
@@ -19,6 +22,9 @@ RUNS_OUT = {
 }
 
 
+LEFT_STANDING = {"plank": "A plank is a long hold by design, and it comes late on the ladder."}
+
+
 def add_reviews(today: date) -> None:
     for model in (Exercise, Protocol, Article, Question):
         linked = {Exercise: ["tags"], Protocol: ["lines"]}.get(model, [])
@@ -30,3 +36,7 @@ def add_reviews(today: date) -> None:
         model._default_manager.bulk_update(
             rows, ["reviewed_by", "reviewed_on", "review_by", "reviewed_as", "changed_since"]
         )
+    admin = User.objects.get(email="admin@demo.example")
+    for finding in check_content().remarks:
+        if reason := LEFT_STANDING.get(finding.passage.slug):
+            let_stand(key=finding.key, text=finding.text, reason=reason, by=admin)

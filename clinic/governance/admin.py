@@ -5,20 +5,21 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic.governance import actions
-from clinic.governance.forms import VouchForm
+from clinic.governance.checking import check_content
+from clinic.governance.forms import LetStandForm, VouchForm
 from clinic.governance.models import LetStand
 from clinic.governance.overview import as_csv, overview
 from clinic.prescriptions.admin import CheckedExerciseAdmin, ProtocolAdmin
 from clinic.prescriptions.models import Protocol
-from exercises.admin import ArticleAdmin, QuestionAdmin
+from exercises.admin import ArticleAdmin, ChosenRows, QuestionAdmin
 from exercises.governance import Reviewed, State, in_state
 from exercises.models import Article, Exercise, Question
 from exercises.words import listed
@@ -155,11 +156,11 @@ for model, its_admin in (
 
 
 @admin.register(LetStand)
-class ContentReviewAdmin(admin.ModelAdmin):
-    """No rows to edit: the addresses of the two pages on content, which the admin's index leads to."""
+class LetStandAdmin(ChosenRows):
+    """What was left standing, to be read or taken back; and the addresses of the two pages on content, which the
+    admin's index leads to."""
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return False
+    list_display = ["key", "reason", "looked_at_by", "looked_at"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -167,19 +168,17 @@ class ContentReviewAdmin(admin.ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    has_view_permission = has_change_permission
-
     def get_urls(self) -> list[Any]:
-        pages = [
-            path("review/", require_safe(self.to_review), name="content_to_review"),
-            path("review/list.csv", require_safe(self.to_review_csv), name="content_to_review_csv"),
-        ]
-        for page in pages:
-            page.callback = self.admin_site.admin_view(page.callback)
-        return [*pages, *super().get_urls()]
+        pages = {
+            "review/": ("content_to_review", require_safe(self.to_review)),
+            "review/list.csv": ("content_to_review_csv", require_safe(self.to_review_csv)),
+            "contradictions/": (
+                "content_contradictions",
+                require_http_methods(["GET", "HEAD", "POST"])(self.contradictions),
+            ),
+        }
+        guarded = [path(at, self.admin_site.admin_view(page), name=name) for at, (name, page) in pages.items()]
+        return [*guarded, *super().get_urls()]
 
     def to_review(self, request: HttpRequest) -> HttpResponse:
         shown = overview(timezone.localdate())
@@ -191,6 +190,34 @@ class ContentReviewAdmin(admin.ModelAdmin):
             "everything": everything,
         }
         return render(request, "admin/governance/to_review.html", context)
+
+    def contradictions(self, request: HttpRequest) -> HttpResponse:
+        """What the texts and the rules say differently. One can be left standing, with a reason, for its text."""
+        checked = check_content()
+        form = LetStandForm(request.POST or None)
+        chosen = checked.finding(request.POST.get("finding", ""))
+        if request.method == "POST" and chosen is None:
+            self.message_user(
+                request, gettext("That one is gone: the text changed, or somebody was faster."), messages.INFO
+            )
+            return redirect("admin:content_contradictions")
+        if chosen and form.is_valid():
+            reason = form.cleaned_data["reason"]
+            actions.let_stand(key=chosen.key, text=chosen.text, reason=reason, by=request.user)  # type: ignore[arg-type]
+            self.message_user(request, gettext("It stands, until its text changes."), messages.SUCCESS)
+            return redirect("admin:content_contradictions")
+        context = self.admin_site.each_context(request) | {
+            "title": gettext("Contradictions"),
+            "checked": checked,
+            "lists": [
+                (gettext("Against the rules"), checked.open),
+                (gettext("Unusual doses: remarks, as in the builder"), checked.remarks),
+            ],
+            "form": form,
+            "refused": chosen.key if chosen else "",
+        }
+        status = 422 if form.errors else 200
+        return render(request, "admin/governance/contradictions.html", context, status=status)
 
     def to_review_csv(self, request: HttpRequest) -> HttpResponse:
         response = HttpResponse(as_csv(overview(timezone.localdate())), content_type="text/csv; charset=utf-8")

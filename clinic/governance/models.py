@@ -15,6 +15,8 @@ class LetStand(models.Model):
 
     class Meta:
         ordering = ["key"]
+        verbose_name = _("contradiction left standing")
+        verbose_name_plural = _("contradictions left standing")
 
     def __str__(self) -> str:
         return self.key

@@ -86,6 +86,8 @@ class Migration(migrations.Migration):
                 ('looked_at_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': 'contradiction left standing',
+                'verbose_name_plural': 'contradictions left standing',
                 'ordering': ['key'],
             },
         ),

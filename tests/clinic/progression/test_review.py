@@ -12,6 +12,7 @@ from clinic.prescriptions.dosage_parse import parse
 from clinic.progression.actions import change, decline
 from clinic.progression.review import review
 from clinic.today import after
+from exercises.models import Exercise
 from patients.models import AuditEvent, Patient, Task
 from patients.tasks.actions import raise_task
 from patients.tasks.models import Kind
@@ -187,6 +188,16 @@ def test_the_next_stage_is_proposed_alone(patient, staged):
         "14 sessions of stage 1 done; 100 % of the dose; no red answer: on to stage 2 (part 2)."
     )
     assert words_of(Kind.PROPOSAL) == [("Change proposed: next stage.", 1)]
+
+
+def test_a_stage_that_nobody_vouches_for_is_not_proposed(patient, staged):
+    days_of(staged, *range(1, 15))
+    Exercise.objects.filter(slug="plank").update(review_by=None)
+    assert [each.rule for each in review(patient)] == []
+
+    Exercise.objects.update(review_by=VOUCHED_FOR)
+    Protocol.objects.update(review_by=None)
+    assert [each.rule for each in review(patient)] == []
 
 
 def test_a_stage_with_a_red_answer_is_not_left(patient, staged):
