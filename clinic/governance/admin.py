@@ -23,6 +23,7 @@ from exercises.admin import ArticleAdmin, ChosenRows, QuestionAdmin
 from exercises.governance import Reviewed, State, in_state
 from exercises.models import Article, Exercise, Question
 from exercises.words import listed
+from patients.models import Clinician
 
 REVIEW = ["reviewed_by", "reviewed_on", "review_by"]
 
@@ -94,10 +95,7 @@ class Governed(admin.ModelAdmin):
     @admin.action(description=_("Vouch for: I have read these"), permissions=["change"])
     def vouch(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         rows = list(queryset.prefetch_related(*self.parts))
-        form = VouchForm(
-            request.POST if "vouched" in request.POST else None,
-            initial={"name": request.user.get_full_name()},  # type: ignore[union-attr]
-        )
+        form = VouchForm(request.POST if "vouched" in request.POST else None)
         if form.is_valid():
             said = form.cleaned_data
             count = actions.vouch(
@@ -115,6 +113,7 @@ class Governed(admin.ModelAdmin):
             "opts": self.opts,
             "form": form,
             "rows": rows,
+            "clinicians": Clinician.objects.filter(user__is_active=True).select_related("user"),
             "chosen": request.POST.getlist("_selected_action"),
             "select_across": request.POST.get("select_across", "0"),
         }

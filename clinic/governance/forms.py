@@ -8,7 +8,10 @@ class VouchForm(forms.Form):
     """One deliberate word for everything that was chosen."""
 
     name = forms.CharField(
-        label=_("Who has read them"), max_length=120, help_text=_("The clinician whose name stands with them.")
+        label=_("Who has read them"),
+        max_length=120,
+        help_text=_("The clinician whose name stands with them."),
+        widget=forms.TextInput({"list": "clinicians", "autocomplete": "off"}),
     )
     months = forms.TypedChoiceField(
         label=_("Review again in"),

@@ -191,7 +191,7 @@ def test_clinician_reads_who_vouches_for_an_exercise(clinician_client, patient_c
     Exercise.objects.update(author="Ada Writer", source="NG59", licence="cc-by")
     vouch_for([Exercise.objects.get()], name="Rita Voss", day=date(2026, 5, 3))
     page = read(clinician_client)
-    for part in ("3 May 2026, by Rita Voss", "Next by 3 May 2027", "Ada Writer", "NG59", "CC BY 4.0"):
+    for part in ("3 May 2026, by Rita Voss", "Next by 3 May 2027.", "Ada Writer", "NG59", "CC BY 4.0"):
         assert part in page
     assert "Rita Voss" not in read(patient_client)
 
