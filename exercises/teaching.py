@@ -23,7 +23,7 @@ from exercises.publishing import PublicQuerySet, Publishable
 
 class TeachingQuerySet(PublicQuerySet[Any]):
     def published(self, at: datetime | None = None) -> Self:
-        """Public, and somebody vouches for it, or did until lately: decision 40."""
+        """Public, and somebody vouches for it, or did until lately; see DECISIONS."""
         at = at or timezone.now()
         return super().published(at).filter(readable_on(timezone.localdate(at)))
 
