@@ -8,10 +8,11 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from clinic.prescriptions.models import PrescribedExercise, Prescription, Protocol, ProtocolLine
-from exercises.governance import State, vouched_on, why_not
+from exercises.governance import is_vouched_for, vouched_on, why_not
 from exercises.models import Exercise
 
 
@@ -46,10 +47,11 @@ def unvouched(lines: Collection[PrescribedExercise], draft: Prescription, day: d
 
 def overdue(exercise: Exercise, day: date) -> str:
     """The hint at a line that a plan has already; empty while somebody vouches for it."""
-    state = exercise.state_of_review(day)
-    if state == State.EXPIRED:
-        return gettext("Review overdue: %(why)s") % {"why": why_not(exercise.review_by, day)}
-    return gettext("Review overdue: nobody vouches for it.") if state == State.UNREVIEWED else ""
+    if exercise.review_by is None:
+        return gettext("Review overdue: nobody vouches for it.")
+    if is_vouched_for(exercise.review_by, day):
+        return ""
+    return gettext("Review overdue since %(day)s.") % {"day": date_format(exercise.review_by, "j F Y")}
 
 
 def lines_unvouched(protocols: Iterable[Protocol], day: date) -> dict[int, list[tuple[int, str]]]:

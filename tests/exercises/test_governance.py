@@ -1,8 +1,10 @@
 """Who vouches for a content, until when, and what takes that away. The states are pure."""
 
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from exercises.content.articles import load_articles
 from exercises.content.load import load_catalogue
@@ -163,3 +165,16 @@ def test_text_that_nobody_vouches_for_is_not_public_and_one_that_ran_out_is_for_
     articles.article("never", review_by=None)
 
     assert set(Article.objects.published().values_list("slug", flat=True)) == {"reviewed", "lately"}
+
+
+@pytest.mark.django_db
+def test_upgrade_gives_what_is_in_use_half_a_year_and_nobodys_name():
+    migration = import_module("exercises.migrations.0008_governance")
+    catalogue.exercise("bridge", review_by=None, reviewed_on=None, reviewed_by="")
+
+    migration.begin(apps, None)
+
+    bridge = Exercise.objects.get()
+    assert bridge.review_by == date.today() + timedelta(days=183)
+    assert bridge.state_of_review(date.today()) == State.DUE
+    assert (bridge.reviewed_by, bridge.reviewed_on) == ("", None)
