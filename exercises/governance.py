@@ -76,6 +76,11 @@ def readable_on(day: date) -> Q:
     return Q(review_by__gte=day - timedelta(days=READABLE_DAYS))
 
 
+def is_readable(review_by: date | None, day: date) -> bool:
+    """`readable_on` of one text."""
+    return review_by is not None and day <= review_by + timedelta(days=READABLE_DAYS)
+
+
 def vouched_on(day: date, of: str = "") -> Q:
     """`is_vouched_for` as a condition; with a prefix such as `exercise__`, of what a row points at."""
     return Q(**{f"{of}review_by__gte": day})

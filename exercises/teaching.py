@@ -10,12 +10,12 @@ from django.db import models
 from django.db.models import Value
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from exercises.checks import known_moments
-from exercises.governance import Reviewed, readable_on
+from exercises.governance import Reviewed, is_readable, readable_on
 from exercises.lists import Moment
 from exercises.offers import Read, fitting
 from exercises.publishing import PublicQuerySet, Publishable
@@ -55,6 +55,11 @@ class Teaching(Reviewed, Publishable):
         gone = super().delete(*args, **kwargs)  # type: ignore[arg-type]
         forget_reads()
         return gone
+
+    def state_at(self, moment: datetime) -> str:
+        if self.is_published and not is_readable(self.review_by, timezone.localdate(moment)):
+            return gettext("Not shown: nobody vouches for it")
+        return super().state_at(moment)
 
     @property
     def words(self) -> tuple[str, str, str]:

@@ -6,6 +6,7 @@ from datetime import date
 from django.db import transaction
 
 from clinic.governance.models import LetStand
+from clinic.prescriptions.models import Protocol
 from exercises import governance
 from exercises.governance import Reviewed
 from patients.audit.actions import record
@@ -48,9 +49,10 @@ def let_stand(*, key: str, text: str, reason: str, by: User) -> LetStand:
         kept, _ = LetStand.objects.update_or_create(
             key=key, defaults={"text": text, "reason": reason, "looked_at_by": by}
         )
-        record(by=by, action="content.let_stand", subject=f"finding:{key}"[:100])
+        record(by=by, action="content.let_stand", subject=f"finding:{key}"[:80])
     return kept
 
 
 def subject_of(row: Reviewed) -> str:
-    return f"{row._meta.model_name}:{row.slug}"  # type: ignore[attr-defined]
+    """As other lines of the audit name it."""
+    return f"protocol:{row.pk}" if isinstance(row, Protocol) else f"{row._meta.model_name}:{row.slug}"  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -72,7 +73,7 @@ class Governed(admin.ModelAdmin):
     @admin.display(description=_("review"), ordering="review_by")
     def review(self, row: Reviewed) -> str:
         state = row.state_of_review(timezone.localdate())
-        return f"{state.label}, {row.review_by:%Y-%m-%d}" if row.review_by else str(state.label)
+        return f"{state.label}, {date_format(row.review_by, 'j M Y')}" if row.review_by else str(state.label)
 
     @admin.display(description=_("lost by a change of"))
     def review_lost(self, row: Reviewed) -> str:

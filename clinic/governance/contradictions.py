@@ -159,6 +159,12 @@ def numbers() -> tuple[Number, ...]:
             lambda t: gettext("After %(number)s days away, a new check comes first.") % {"number": t.gap_check_days},
         ),
         Number(
+            "PROG-9",
+            rf"\bafter {NUMBER} (?:or \w+ )?weeks?,[^.?!]*\bless\b",
+            lambda t: {t.gap_short_days // 7},
+            lambda t: gettext("After %(number)s days away, the dose is smaller.") % {"number": t.gap_short_days},
+        ),
+        Number(
             "PROG-5",
             rf"\bat most {NUMBER}% more minutes a week",
             lambda t: {round(t.minutes_step * 100)},

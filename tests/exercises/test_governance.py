@@ -5,6 +5,7 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.utils import timezone
 
 from exercises.content.articles import load_articles
 from exercises.content.load import load_catalogue
@@ -165,6 +166,8 @@ def test_text_that_nobody_vouches_for_is_not_public_and_one_that_ran_out_is_for_
     articles.article("never", review_by=None)
 
     assert set(Article.objects.published().values_list("slug", flat=True)) == {"reviewed", "lately"}
+    shown = {article.slug for article in Article.objects.all() if article.state_at(timezone.now()) == "Public"}
+    assert shown == {"reviewed", "lately"}
 
 
 @pytest.mark.django_db

@@ -62,6 +62,7 @@ def starter_texts():
         ("It is not better after 7 days.", "FLARE-4"),
         ("A second flare within 8 weeks: review.", "FLARE-5"),
         ("After more than 6 weeks, please talk to us before you go on.", "PROG-9"),
+        ("After three weeks, do a little less at first.", "PROG-9"),
         ("Cycling: at most 20% more minutes a week.", "PROG-5"),
         ("Steps of 10% load.", "PROG-1"),
         ("You are under 16, or over 65 and this is your first back pain.", "RF23"),
