@@ -199,6 +199,10 @@ class Reviewed(models.Model):
         return self.state_of_review(timezone.localdate())
 
     @property
+    def is_vouched_for_now(self) -> bool:
+        return is_vouched_for(self.review_by, timezone.localdate())
+
+    @property
     def changed_in_words(self) -> list[str]:
         """The fields of `changed_since`, as their forms call them."""
         return [str(_name_of(type(self), name)) for name in self.changed_since]

@@ -103,8 +103,10 @@ def test_clinician_is_told_that_a_review_is_overdue(patient, clinician, clinicia
     ran_out(bridge)
 
     page = clinician_client.get(reverse("prescription_edit", args=[draft.uuid])).content.decode()
+    sheet = clinician_client.get(reverse("prescription", args=[live.uuid])).content.decode()
 
     assert page.count("Review overdue since") == 1
+    assert sheet.count("Review overdue") == 1
 
 
 def test_what_ran_out_in_a_draft_is_not_sent_when_it_is_new(draft, clinician, clinician_client, bridge):
