@@ -3,13 +3,13 @@ prescriptions, and those who ask for a visit, are not in it."""
 
 from clinic.discussion.admin import ReaderQuestionAdmin
 from clinic.frontdoor.admin import ServiceAdmin, SiteTextsAdmin, TeamMemberAdmin
+from clinic.governance.admin import GovernedProtocolAdmin
 from clinic.newsletter.admin import IssueAdmin, SubscriberAdmin
-from clinic.prescriptions.admin import ProtocolAdmin
 from clinic.reminders.admin import SendingAdmin
 
 __all__ = [
+    "GovernedProtocolAdmin",
     "IssueAdmin",
-    "ProtocolAdmin",
     "ReaderQuestionAdmin",
     "SendingAdmin",
     "ServiceAdmin",

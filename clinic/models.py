@@ -5,6 +5,7 @@ from clinic.discussion.models import ReaderQuestion
 from clinic.enquiries.models import RequestStep, VisitRequest
 from clinic.flare.models import FlareUp
 from clinic.frontdoor.models import Service, SiteTexts, TeamMember
+from clinic.governance.models import LetStand
 from clinic.messaging.models import Message, Seen
 from clinic.newsletter.models import Delivery, Issue, Subscriber
 from clinic.offline.models import LateTap
@@ -36,6 +37,7 @@ __all__ = [
     "FlareUp",
     "Issue",
     "LateTap",
+    "LetStand",
     "Message",
     "Pause",
     "PrescribedExercise",

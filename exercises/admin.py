@@ -276,7 +276,7 @@ class TeachingAdmin(SaysWhetherPublic, ChosenRows, InOtherLanguages, SimpleHisto
             (None, {"fields": [*self.words, "slug"]}),
             (
                 _("Where it stands"),
-                {"fields": ["moments", "order", "is_published", "publish_from", "publish_until", "reviewed_on"]},
+                {"fields": ["moments", "order", "is_published", "publish_from", "publish_until"]},
             ),
         ]
 
@@ -305,7 +305,7 @@ class TeachingAdmin(SaysWhetherPublic, ChosenRows, InOtherLanguages, SimpleHisto
 
 @admin.register(Article)
 class ArticleAdmin(TeachingAdmin):
-    list_display = ["title", "places", "order", "is_published", "state", "reviewed_on"]
+    list_display = ["title", "places", "order", "is_published", "state"]
     list_editable = ["order", "is_published"]
     search_fields = ["title", "summary", "body"]
     prepopulated_fields = {"slug": ["title"]}
@@ -314,7 +314,7 @@ class ArticleAdmin(TeachingAdmin):
 
 @admin.register(Question)
 class QuestionAdmin(TeachingAdmin):
-    list_display = ["question", "places", "order", "is_published", "state", "reviewed_on"]
+    list_display = ["question", "places", "order", "is_published", "state"]
     list_editable = ["order", "is_published"]
     search_fields = ["question", "answer"]
     prepopulated_fields = {"slug": ["question"]}

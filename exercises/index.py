@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache, reduce
 from itertools import pairwise
 from operator import or_
@@ -69,6 +70,8 @@ class Card:
     worked: tuple[str, ...]
     easier: str
     harder: str
+    # Until when somebody vouches for it: the day is compared when it is asked, and not kept.
+    review_by: date | None
 
     @property
     def url(self) -> str:
@@ -339,4 +342,5 @@ def card_of(
         worked=tuple(m["slug"] for m in muscles),
         easier=slugs.get(exercise.regression_id, ""),
         harder=slugs.get(exercise.progression_id, ""),
+        review_by=exercise.review_by,
     )

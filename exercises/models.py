@@ -7,7 +7,7 @@ from operator import or_
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator, URLValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from exercises.checks import Lines, can_be_drawn, dosage_errors, known_phases, ladder_errors
+from exercises.governance import Reviewed, full_https_link
 from exercises.lists import BodyRegion, Category, Level, Measure, Phase, Position, Side
 from exercises.search import searchable
 from exercises.teaching import Article, Question
@@ -94,11 +95,17 @@ class ExerciseQuerySet(models.QuerySet["Exercise"]):
         return self.prefetch_related("primary_muscles", "secondary_muscles", "equipment", "tags")
 
 
-class Exercise(models.Model):
+class Exercise(Reviewed):
     """One exercise of the catalogue: the facts a clinician filters by and the words a patient reads.
 
     Retired, never deleted: prescriptions keep pointing at it, and carry their own copy of what the patient was told.
     """
+
+    SUBSTANCE = (
+        "level", "measure", "side", "sets", "reps", "hold_s", "minutes", "rest_s", "times_per_day", "days_per_week",
+        "tags", "cautions", "clinician_only", "purpose", "setup", "steps", "cues", "mistakes", "ease_off", "feel",
+        "pose", "picture", "video_url",
+    )  # fmt: skip
 
     slug = models.CharField(
         max_length=60,
@@ -198,7 +205,7 @@ class Exercise(models.Model):
     video_url = models.URLField(
         _("video link"),
         blank=True,
-        validators=[URLValidator(schemes=["https"], message=_("A full link that begins with https://"))],
+        validators=[full_https_link()],
         help_text=_("A full link that begins with https://. It opens in a new tab; the server never opens it."),
     )
     loaded_hash = models.CharField(
@@ -255,7 +262,15 @@ class Exercise(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("exercise", args=[self.slug])
 
+    def substance(self) -> dict[str, Any]:
+        tags = sorted(tag.slug for tag in self.tags.all())
+        values = {name: getattr(self, name) for name in self.SUBSTANCE if name != "tags"}
+        # A number that was typed, and the same one as the database keeps it.
+        minutes = None if self.minutes is None else float(self.minutes)
+        return values | {"tags": tags, "minutes": minutes, "picture": self.picture.name or ""}
+
     def clean(self) -> None:
+        super().clean()
         errors = dosage_errors(self) | ladder_errors(self)
         if errors:
             raise ValidationError(errors)

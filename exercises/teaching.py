@@ -2,24 +2,33 @@
 clinic; where each one matters is data, and `exercises.offers` decides from it what is offered where."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from time import monotonic
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Value
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from exercises.checks import known_moments
+from exercises.governance import Reviewed, is_readable, readable_on
 from exercises.lists import Moment
 from exercises.offers import Read, fitting
 from exercises.publishing import PublicQuerySet, Publishable
 
 
-class Teaching(Publishable):
+class TeachingQuerySet(PublicQuerySet[Any]):
+    def published(self, at: datetime | None = None) -> Self:
+        """Public, and somebody vouches for it, or did until lately; see DECISIONS."""
+        at = at or timezone.now()
+        return super().published(at).filter(readable_on(timezone.localdate(at)))
+
+
+class Teaching(Reviewed, Publishable):
     """What every teaching text has, whatever its form."""
 
     slug = models.SlugField(unique=True)
@@ -30,12 +39,6 @@ class Teaching(Publishable):
         default=list,
         blank=True,
         validators=[known_moments],
-    )
-    reviewed_on = models.DateField(
-        _("last reviewed"),
-        null=True,
-        blank=True,
-        help_text=_("When a clinician last read it through. Readers see it."),
     )
     added_at = models.DateTimeField(null=True, editable=False, default=timezone.now)
     loaded_hash = models.CharField(max_length=64, blank=True, editable=False)
@@ -53,6 +56,11 @@ class Teaching(Publishable):
         forget_reads()
         return gone
 
+    def state_at(self, moment: datetime) -> str:
+        if self.is_published and not is_readable(self.review_by, timezone.localdate(moment)):
+            return gettext("Not shown: nobody vouches for it")
+        return super().state_at(moment)
+
     @property
     def words(self) -> tuple[str, str, str]:
         """What a search goes through: the title, what stands in lists, the text."""
@@ -62,12 +70,14 @@ class Teaching(Publishable):
 class Article(Teaching):
     """A teaching page for patients."""
 
+    SUBSTANCE = ("summary", "body")
+
     title = models.CharField(max_length=120)
     summary = models.CharField(max_length=240, help_text=_("One or two sentences for the list."))
     body = models.TextField(help_text=_("Markdown."))
 
     history = HistoricalRecords()
-    objects = PublicQuerySet[Any].as_manager()
+    objects = TeachingQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "title"]
@@ -90,11 +100,13 @@ class Article(Teaching):
 class Question(Teaching):
     """What patients often ask, and the clinic's answer."""
 
+    SUBSTANCE = ("question", "answer")
+
     question = models.CharField(max_length=160, help_text=_("As a patient would ask it: May I lift my grandchild?"))
     answer = models.TextField(help_text=_("Markdown. The first sentence answers; the rest says why and how."))
 
     history = HistoricalRecords()
-    objects = PublicQuerySet[Any].as_manager()
+    objects = TeachingQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "question"]

@@ -120,7 +120,7 @@ class ExerciseResource(resources.ModelResource):
             "secondary_muscles", "equipment", "equipment_note", "phases", "level", "measure", "side", "sets", "reps",
             "hold_s", "minutes", "rest_s", "times_per_day", "days_per_week", "tags", "cautions", "regression",
             "progression", "clinician_only", "purpose", "setup", "steps", "cues", "mistakes", "ease_off", "feel", "pose",
-            "picture_alt", "video_url",
+            "picture_alt", "video_url", "author", "source", "source_url", "licence", "licence_note",
         )  # fmt: skip
         export_order = fields
         clean_model_instances = True

@@ -31,6 +31,7 @@ SLICES = {
         "newsletter",
         "discussion",
         "frontdoor",
+        "governance",
         "demo",
     ],
 }

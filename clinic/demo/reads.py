@@ -1,4 +1,4 @@
-"""What the demo's clinic made of the starter texts: read through by a clinician, and with two of its own."""
+"""What the demo's clinic added to the starter texts: two of its own."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -26,10 +26,6 @@ The entrance has no step, and the lift is on the left."""
 
 
 def add_reads(today: date) -> None:
-    for model in (Article, Question):
-        for n, text in enumerate(model.objects.all()):
-            reviewed_on = today - timedelta(days=20 + 9 * n)
-            model.objects.filter(pk=text.pk).update(reviewed_on=reviewed_on)
     Article.objects.create(
         slug="walking-group",
         title="Walk with us on Thursdays",
@@ -37,7 +33,6 @@ def add_reads(today: date) -> None:
         body=WALKS,
         order=115,
         moments=[Moment.AEROBIC],
-        reviewed_on=today - timedelta(days=4),
         added_at=_at(today - timedelta(days=4)),
     )
     Question.objects.create(

@@ -17,6 +17,7 @@ from clinic.demo.public import add_public
 from clinic.demo.reads import add_reads
 from clinic.demo.reminders import add_reminders
 from clinic.demo.rests import add_rests
+from clinic.demo.reviews import add_reviews
 from clinic.demo.screenings import add_checks
 from clinic.demo.story import ZONE, Rows, Story, add_user
 from clinic.demo.team import add_team
@@ -79,6 +80,7 @@ def seed(today: date) -> None:
     add_flares(today)
     add_reminders(today)
     add_reads(today)
+    add_reviews(today)
     add_family(today, password)
     rebuild(Patient.objects.filter(clinic__is_demo=True))
     proposals.tell(today)

@@ -15,7 +15,9 @@ from clinic.prescriptions.models import Pause, PrescribedExercise, Prescription,
 from clinic.prescriptions.recheck import recheck
 from clinic.prescriptions.safety_reading import lines_safety, obstacles_of, precautions_of
 from clinic.prescriptions.telling import told
+from clinic.prescriptions.vouching import refuse_unvouched, unvouched
 from clinic.prescriptions.week_plan import week_plan
+from exercises.governance import MONTHS, Licence, months_after
 from exercises.models import Phase
 from exercises.translations import by_language
 from patients.audit.actions import record
@@ -43,7 +45,8 @@ class NotReady(Exception):
 def start_draft(
     *, patient: Patient, by: User, protocol: Protocol | None = None, stage: int = 1, from_last: bool = False
 ) -> Prescription:
-    """Empty, from a stage of a protocol, or from the patient's last prescription. DraftExists if there is one.
+    """Empty, from a stage of a protocol, or from the patient's last prescription. DraftExists if there is one;
+    NotVouchedFor where nobody vouches for the protocol, or for an exercise that it would bring in.
 
     Where a prescription is live, the draft is its next version.
     """
@@ -58,7 +61,14 @@ def start_draft(
         ]
     elif from_last and (last := patient.prescriptions.published().first()):
         lines = _copies(last)
-    return _draft(patient, lines, by=by, protocol=protocol, stage=stage if protocol else 0)
+    return _draft(
+        patient,
+        lines,
+        by=by,
+        protocol=protocol,
+        stage=stage if protocol else 0,
+        starts_protocol=protocol is not None,
+    )
 
 
 def revise(*, prescription: Prescription, by: User) -> Prescription:
@@ -89,6 +99,7 @@ def _draft(
     stage: int,
     title: str = "",
     ends_on: date | None = None,
+    starts_protocol: bool = False,
 ) -> Prescription:
     with transaction.atomic():
         Patient.objects.select_for_update().get(pk=patient.pk)  # two people starting at once: one draft
@@ -108,6 +119,8 @@ def _draft(
             edited_by=by,
         )
         draft.title = title or (live.title if live else draft.title)
+        if starts_protocol:
+            refuse_unvouched([line.exercise for line in lines], into=draft, protocol=protocol)
         draft.save()
         if protocol:
             threads = threads_to_take_up(draft, [])
@@ -150,6 +163,7 @@ def publish(
         # Answers and conditions that come in at this moment wait, or were there first.
         Patient.objects.hold(draft.patient_id)
         safety = obstacles_of(lines, lines_safety(lines, precautions_of(draft.patient, now)))
+        safety += unvouched(lines, draft)
         missing = obstacles(lines, starts_on=draft.starts_on, ends_on=draft.ends_on, today=today, safety=safety)
         if missing := missing + flag_obstacles(patient=draft.patient, day=today):
             raise NotReady(missing)
@@ -243,6 +257,11 @@ def save_as_protocol(*, prescription: Prescription, name: str, by: User, summary
             )
             for line in prescription.lines.select_related("exercise")
         )
+        # Whoever makes a protocol of a plan has read it, and their name stands with it.
+        name, today = str(by), timezone.localdate()
+        protocol.author, protocol.licence = name, Licence.OWN
+        protocol.vouch(name=name, day=today, until=months_after(today, MONTHS))
+        protocol.save()
         record(by=by, action="protocol.saved", subject=f"protocol:{protocol.pk}")
     return protocol
 

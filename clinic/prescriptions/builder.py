@@ -27,6 +27,8 @@ from clinic.prescriptions.models import DraftStep, Importance, PrescribedExercis
 from clinic.prescriptions.safety import BLOCK, Facts, Match, alternatives
 from clinic.prescriptions.safety_reading import Catalogue, LineSafety, Precautions, facts_of_card
 from clinic.prescriptions.safety_rules import EVERYONE
+from clinic.prescriptions.vouching import overdue
+from exercises.governance import why_not
 from exercises.index import Card
 from exercises.models import Exercise, Phase
 
@@ -198,13 +200,15 @@ def build(
     precautions: Precautions,
     catalogue: Catalogue,
     safety: Sequence[LineSafety],
+    unvouched: Sequence[str] = (),
     refused: LineForm | KeepForm | None = None,
 ) -> Builder:
-    """`safety`: one for each line. `refused`: a form that came in with mistakes; its row shows them and what was typed."""
+    """`safety`: one for each line. `unvouched`: what is new and nobody vouches for, in words. `refused`: a form that came
+    in with mistakes; its row shows them and what was typed."""
     age = draft.patient.age_on(today)
     load = fullest_day(lines)
     rows = [
-        _row(line, url, age, each, refused if refused and refused.line.uuid == line.uuid else None)
+        _row(line, url, age, today, each, refused if refused and refused.line.uuid == line.uuid else None)
         for line, each in zip(lines, safety, strict=True)
     ]
     # What can be decided on has its forms; what cannot is an obstacle like any other.
@@ -221,7 +225,7 @@ def build(
             starts_on=draft.starts_on,
             ends_on=draft.ends_on,
             today=today,
-            safety=[each.wants_date(line.exercise.name) for line, each in no_choice],
+            safety=[*(each.wants_date(line.exercise.name) for line, each in no_choice), *unvouched],
         ),
         days=_plan_days(lines),
         last_step=last_step.said if last_step else "",
@@ -245,7 +249,9 @@ def _plan_days(lines: Sequence[PrescribedExercise]) -> list[Day]:
     return [Day(n, str(day), fixed[n], len(planned)) for n, day in WEEKDAY_NAMES.items()]
 
 
-def _row(line: PrescribedExercise, url: str, age: int, safety: LineSafety, form: LineForm | KeepForm | None) -> Row:
+def _row(
+    line: PrescribedExercise, url: str, age: int, today: date, safety: LineSafety, form: LineForm | KeepForm | None
+) -> Row:
     refused = form if isinstance(form, LineForm) else None
     dosage = line.dosage
     values = shown(dosage)
@@ -269,7 +275,7 @@ def _row(line: PrescribedExercise, url: str, age: int, safety: LineSafety, form:
         days=[Choice(value, str(label), value == values["days"]) for value, label in [*fixed, *DAY_COUNTS]],
         weekdays=[Choice(str(n), str(day), str(n) in values["weekdays"]) for n, day in WEEKDAY_NAMES.items()],
         importance=_importance(line, values["importance"]),
-        warnings=line_warnings(line, age=age),
+        warnings=[*line_warnings(line, age=age), *filter(None, [overdue(line.exercise, today)])],
         asks_clearance=line.exercise.clinician_only or EVERYONE in safety.match.all_codes,
         needs_clearance=needs_clearance(line) or safety.needs_date,
         words=words(dosage),
@@ -288,11 +294,13 @@ def _importance(line: PrescribedExercise, value: str) -> list[Choice]:
 
 @dataclass(frozen=True)
 class Offer:
-    """An exercise of the catalogue, with how it stands against the patient's conditions."""
+    """An exercise of the catalogue, with how it stands against the patient's conditions. why_not: nobody vouches for it,
+    in words."""
 
     card: Card
     match: Match
     instead: Facts | None
+    why_not: str
 
 
 def offers(cards: Sequence[Card], precautions: Precautions, catalogue: Catalogue, taken: set[str]) -> list[Offer]:
@@ -305,7 +313,7 @@ def _offer(card: Card, precautions: Precautions, catalogue: Catalogue, taken: se
     found: list[Facts] = []
     if match.level == BLOCK:
         found = alternatives(facts, catalogue, precautions.standing, precautions.today, without=taken, most=1)
-    return Offer(card, match, found[0] if found else None)
+    return Offer(card, match, found[0] if found else None, why_not(card.review_by, precautions.today))
 
 
 def _numbers(dosage: Dosage, values: Mapping[str, Any], errors: Mapping[str, str]) -> list[Number]:

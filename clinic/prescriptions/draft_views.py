@@ -23,6 +23,7 @@ from clinic.prescriptions.forms import DaysForm, KeepForm, LineForm, MoveForm, P
 from clinic.prescriptions.models import PrescribedExercise, Prescription
 from clinic.prescriptions.safety import still_acute
 from clinic.prescriptions.safety_reading import catalogue_facts, lines_safety, precautions_of
+from clinic.prescriptions.vouching import NotVouchedFor, unvouched
 from exercises.catalogue import CatalogueQuery, cards_of, find
 from exercises.index import Card
 from exercises.models import Exercise
@@ -39,7 +40,7 @@ def edits_draft(
     view: Callable[Concatenate[ClinicianRequest, Prescription, P], HttpResponse],
 ) -> Callable[Concatenate[ClinicianRequest, UUID, P], HttpResponse]:
     """Hands the view the draft. What was sent meanwhile leads to its page; what somebody else changed, to a choice; what
-    somebody else discarded in this very moment is gone."""
+    somebody else discarded in this very moment is gone. What nobody vouches for stays out, and nothing is lost."""
 
     @wraps(view)
     def edited(request: ClinicianRequest, prescription: UUID, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -53,6 +54,8 @@ def edits_draft(
             return _go(request, reverse("prescription", args=[draft.uuid]))
         except EditConflict as conflict:
             return _conflict(request, draft, conflict)
+        except NotVouchedFor as refusal:
+            return _not_vouched_for(request, draft, refusal)
         except Prescription.DoesNotExist:
             raise Http404 from None
 
@@ -296,6 +299,7 @@ def _build(
         precautions=precautions,
         catalogue=catalogue,
         safety=lines_safety(lines, precautions, catalogue),
+        unvouched=unvouched(lines, draft),
         refused=refused,
     )
 
@@ -405,6 +409,13 @@ def _conflict(request: ClinicianRequest, draft: Prescription, conflict: EditConf
     response = show_lines(request, draft, said=said, focus="conflict", status=409, **context)
     response["HX-Reswap"] = "innerHTML settle:0ms"
     return retarget(response, "#lines")
+
+
+def _not_vouched_for(request: ClinicianRequest, draft: Prescription, refusal: NotVouchedFor) -> HttpResponse:
+    """422 above the plan, which is as it was before the step."""
+    draft = Prescription.objects.select_related("patient__clinic", "edited_by", "protocol").get(pk=draft.pk)
+    said = gettext("Not added. %(why)s") % {"why": refusal}
+    return show_lines(request, draft, said=said, focus="not-vouched", status=422, not_vouched=refusal.reasons)
 
 
 def _go(request: ClinicianRequest, url: str) -> HttpResponse:

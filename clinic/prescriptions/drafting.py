@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.prescriptions.dosage import Dosage, Measure, Side, normal
 from clinic.prescriptions.dosage_words import display
 from clinic.prescriptions.models import DraftStep, Importance, PrescribedExercise, Prescription
+from clinic.prescriptions.vouching import refuse_unvouched
 from exercises.models import Category, Exercise, Phase
 from patients.audit.actions import record
 from patients.models import User
@@ -288,12 +289,16 @@ def _step(
     draft: Prescription, *, by: User, edit: int | None, said: str, goes_back: bool = False
 ) -> Iterator[list[PrescribedExercise]]:
     """The one way to change a draft. Its body changes `draft` and the list of lines in memory; what differs
-    afterwards is written, with a snapshot to undo it. A step that changes nothing leaves no trace."""
+    afterwards is written, with a snapshot to undo it. A step that changes nothing leaves no trace. NotVouchedFor where
+    it brings in what nobody vouches for; a step back only restores what was there."""
     with transaction.atomic():
         lock_draft(draft, edit=edit, mine=said)
         lines = list(draft.lines.select_related("exercise"))
         before = _snapshot(draft, lines)
         yield lines
+        if not goes_back:
+            had = {line["exercise"] for line in before["lines"]}
+            refuse_unvouched([line.exercise for line in lines], into=draft, in_draft=had)
         _number(lines)
         after, now = _snapshot(draft, lines), timezone.now()
         if after == before:

@@ -5,11 +5,13 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clinic.prescriptions.fields import DosageField
 from clinic.prescriptions.telling import told_now
+from exercises.governance import Reviewed
 from exercises.models import Exercise, Phase
 from patients.models import Clinic, Patient, User
 
@@ -41,8 +43,10 @@ class ProtocolQuerySet(models.QuerySet["Protocol"]):
         return self.filter(retired_at=None)
 
 
-class Protocol(models.Model):
+class Protocol(Reviewed):
     """A program that prescriptions start from. A draft for the clinician to edit, never assigned by itself."""
+
+    SUBSTANCE = ("suits", "not_for", "schedule", "progress", "stop", "weeks", "stage_rules", "lines")
 
     slug = models.SlugField(max_length=80)
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, null=True, blank=True, related_name="protocols")
@@ -73,6 +77,17 @@ class Protocol(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("protocol", args=[self.slug])
+
+    def substance(self) -> dict[str, Any]:
+        """Its lines as a whole: which exercise, in which stage and phase, at which dose."""
+        lines = [
+            [line.stage, line.phase, line.exercise_id, line.dosage.to_dict(), int(line.importance)]
+            for line in self.lines.all()
+        ]
+        return {name: getattr(self, name) for name in self.SUBSTANCE if name != "lines"} | {"lines": lines}
 
 
 class ProtocolLine(models.Model):

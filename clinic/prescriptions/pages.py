@@ -1,11 +1,12 @@
 """What the pages around the builder show, fetched once and handed to the template as frozen dataclasses."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic.prescriptions.builder import in_minutes
 from clinic.prescriptions.changes import what_changed
@@ -22,7 +23,9 @@ from clinic.prescriptions.models import (
     ProtocolQuerySet,
 )
 from clinic.prescriptions.safety_reading import LineSafety, catalogue_facts, lines_safety, precautions_of
+from clinic.prescriptions.vouching import lines_unvouched
 from exercises.catalogue import cards_of
+from exercises.governance import why_not
 from exercises.models import Exercise, Phase
 from patients.models import Patient
 
@@ -117,17 +120,22 @@ def _sections(lines: Iterable[Any]) -> list[Section]:
 
 @dataclass(frozen=True)
 class Stage:
+    """unvouched: its exercises that nobody vouches for, which keep it from being started."""
+
     number: int
     label: str
     exercises: int = 0
+    unvouched: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A protocol with the stages to start from; one without stages has the single stage 0."""
+    """A protocol with the stages to start from; one without stages has the single stage 0. why_not: nobody vouches for
+    it."""
 
     protocol: Protocol
     stages: list[Stage]
+    why_not: str
 
 
 @dataclass(frozen=True)
@@ -146,7 +154,19 @@ def chooser(patient: Patient, protocols: ProtocolQuerySet) -> Chooser:
     ):
         stage = counts.setdefault(protocol, {}).get(number, Stage(number, label))
         counts[protocol][number] = Stage(number, stage.label, stage.exercises + count)
-    offers = [Offer(protocol, _stages(counts.get(protocol.pk, {}))) for protocol in protocols]
+    today = timezone.localdate()
+    unvouched = lines_unvouched(protocols, today)
+    offers = [
+        Offer(
+            protocol,
+            [
+                replace(stage, unvouched=_of_stage(stage.number, unvouched.get(protocol.pk, [])))
+                for stage in _stages(counts.get(protocol.pk, {}))
+            ],
+            why_not(protocol.review_by, today),
+        )
+        for protocol in protocols
+    ]
     prescriptions = list(patient.prescriptions.select_related("edited_by"))
     return Chooser(
         last=next((it for it in prescriptions if not it.is_draft), None),
@@ -154,6 +174,10 @@ def chooser(patient: Patient, protocols: ProtocolQuerySet) -> Chooser:
         own=[offer for offer in offers if offer.protocol.clinic_id],
         starters=[offer for offer in offers if not offer.protocol.clinic_id],
     )
+
+
+def _of_stage(number: int, lines: list[tuple[int, str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for stage, name in lines if stage in (0, number)))
 
 
 def _stages(stages: dict[int, Stage]) -> list[Stage]:

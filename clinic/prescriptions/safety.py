@@ -23,6 +23,7 @@ from clinic.prescriptions.safety_rules import (
     TAG_WORDS,
     Rule,
 )
+from exercises.governance import is_vouched_for
 from exercises.kept import kept_in_language
 from patients.records.conditions import BY_CODE
 
@@ -57,7 +58,8 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What matching needs to know of an exercise. `easier` and `harder` are its neighbours on the ladder."""
+    """What matching needs to know of an exercise. `easier` and `harder` are its neighbours on the ladder. review_by: the
+    last day on which somebody vouches for it."""
 
     slug: str
     name: str
@@ -69,6 +71,7 @@ class Facts:
     easier: str = ""
     harder: str = ""
     clinician_only: bool = False
+    review_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +231,7 @@ def alternatives(
     without: Collection[str] = (),
     most: int = MOST_ALTERNATIVES,
 ) -> list[Facts]:
-    """What can stand in (COND-3): of the same kind, for a primary muscle in common, no harder, and not blocked; and
+    """What can stand in (COND-3): of the same kind, for a primary muscle in common, no harder, vouched for, and not blocked; and
     what the conditions' rules name. Those without any caution come first, of these the nearest on the ladder.
 
     without: slugs to leave out, as those that are in the plan already.
@@ -241,7 +244,7 @@ def alternatives(
         is_like = other.category == exercise.category and other.muscles & exercise.muscles
         if not (is_like or other.slug in named) or other.level > exercise.level or other.clinician_only:
             continue
-        if other.slug == exercise.slug or other.slug in without:
+        if other.slug == exercise.slug or other.slug in without or not is_vouched_for(other.review_by, today):
             continue
         strength = match(conditions, other, today).level
         if strength != BLOCK:

@@ -157,6 +157,7 @@ def facts_of_card(card: Card) -> Facts:
         easier=card.easier,
         harder=card.harder,
         clinician_only=card.clinician_only,
+        review_by=card.review_by,
     )
 
 

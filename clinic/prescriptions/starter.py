@@ -10,9 +10,12 @@ from django.db import transaction
 from clinic.prescriptions.dosage import Dosage, DosageError, Measure
 from clinic.prescriptions.dosage_parse import parse
 from clinic.prescriptions.models import Protocol, ProtocolLine
+from exercises.content.load import grace
+from exercises.governance import SHIPPED_BY, Licence, look_again
 from exercises.models import Exercise
 
 FOLDER = Path(__file__).parent / "protocols"
+SOURCE = "The guidelines and studies under Basis; doses from common physiotherapy practice"
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,9 @@ def load_starters(*, overwrite: bool = False) -> Loaded:
                 loaded.replaced.append(starter.slug)
             else:
                 loaded.kept.append(starter.slug)
+        shipped = Protocol.objects.filter(clinic=None, slug__in=[starter.slug for starter in starters])
+        shipped.filter(author="", licence="").update(author=SHIPPED_BY, licence=Licence.MIT, source=SOURCE)
+        look_again(shipped.filter(slug__in=loaded.replaced), until=grace())
     return loaded
 
 

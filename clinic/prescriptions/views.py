@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clinic.prescriptions import actions
 from clinic.prescriptions.actions import DraftExists, NotReady
 from clinic.prescriptions.forms import EndForm, KeepForm, PauseForm, ProtocolForm, StartForm
-from clinic.prescriptions.models import Prescription, Protocol
+from clinic.prescriptions.models import Prescription, Protocol, ProtocolQuerySet
 from clinic.prescriptions.pages import chooser, protocol_page, sheet
+from clinic.prescriptions.vouching import NotVouchedFor
 from patients.access import ClinicianRequest, clinician_required
 from patients.audit.actions import record
 from patients.models import Patient
@@ -35,7 +36,14 @@ def prescription_new(request: ClinicianRequest, patient: UUID) -> HttpResponse:
         except DraftExists as exists:
             messages.info(request, gettext("There is a draft already. This is it; discard it to start again."))
             draft = exists.draft
+        except NotVouchedFor as refusal:
+            form.add_error("start", str(refusal))
+            return _chooser(request, who, protocols, form)
         return redirect("prescription_edit", draft.uuid)
+    return _chooser(request, who, protocols, form)
+
+
+def _chooser(request: ClinicianRequest, who: Patient, protocols: ProtocolQuerySet, form: StartForm) -> HttpResponse:
     record(by=request.user, action="record.viewed", patient=who, part="new plan")
     context = {"patient": who, "form": form, "choice": chooser(who, protocols)}
     return render(request, "clinic/prescriptions/new.html", context, status=422 if form.errors else 200)

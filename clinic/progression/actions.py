@@ -13,6 +13,7 @@ from clinic.prescriptions.actions import DraftExists, NotReady, publish, revise
 from clinic.prescriptions.dosage import Dosage, normal
 from clinic.prescriptions.drafting import add_exercise, change_line, change_plan, move_line, remove_line
 from clinic.prescriptions.models import PrescribedExercise, Prescription, ProtocolLine
+from clinic.prescriptions.vouching import refuse_unvouched
 from clinic.progression import words
 from clinic.progression.models import Proposal
 from clinic.progression.rules import is_up
@@ -56,7 +57,8 @@ def accept(
     *, proposals: Collection[Proposal], by: User, confirmed: Collection[Proposal] = (), now: datetime | None = None
 ) -> Accepted:
     """Several proposals of one patient become one version, with a note that says what is new and why. Where the
-    patient has a draft, they go into it and nothing is sent."""
+    patient has a draft, they go into it and nothing is sent. NotVouchedFor where one would bring in what nobody vouches
+    for any more."""
     now = now or timezone.now()
     patient = _patient(proposals)
     with transaction.atomic():
@@ -250,6 +252,7 @@ def _fill_stage(draft: Prescription, stage: int, *, was: int, by: User) -> None:
     """The lines of the new stage for those of the old one. What applies in every stage, and what the clinician added,
     stays as it is; an exercise of both stages keeps its thread."""
     lines = list(ProtocolLine.objects.filter(protocol=draft.protocol_id).select_related("exercise"))
+    refuse_unvouched((), into=draft, protocol=draft.protocol)
     always = {line.exercise_id for line in lines if line.stage == 0}
     of_old = {line.exercise_id for line in lines if line.stage == was} - always
     new = {line.exercise_id: line for line in lines if line.stage == stage}

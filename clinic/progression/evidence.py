@@ -11,6 +11,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
+
 from clinic.flare.models import FlareUp
 from clinic.prescriptions.drafting import default_dosage
 from clinic.prescriptions.models import Easing, Pause, PrescribedExercise, Prescription, ProtocolLine
@@ -23,6 +25,7 @@ from clinic.progression.steps import changed
 from clinic.today.models import CheckOff, SkipReason
 from clinic.today.pain import Course, change, decide, zone
 from clinic.today.reading import dose
+from exercises.governance import is_vouched_for, vouched_on
 from exercises.models import Exercise as CatalogueExercise
 from patients.models import Patient, Task
 from patients.records.pain_limits import limits_of
@@ -82,7 +85,9 @@ def evidence_of(patient: Patient, now: datetime) -> Evidence | None:
     in_flare = FlareUp.objects.filter(patient=patient).on(today).exists()
     rungs, weighted = _ladder(patient, current)
     stored = plan.protocol.stage_rules if plan.protocol else {}
-    later = list(ProtocolLine.objects.filter(protocol=plan.protocol_id, stage__gt=0).order_by("stage", "position"))
+    of_stages = ProtocolLine.objects.filter(protocol=plan.protocol_id, stage__gt=0).order_by("stage", "position")
+    later = list(of_stages.annotate(review_by=F("exercise__review_by")))
+    closed = _closed(plan, later, {line.exercise_id for line in current}, today)
     by_thread: dict[UUID, list[PrescribedExercise]] = defaultdict(list)
     for line in history:
         by_thread[line.thread].append(line)
@@ -112,9 +117,9 @@ def evidence_of(patient: Patient, now: datetime) -> Evidence | None:
             is_paused=any(pause.prescription_id == plan.pk and pause.covers(today) for pause in pauses),
             changed_since=_changed_since(exercises, last, plan, versions),
         ),
-        stage=_stage(plan, later, began, logged, stage_days.share, log, grid, today),
+        stage=_stage(plan, later, closed, began, logged, stage_days.share, log, grid, today),
         stage_rule=StageRule.of(stored[str(plan.stage)]) if plan.stage and str(plan.stage) in stored else None,
-        away=_away(logged, log.last_before, plan, today),
+        away=_away(logged, log.last_before, plan, closed, today),
         progressed_on=plan.starts_on,
         share=plateau.share,
         tasks=frozenset(kinds),
@@ -133,7 +138,7 @@ class _Read:
     eased: set[UUID]
     rungs: Mapping[int, Rung]
     weighted: set[int]
-    later: list[ProtocolLine]
+    later: Sequence[ProtocolLine]
     stage: int
     always: Mapping[str, Any]
     today: date
@@ -183,10 +188,11 @@ def _grid(patient: Patient) -> Grid:
 
 
 def _ladder(patient: Patient, current: Sequence[PrescribedExercise]) -> tuple[dict[int, Rung], set[int]]:
-    """The neighbours on the ladder, by id, and which of the plan's exercises are done with a weight."""
+    """The neighbours on the ladder that somebody vouches for, by id, and which of the plan's exercises are done with a
+    weight."""
     ids = {pk for line in current for pk in (line.exercise.progression_id, line.exercise.regression_id) if pk}
-    found = CatalogueExercise.objects.current().filter(pk__in=ids)
     precautions, facts = precautions_of(patient), facts_of(ids)
+    found = CatalogueExercise.objects.current().filter(vouched_on(precautions.today), pk__in=ids)
     weighted = CatalogueExercise.equipment.through.objects.filter(
         exercise__in=[line.exercise_id for line in current], equipment__slug__in=WEIGHTS
     )
@@ -304,8 +310,17 @@ def _stage_began(versions: Sequence[Prescription], plan: Prescription) -> date:
     return began
 
 
+def _closed(plan: Prescription, later: Sequence[ProtocolLine], has: set[int], today: date) -> frozenset[int]:
+    """The stages that cannot be moved to: the protocol, or an exercise that would come in, is vouched for by nobody."""
+    protocol = plan.protocol
+    if protocol and not is_vouched_for(protocol.review_by, today):
+        return frozenset(line.stage for line in later)
+    coming = [line for line in later if line.exercise_id not in has]
+    return frozenset(line.stage for line in coming if not is_vouched_for(line.review_by, today))  # type: ignore[attr-defined]
+
+
 def _stage(
-    plan: Prescription, later: Sequence[ProtocolLine], began: date, logged: Sequence[date], share: float | None,
+    plan: Prescription, later: Sequence[ProtocolLine], closed: frozenset[int], began: date, logged: Sequence[date], share: float | None,
     log: Log, grid: Grid, today: date,
 ) -> Stage | None:  # fmt: skip
     if not plan.stage:
@@ -319,6 +334,7 @@ def _stage(
         sessions=sum(day >= began for day in logged),
         share=share,
         answers=tuple(_answered(log, grid, began, today)),
+        closed=closed,
     )
 
 
@@ -338,7 +354,9 @@ def _answered(log: Log, grid: Grid, since: date, today: date) -> Iterable[Answer
         )
 
 
-def _away(logged: Sequence[date], before: date | None, plan: Prescription, today: date) -> Away | None:
+def _away(
+    logged: Sequence[date], before: date | None, plan: Prescription, closed: frozenset[int], today: date
+) -> Away | None:
     """Days since the last session; or, in the first week back, the days before it. A plan that began since was written
     for coming back."""
     days = [*logged, *([before] if before else [])]
@@ -353,4 +371,4 @@ def _away(logged: Sequence[date], before: date | None, plan: Prescription, today
         last, back = earlier[0], recent[-1]
     if plan.starts_on > last:
         return None
-    return Away((back - last).days, last, plan.stage)
+    return Away((back - last).days, last, plan.stage, closed)

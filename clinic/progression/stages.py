@@ -66,7 +66,7 @@ class Answered:
 @dataclass(frozen=True, slots=True)
 class Stage:
     """Where the plan stands in its protocol. next_stage: None on the last one. answers: since the stage began, newest
-    first. sessions, share: since it began."""
+    first. sessions, share: since it began. closed: stages that nobody vouches for."""
 
     number: int
     next_stage: int | None
@@ -75,13 +75,14 @@ class Stage:
     sessions: int
     share: float | None
     answers: tuple[Answered, ...] = ()
+    closed: frozenset[int] = frozenset()
 
 
 def next_stage(case: Case, stage: Stage | None, rule: StageRule | None) -> Proposed | None:
     """The protocol's next stage, where its rule holds; never from an answer that is missing."""
     if stage is None or rule is None or stage.next_stage is None or not is_open(case) or case.has_task:
         return None
-    if not _holds(rule, stage, case.today):
+    if stage.next_stage in stage.closed or not _holds(rule, stage, case.today):
         return None
     change: dict[str, Any] = {"stage": stage.next_stage}
     if rule.confirm:
@@ -99,7 +100,7 @@ def stage_before(case: Case, stage: Stage | None, rule: StageRule | None) -> Pro
     answered = [each for each in stage.answers if each.decision is not None] if stage else []
     if stage is None or rule is None or stage.number < 2 or not is_open(case) or not answered:
         return None
-    if answered[0].decision not in BAD:
+    if answered[0].decision not in BAD or stage.number - 1 in stage.closed:
         return None
     red = sum(each.decision == Decision.STOP for each in answered)
     raised = sum(each.decision == Decision.STEP_BACK for each in answered)
@@ -186,16 +187,17 @@ def _evidence(rule: StageRule, stage: Stage, today: date) -> list[str]:
 @dataclass(frozen=True, slots=True)
 class Away:
     """Days without a session. days: since the last one, or before the latest ones. last_on: the last before it.
-    stage: of the protocol, 0 without one."""
+    stage: of the protocol, 0 without one. closed: stages that nobody vouches for."""
 
     days: int
     last_on: date
     stage: int = 0
+    closed: frozenset[int] = frozenset()
 
 
 def come_back(case: Case, away: Away | None) -> Proposed | None:
     """After 7 to 13 days at 80 % of the volume; after 14 to 27 at 60 % and one stage back; from 28 on stage 1 again,
-    after a new red-flag screen (PROG-9). A plan without stages starts again at 60 %."""
+    after a new red-flag screen (PROG-9). A plan without stages, or whose stage is closed, starts again at 60 %."""
     t: Thresholds = case.thresholds
     if away is None or not is_open(case) or away.days < t.gap_short_days:
         return None
@@ -209,7 +211,7 @@ def come_back(case: Case, away: Away | None) -> Proposed | None:
         return Proposed(None, "PROG-9", {"volume": share}, said)
     share = t.gap_long_volume
     if away.days < t.gap_check_days:
-        if away.stage > 1:
+        if away.stage > 1 and away.stage - 1 not in away.closed:
             change = {"stage": away.stage - 1, "volume": share}
             back = _("stage %(stage)s at %(share)s") % {"stage": away.stage - 1, "share": words.percent(share)}
         else:
@@ -217,8 +219,9 @@ def come_back(case: Case, away: Away | None) -> Proposed | None:
         return Proposed(
             None, "PROG-9", change, _("%(seen)s: start again with %(what)s.") % {"seen": seen, "what": back}
         )
-    first: dict[str, Any] = {"stage": 1} if away.stage else {"volume": share}
-    start = _("stage 1") if away.stage else words.percent(share)
+    is_staged = away.stage and 1 not in away.closed
+    first: dict[str, Any] = {"stage": 1} if is_staged else {"volume": share}
+    start = _("stage 1") if is_staged else words.percent(share)
     first["screen"] = True
     said = _("%(seen)s: after a new red-flag screen, start again with %(what)s.") % {"seen": seen, "what": start}
     return Proposed(None, "PROG-9", first, said)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
+from clinic.prescriptions.vouching import NotVouchedFor
 from clinic.progression import actions
 from clinic.progression.forms import DeclineForm
 from clinic.progression.models import Proposal
@@ -58,6 +59,8 @@ def proposals_accept(request: ClinicianRequest, patient: UUID) -> HttpResponse:
         )
     except actions.NotScreened:
         return _refused(request, who, Typed(chosen=typed.chosen, confirmed=typed.confirmed, error=str(SCREEN)))
+    except NotVouchedFor as refusal:
+        return _refused(request, who, Typed(chosen=typed.chosen, confirmed=typed.confirmed, error=str(refusal)))
     except actions.Overtaken:
         messages.info(request, GONE)
         return _back(request, who)
@@ -83,6 +86,8 @@ def proposal_change(request: ClinicianRequest, proposal: UUID) -> HttpResponse:
     changing = _proposal(request, proposal)
     try:
         draft = actions.change(proposal=changing, by=request.user)
+    except NotVouchedFor as refusal:
+        return _refused(request, changing.patient, Typed(error=str(refusal)))
     except actions.Overtaken:
         messages.info(request, GONE)
         return _back(request, changing.patient)

@@ -10,12 +10,14 @@ from django.db import transaction
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
-from exercises.content.load import Outcome, Values, digest, sort_out
+from exercises.content.load import Outcome, Values, digest, grace, sort_out
+from exercises.governance import attribute, look_again
 from exercises.models import Article, Question
 from exercises.teaching import Teaching
 
 FOLDER = Path(__file__).parent / "articles"
 QUESTIONS = Path(__file__).parent / "questions"
+SOURCE = "Common advice for people with back pain, written for the starter library"
 
 
 class Own(NamedTuple):
@@ -87,4 +89,6 @@ def _load(model: type[Teaching], folder: Path, own: Own, overwrite: Collection[s
             setattr(text, name, value)
         text.loaded_hash = digest(wanted[slug])
         text.save()
+    attribute(model, source=SOURCE)
+    look_again(model._default_manager.filter(slug__in=outcome.updated), until=grace())
     return outcome

@@ -10,6 +10,7 @@ import json
 import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from exercises.governance import UPDATE_DAYS, attribute, look_again
 from exercises.models import Category, Equipment, Exercise, MovementTag, Muscle
 
 HERE = Path(__file__).parent
+SOURCE = "Common physiotherapy practice, written for the starter catalogue"
 Values = dict[str, Any]
 Parts = dict[Any, dict[str, Any]]
 
@@ -89,6 +92,8 @@ def load_catalogue(*, overwrite: Collection[str] = ()) -> dict[str, Outcome]:
             for model in VOCABULARIES
         }
         outcomes["exercises"] = load_exercises(overwrite=overwrite)
+        attribute(Exercise, source=SOURCE)
+        look_again(Exercise.objects.filter(slug__in=outcomes["exercises"].updated).with_parts(), until=grace())
     return outcomes
 
 
@@ -198,6 +203,11 @@ def load_exercises(*, overwrite: Collection[str] = ()) -> Outcome:
     write_history(created, links, "+")
     write_history(updated, links, "~")
     return outcome
+
+
+def grace() -> date:
+    """Until when what an update changed may be prescribed and read before somebody of the clinic has reviewed it."""
+    return timezone.localdate() + timedelta(days=UPDATE_DAYS)
 
 
 def values_of(row: Exercise, slugs: dict[int, str]) -> Values:

@@ -20,6 +20,7 @@ from clinic.prescriptions.dosage import sides_to_tick
 from clinic.prescriptions.models import Protocol
 from patients.models import CareTeamMember, Clinic, Clinician, Patient, User
 from tests.bench.models import BareRow
+from tests.factories.catalogue import vouch_for_everything
 
 PATIENTS = 300
 
@@ -61,6 +62,7 @@ def signed_in_cookie(user: User) -> tuple[str, str]:
 def make_world(*, check_offs: int) -> World:
     for command in ("migrate", "createcachetable", "load_catalogue", "load_protocols"):
         call_command(command, verbosity=0)
+    vouch_for_everything()
     call_command("collectstatic", interactive=False, verbosity=0)
     with connection.schema_editor() as editor:
         editor.create_model(BareRow)

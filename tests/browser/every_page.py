@@ -355,6 +355,9 @@ ADMIN: list[tuple[Any, ...]] = [
     ("admin:index", "/admin/"),
     ("admin:app_list", "/admin/exercises/"),
     ("admin:exercises_exercise_changelist", "/admin/exercises/exercise/?q=brigde"),
+    ("admin:content_to_review", "/admin/clinic/letstand/review/"),
+    ("admin:content_to_review", "/admin/clinic/letstand/review/?all"),
+    ("admin:content_contradictions", "/admin/clinic/letstand/contradictions/"),
     ("admin:exercises_exercise_preview", "/admin/exercises/exercise/{pk_exercise}/change/", open_here),
     ("admin:exercises_exercise_import", "/admin/exercises/exercise/import/"),
     ("admin:exercises_exercise_export", "/admin/exercises/exercise/export/"),
@@ -402,7 +405,7 @@ NOT_PAGES = {
     "draft_change", "draft_days", "draft_undo", "line_add", "line_change", "line_move", "line_duplicate", "line_remove",
     "line_swap", "line_keep", "lines_keep",
     "admin:login", "admin:logout", "admin:password_change", "admin:password_change_done", "admin:autocomplete",
-    "admin:jsi18n", "admin:view_on_site", "admin:exercises_exercise_process_import",
+    "admin:jsi18n", "admin:content_to_review_csv", "admin:view_on_site", "admin:exercises_exercise_process_import",
 }  # fmt: skip
 # What axe finds in Django's own admin: labels that are pictures with an alternative text, a tooltip's name, empty heads.
 DJANGOS_OWN = ("label-title-only", "aria-prohibited-attr", "empty-table-header")

@@ -12,6 +12,7 @@ from clinic.prescriptions.drafting import add_exercise, change_line
 from clinic.prescriptions.models import Prescription, Protocol
 from exercises.models import Exercise
 from tests.browser.conftest import DESK, PHONE
+from tests.factories import catalogue
 from tests.factories.people import PASSWORD
 
 
@@ -24,6 +25,7 @@ def viewport():
 def protocols(transactional_db):
     call_command("load_catalogue", verbosity=0)
     call_command("load_protocols", verbosity=0)
+    catalogue.vouch_for_everything()
 
 
 @pytest.fixture

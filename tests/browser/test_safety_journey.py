@@ -10,7 +10,7 @@ from clinic.prescriptions.drafting import add_exercise
 from clinic.prescriptions.models import Prescription, SafetyDecision
 from exercises.models import Exercise
 from tests.browser.conftest import DESK, PHONE
-from tests.factories import plans
+from tests.factories import catalogue, plans
 
 
 @pytest.fixture
@@ -22,6 +22,7 @@ def viewport():
 def draft(transactional_db, patient, clinician):
     """Osteoporosis and falls: the deadlift and the curl-up are blocked, the others need a look."""
     call_command("load_catalogue", verbosity=0)
+    catalogue.vouch_for_everything()
     add_condition(patient=patient, by=clinician.user, code="osteoporosis")
     add_condition(patient=patient, by=clinician.user, code="falls-risk")
     made = start_draft(patient=patient, by=clinician.user)
@@ -123,6 +124,7 @@ def test_catalogue_dims_what_is_blocked_and_offers_what_stands_in(builder, draft
 
 def test_condition_added_later_puts_an_exercise_on_hold(page, sign_in, transactional_db, patient, clinician):
     call_command("load_catalogue", verbosity=0)
+    catalogue.vouch_for_everything()
     plans.published(patient, by=clinician.user, exercises=[Exercise.objects.get(slug="mcgill-curl-up")])
     sign_in(clinician.user)
     page.goto(f"/clinic/patients/{patient.uuid}/conditions/")

@@ -52,6 +52,9 @@ def filled(exercise, **changes):
         "rest_s": exercise.rest_s,
         "times_per_day": exercise.times_per_day,
         "days_per_week": exercise.days_per_week,
+        "reviewed_by": exercise.reviewed_by,
+        "reviewed_on": exercise.reviewed_on or "",
+        "review_by": exercise.review_by or "",
         "primary_muscles": [m.pk for m in exercise.primary_muscles.all()],
     } | changes
 

@@ -5,6 +5,7 @@ import pytest
 from exercises.content.articles import load_articles, load_questions
 from exercises.models import Article, Question
 from exercises.teaching_search import find_texts
+from tests.factories.catalogue import vouch_for_everything
 
 pytestmark = pytest.mark.django_db
 
@@ -13,6 +14,7 @@ pytestmark = pytest.mark.django_db
 def texts():
     load_articles()
     load_questions()
+    vouch_for_everything()
     return [*Article.objects.published(), *Question.objects.published()]
 
 

@@ -1,12 +1,14 @@
 import csv
 import io
 import json
+from datetime import date
 
 import pytest
 import tablib
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from exercises.content.load import load_catalogue
+from exercises.governance import vouch_for
 from exercises.models import Exercise
 from exercises.transfer import ExerciseResource, SafeCSV
 from tests.factories import catalogue
@@ -157,3 +159,17 @@ def test_text_that_begins_with_a_quote_of_its_own_is_kept():
     dataset = tablib.Dataset(["'=1"], ["'tis"], headers=["a"])
 
     assert SafeCSV().create_dataset(SafeCSV().export_data(dataset))["a"] == ["'=1", "'tis"]
+
+
+def test_import_that_changes_what_matters_takes_the_review_away(admin_client):
+    bridge = catalogue.exercise("bridge")
+    vouch_for([bridge], name="Rita Voss", day=date(2031, 5, 14))
+    rows = json.loads(exported(admin_client, JSON))
+    rows[0] |= {"cautions": "Not on Mondays.", "also_known_as": "Hip raise", "author": "Ada Writer"}
+
+    done = confirm(admin_client, look(admin_client, json.dumps(rows), JSON, "a.json"))
+
+    bridge.refresh_from_db()
+    assert (bridge.changed_since, bridge.author) == (["cautions"], "Ada Writer")
+    assert bridge.review_by is None
+    assert "Bridge: the review is gone, because this changed: cautions" in done.content.decode()

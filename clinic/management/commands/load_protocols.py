@@ -2,6 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from clinic.prescriptions.models import Protocol
 from clinic.prescriptions.starter import UnknownExercises, load_starters
 
 
@@ -22,5 +23,7 @@ class Command(BaseCommand):
             f"Protocols: {len(loaded.added)} added, {len(loaded.replaced)} put back, "
             f"{len(loaded.unchanged)} unchanged, {len(loaded.kept)} kept as edited here."
         )
+        if waiting := Protocol.objects.current().filter(review_by=None).count():
+            self.stdout.write(f"{waiting} wait for a review: they cannot be started until somebody vouches for them.")
         if loaded.kept:
             self.stdout.write(f"Kept: {', '.join(loaded.kept)}. Put back the shipped ones with --overwrite.")

@@ -2,7 +2,15 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 # Safety first: what is proposed afterwards knows of it. Alerts late: they say what the others have not said.
-RULES = ("recheck_safety", "review_plans", "due_measures", "watch_flare_ups", "raise_alerts", "forget_requests")
+RULES = (
+    "recheck_safety",
+    "review_plans",
+    "due_measures",
+    "watch_flare_ups",
+    "raise_alerts",
+    "forget_requests",
+    "remind_reviews",
+)
 
 
 class Command(BaseCommand):

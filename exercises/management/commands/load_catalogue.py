@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from exercises.content.articles import load_articles, load_questions
 from exercises.content.load import load_catalogue
+from exercises.models import Article, Exercise, Question
 
 
 class Command(BaseCommand):
@@ -33,3 +34,8 @@ class Command(BaseCommand):
                     f"  {slug} was edited here and has changed in its file: left alone. "
                     f"To take the file's version: load_catalogue --overwrite {slug}"
                 )
+        if waiting := sum(model.objects.filter(review_by=None).count() for model in (Exercise, Article, Question)):
+            self.stdout.write(
+                f"{waiting} wait for a review: until somebody of the clinic vouches for them in the admin, exercises "
+                "cannot be prescribed and texts are not shown."
+            )

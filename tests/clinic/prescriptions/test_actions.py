@@ -23,6 +23,7 @@ from clinic.prescriptions.models import Importance, Prescription, Protocol
 from patients.models import AuditEvent
 from tests.clinic.prescriptions.conftest import names
 from tests.factories import catalogue
+from tests.factories.catalogue import VOUCHED_FOR
 
 
 @pytest.fixture
@@ -247,7 +248,7 @@ def test_published_importance_never_changes(live):
 def test_draft_from_a_protocol_has_a_tick_for_each_hold(patient, clinician, bridge):
     bridge.measure, bridge.hold_s = "hold", 20
     bridge.save()
-    protocol = Protocol.objects.create(slug="holds", name="Holds")
+    protocol = Protocol.objects.create(review_by=VOUCHED_FOR, slug="holds", name="Holds")
     protocol.lines.create(exercise=bridge, phase="main", position=0, dosage=parse("1 x 3 x 20 s"))
 
     (line,) = start_draft(patient=patient, by=clinician.user, protocol=protocol, stage=0).lines.all()

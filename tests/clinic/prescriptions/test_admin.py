@@ -3,11 +3,12 @@ from django.urls import reverse
 
 from clinic.prescriptions.dosage_parse import parse
 from clinic.prescriptions.models import Protocol, ProtocolLine
+from tests.factories.catalogue import VOUCHED_FOR
 
 
 @pytest.fixture
 def protocol(bridge):
-    made = Protocol.objects.create(slug="hips", name="Hips")
+    made = Protocol.objects.create(review_by=VOUCHED_FOR, slug="hips", name="Hips")
     ProtocolLine.objects.create(protocol=made, phase="main", position=0, exercise=bridge, dosage=parse("3x10"))
     return made
 

@@ -11,6 +11,7 @@ from clinic.prescriptions.models import Prescription, Protocol
 from patients.models import AuditEvent
 from tests.clinic.prescriptions.conftest import names
 from tests.factories import catalogue
+from tests.factories.catalogue import VOUCHED_FOR
 
 HTMX = {"HX-Request": "true"}
 
@@ -89,7 +90,7 @@ def test_days_of_the_plan_show_on_how_many_lines_they_are(draft, clinician, clin
 
 
 def test_builder_names_the_protocol_and_leaves_the_title_to_the_patients_words(clinician_client, patient, clinician):
-    protocol = Protocol.objects.create(slug="stenosis", name="Flexion bias")
+    protocol = Protocol.objects.create(review_by=VOUCHED_FOR, slug="stenosis", name="Flexion bias")
     draft = start_draft(patient=patient, by=clinician.user, protocol=protocol, stage=2)
 
     page = clinician_client.get(address("prescription_edit", draft)).content.decode()

@@ -11,6 +11,7 @@ from patients.models import Clearance, Patient, Screening
 from patients.records.actions import discharge, reopen
 from patients.screening.actions import record_clearance
 from tests.factories import checks, plans
+from tests.factories.catalogue import VOUCHED_FOR
 
 pytestmark = pytest.mark.django_db
 NOTE = "Examined today, no signs."
@@ -23,7 +24,7 @@ def live(patient, clinician, bridge):
 
 @pytest.fixture
 def protocol(bridge, draft):
-    made = Protocol.objects.create(slug="own", name="Own")
+    made = Protocol.objects.create(review_by=VOUCHED_FOR, slug="own", name="Own")
     ProtocolLine.objects.create(
         protocol=made, exercise=bridge, phase="main", position=0, dosage=draft.lines.first().dosage
     )

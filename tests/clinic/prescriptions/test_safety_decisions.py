@@ -17,6 +17,7 @@ from exercises.models import MovementTag
 from patients.models import AuditEvent, PatientCondition
 from tests.clinic.prescriptions.conftest import names
 from tests.factories import catalogue, plans
+from tests.factories.catalogue import VOUCHED_FOR
 
 HTMX = {"HX-Request": "true"}
 BLOCKED = "Curl up. Osteoporosis: blocks loaded flexion. Swap it, or keep it with a reason."
@@ -139,7 +140,7 @@ def test_direct_post_does_not_send_it(both, clinician_client):
 
 
 def test_protocol_brings_nothing_past_the_check(patient, clinician, osteoporosis, curl_up):
-    protocol = Protocol.objects.create(slug="curls", name="Curls")
+    protocol = Protocol.objects.create(review_by=VOUCHED_FOR, slug="curls", name="Curls")
     ProtocolLine.objects.create(protocol=protocol, phase="main", position=0, exercise=curl_up, dosage=parse("3x10"))
     draft = start_draft(patient=patient, by=clinician.user, protocol=protocol)
 

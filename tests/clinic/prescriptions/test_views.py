@@ -7,6 +7,7 @@ from clinic.prescriptions.drafting import change_line, remove_line
 from clinic.prescriptions.models import Importance, Prescription, Protocol
 from patients.models import AuditEvent
 from tests.clinic.prescriptions.conftest import names
+from tests.factories.catalogue import VOUCHED_FOR, vouch_for_everything
 
 
 @pytest.fixture
@@ -41,18 +42,19 @@ def test_chooser_takes_as_many_queries_for_one_protocol_as_for_twelve(
 ):
     save_as_protocol(prescription=live, name="First", by=clinician.user)
     clinician_client.get(new_url(patient))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         clinician_client.get(new_url(patient))
     for number in range(11):
         save_as_protocol(prescription=live, name=f"Number {number}", by=clinician.user)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         clinician_client.get(new_url(patient))
 
 
 def test_draft_starts_from_a_stage_of_a_protocol(clinician_client, patient):
     call_command("load_catalogue", verbosity=0)
     call_command("load_protocols", verbosity=0)
+    vouch_for_everything()
     protocol = Protocol.objects.get(slug="post-flare-return")
 
     response = clinician_client.post(new_url(patient), {"start": f"{protocol.pk}/1"})
@@ -239,7 +241,7 @@ def test_own_protocol_is_renamed_and_retired(live, clinician, clinician_client):
 
 
 def test_shared_protocols_are_not_the_clinics_to_change(clinician_client):
-    Protocol.objects.create(slug="shared", name="Shared")
+    Protocol.objects.create(review_by=VOUCHED_FOR, slug="shared", name="Shared")
 
     renamed = clinician_client.post(reverse("protocol", args=["shared"]), {"name": "Mine"})
     retired = clinician_client.post(reverse("protocol_retire", args=["shared"]))
@@ -258,7 +260,7 @@ def test_another_clinics_protocol_is_not_found(live, clinician, foreign_clinicia
 
 def test_own_protocol_stands_before_a_shared_one_of_the_same_address(live, clinician, clinician_client, spine_ina):
     own = save_as_protocol(prescription=live, name="Back class", by=clinician.user)
-    Protocol.objects.create(slug=own.slug, name="Shared class")
+    Protocol.objects.create(review_by=VOUCHED_FOR, slug=own.slug, name="Shared class")
 
     page = clinician_client.get(reverse("protocol", args=[own.slug])).content.decode()
 

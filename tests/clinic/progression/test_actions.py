@@ -8,13 +8,16 @@ from clinic.prescriptions.dosage_parse import parse
 from clinic.prescriptions.dosage_words import shorthand
 from clinic.prescriptions.drafting import change_line
 from clinic.prescriptions.models import Importance
+from clinic.prescriptions.vouching import NotVouchedFor
 from clinic.progression import actions
 from clinic.progression.actions import NotConfirmed, NotScreened, Overtaken, accept, change, decline
+from exercises.models import Exercise
 from patients.models import AuditEvent, Task
 from patients.tasks.actions import raise_task
 from patients.tasks.models import Kind
 from tests.clinic.progression.conftest import NOON, TODAY
 from tests.factories import catalogue, plans
+from tests.factories.catalogue import VOUCHED_FOR
 
 
 @pytest.fixture
@@ -231,7 +234,9 @@ def test_after_28_days_a_new_screen_comes_first(plan, patient, by, level, checke
 
 @pytest.fixture
 def staged(patient, clinician, bridge, plank):
-    protocol = Protocol.objects.create(slug="two-stages", name="Two stages", stage_rules={"1": {"sessions": 6}})
+    protocol = Protocol.objects.create(
+        review_by=VOUCHED_FOR, slug="two-stages", name="Two stages", stage_rules={"1": {"sessions": 6}}
+    )
     walk = catalogue.exercise("walk", hold_s=None)
     march, added = catalogue.exercise("march", hold_s=None), catalogue.exercise("added", hold_s=None)
     for stage, exercise, dose in (
@@ -264,6 +269,21 @@ def test_the_next_stage_keeps_what_always_applies_and_what_was_added(staged, by)
     assert live.note_to_patient == (
         "This is the next part of your plan. You did your sessions and your back settled."
     )
+
+
+def test_a_move_that_nobody_vouches_for_any_more_changes_nothing(staged, by):
+    march = Exercise.objects.get(slug="march")
+    move = proposed(staged, rule="STAGE", stage=2)
+    for exercise, protocol in ((None, VOUCHED_FOR), (VOUCHED_FOR, None)):
+        Exercise.objects.filter(pk=march.pk).update(review_by=exercise)
+        Protocol.objects.update(review_by=protocol)
+
+        with pytest.raises(NotVouchedFor):
+            accept(proposals=[move], by=by)
+
+        assert Prescription.objects.get() == staged
+        move.refresh_from_db()
+        assert move.state == Proposal.OPEN
 
 
 def test_the_next_stage_brings_what_its_protocol_ranks(staged, by):

@@ -276,6 +276,17 @@ def test_the_ladder_is_read_from_the_catalogue(patient, clinician, bridge):
     assert (it.harder.slug, it.harder.dosage.sets, it.easier.slug) == ("bridge-march", 2, "pelvic-tilt")
 
 
+def test_the_ladder_leads_only_to_what_somebody_vouches_for(patient, clinician, bridge):
+    bridge.progression = catalogue.exercise("bridge-march", level=3, review_by=None)
+    bridge.regression = catalogue.exercise("pelvic-tilt", level=1, review_by=ago(1))
+    bridge.save()
+    plans.published(patient, by=clinician.user, lines=[plans.Line(bridge, "3 x 15")], starts_on=ago(40))
+
+    it = seen(patient).case.exercises[0]
+
+    assert (it.harder, it.easier) == (None, None)
+
+
 def test_as_many_queries_for_one_line_and_a_week_as_for_ten_and_six_weeks(patient, clinician, bridge):
     easy = catalogue.exercise("tilt")
     bridge.regression = easy

@@ -12,11 +12,13 @@ from clinic.prescriptions.dosage_parse import parse
 from clinic.progression.actions import change, decline
 from clinic.progression.review import review
 from clinic.today import after
+from exercises.models import Exercise
 from patients.models import AuditEvent, Patient, Task
 from patients.tasks.actions import raise_task
 from patients.tasks.models import Kind
 from tests.clinic.progression.conftest import NOON, TODAY, ago
 from tests.factories import catalogue, history, plans
+from tests.factories.catalogue import VOUCHED_FOR
 
 
 @pytest.fixture
@@ -160,7 +162,10 @@ def test_no_progression_for_three_weeks_asks_for_a_review(patient, clinician, br
 @pytest.fixture
 def staged(patient, clinician, bridge):
     protocol = Protocol.objects.create(
-        slug="two-stages", name="Two stages", stage_rules={"1": {"sessions": 6, "share": 0.8, "calm": True}}
+        review_by=VOUCHED_FOR,
+        slug="two-stages",
+        name="Two stages",
+        stage_rules={"1": {"sessions": 6, "share": 0.8, "calm": True}},
     )
     for stage, slug, dose in ((0, "walk", "1 x 8"), (1, "tilt", "2 x 8"), (2, "plank", "2 x 6")):
         ProtocolLine.objects.create(
@@ -183,6 +188,16 @@ def test_the_next_stage_is_proposed_alone(patient, staged):
         "14 sessions of stage 1 done; 100 % of the dose; no red answer: on to stage 2 (part 2)."
     )
     assert words_of(Kind.PROPOSAL) == [("Change proposed: next stage.", 1)]
+
+
+def test_a_stage_that_nobody_vouches_for_is_not_proposed(patient, staged):
+    days_of(staged, *range(1, 15))
+    Exercise.objects.filter(slug="plank").update(review_by=None)
+    assert [each.rule for each in review(patient)] == []
+
+    Exercise.objects.update(review_by=VOUCHED_FOR)
+    Protocol.objects.update(review_by=None)
+    assert [each.rule for each in review(patient)] == []
 
 
 def test_a_stage_with_a_red_answer_is_not_left(patient, staged):

@@ -144,6 +144,13 @@ def test_coming_back_after_days_away(days, at, change):
 
 def test_days_away_count_for_nothing_while_the_plan_stands_still():
     assert come_back(case(is_paused=True), Away(9, ago(9))) is None
+
+
+@pytest.mark.parametrize(
+    ("days", "change"), [(20, {"volume": 0.6}), (30, {"volume": 0.6, "screen": True})], ids=["one back", "the first"]
+)
+def test_after_days_away_no_stage_is_entered_that_nobody_vouches_for(days, change):
+    assert come_back(case(), Away(days, ago(days), 2, frozenset({1}))).change == change
     assert come_back(case(), None) is None
 
 

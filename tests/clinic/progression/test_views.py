@@ -142,6 +142,22 @@ def test_with_a_draft_it_goes_there(clinician_client, clinician, patient, plan, 
     assert draft.lines.first().dosage.reps == 12
 
 
+@pytest.mark.parametrize("htmx", [False, True])
+def test_move_to_an_exercise_that_nobody_vouches_for_is_refused_in_words(clinician_client, patient, plan, htmx):
+    catalogue.exercise("march", review_by=None)
+    move = proposed(plan, exercise="march")
+    headers = {"HX-Request": "true"} if htmx else {}
+
+    for at, data in ((accept_url(patient), {"only": str(move.uuid)}), (url("proposal_change", move), {})):
+        response = clinician_client.post(at, data, headers=headers)
+
+        assert response.status_code == 422
+        assert "March cannot be prescribed." in response.content.decode()
+    move.refresh_from_db()
+    assert move.state == Proposal.OPEN
+    assert Prescription.objects.get() == plan
+
+
 def test_accepting_what_somebody_decided_meanwhile_is_said(clinician_client, patient, first):
     Proposal.objects.update(state="overtaken")
 

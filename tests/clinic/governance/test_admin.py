@@ -1,0 +1,222 @@
+"""The admin vouches in one action; edits of what matters take it back; one page says what is to do."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+
+from clinic.governance.reminding import remind
+from clinic.models import Protocol, ProtocolLine
+from clinic.prescriptions.dosage_parse import parse
+from exercises.governance import State, months_after, vouch_for
+from exercises.models import Article, Exercise
+from patients.models import AuditEvent
+from tests.exercises.test_admin import filled
+from tests.factories import articles, catalogue
+
+TODAY = date.today()
+LIST = "/admin/exercises/exercise/"
+TO_REVIEW = "/admin/clinic/letstand/review/"
+
+
+@pytest.fixture
+def bridge(db):
+    return catalogue.exercise("bridge", review_by=None, reviewed_on=None, reviewed_by="")
+
+
+def vouch(client, url, rows, **typed):
+    data = {"action": "vouch", "_selected_action": [row.pk for row in rows], "select_across": "0"} | typed
+    return client.post(url, data)
+
+
+SAID = {"vouched": "1", "name": "Rita Voss", "months": "12", "read": "on"}
+
+
+def test_one_action_vouches_for_all_that_is_chosen(admin, admin_client, bridge):
+    plank = catalogue.exercise("plank", review_by=None, reviewed_on=None)
+
+    asked = vouch(admin_client, LIST, [bridge, plank])
+    done = vouch(admin_client, LIST, [bridge, plank], **SAID)
+
+    assert asked.status_code == 200
+    assert "2 chosen" in asked.content.decode()
+    assert done.status_code == 302
+    for exercise in Exercise.objects.all():
+        assert (exercise.reviewed_by, exercise.reviewed_on) == ("Rita Voss", TODAY)
+        assert exercise.review_by == months_after(TODAY, 12)
+    lines = AuditEvent.objects.filter(action="content.vouched", actor=str(admin.pk))
+    assert set(lines.values_list("subject", flat=True)) == {"exercise:bridge", "exercise:plank"}
+
+
+@pytest.mark.parametrize("missing", ["read", "name"])
+def test_nobody_vouches_by_accident(admin_client, bridge, missing):
+    response = vouch(admin_client, LIST, [bridge], **SAID | {missing: ""})
+
+    bridge.refresh_from_db()
+    assert response.status_code == 422
+    assert bridge.review_by is None
+
+
+def test_each_kind_of_content_is_vouched_for(admin_client, bridge):
+    protocol = Protocol.objects.create(slug="h" * 80, name="Hips")
+    ProtocolLine.objects.create(protocol=protocol, phase="main", position=0, exercise=bridge, dosage=parse("3x10"))
+    rows = {
+        "/admin/clinic/protocol/": protocol,
+        "/admin/exercises/article/": articles.article(review_by=None),
+        "/admin/exercises/question/": articles.question(review_by=None),
+    }
+
+    for url, row in rows.items():
+        assert vouch(admin_client, url, [row], **SAID).status_code == 302
+        row.refresh_from_db()
+        assert row.state_of_review(TODAY) == State.REVIEWED
+        assert row.lose_review() == []
+
+
+def test_edit_of_the_steps_takes_the_review_away_and_the_admin_is_told(admin_client, bridge):
+    vouch_for([bridge], name="Rita Voss", day=TODAY)
+
+    response = admin_client.post(
+        f"{LIST}{bridge.pk}/change/", filled(bridge, steps="One.\r\nTwo.\r\nThree."), follow=True
+    )
+
+    bridge.refresh_from_db()
+    assert "the review is gone, because this changed: steps" in response.content.decode()
+    assert bridge.state_of_review(TODAY) == State.UNREVIEWED
+    assert AuditEvent.objects.get(action="content.review_lost").detail == {"fields": ["steps"]}
+
+
+def test_edit_of_a_name_leaves_the_review(admin_client, bridge):
+    vouch_for([bridge], name="Rita Voss", day=TODAY)
+
+    admin_client.post(f"{LIST}{bridge.pk}/change/", filled(bridge, also_known_as="Hip raise"))
+
+    bridge.refresh_from_db()
+    assert bridge.also_known_as == "Hip raise"
+    assert bridge.state_of_review(TODAY) == State.REVIEWED
+
+
+def test_edit_with_a_new_review_in_the_same_form_is_vouched_for(admin_client, bridge):
+    vouch_for([bridge], name="Rita Voss", day=TODAY - timedelta(days=10))
+    until = months_after(TODAY, 6)
+
+    admin_client.post(
+        f"{LIST}{bridge.pk}/change/",
+        filled(bridge, steps="One.\r\nTwo.\r\nThree.", reviewed_on=TODAY, review_by=until),
+    )
+
+    bridge.refresh_from_db()
+    assert (bridge.reviewed_on, bridge.review_by) == (TODAY, until)
+    assert bridge.lose_review() == []
+
+
+def test_review_without_an_end_is_refused(admin_client, bridge):
+    response = admin_client.post(f"{LIST}{bridge.pk}/change/", filled(bridge, reviewed_on=TODAY))
+
+    assert response.context["adminform"].form.errors == {"review_by": ["Say until when the review holds."]}
+
+
+def test_change_of_a_line_takes_the_review_of_a_protocol(admin_client, bridge):
+    protocol = Protocol.objects.create(slug="hips", name="Hips")
+    line = ProtocolLine.objects.create(
+        protocol=protocol, phase="main", position=0, exercise=bridge, dosage=parse("3x10")
+    )
+    vouch_for([protocol], name="Rita Voss", day=TODAY)
+    line.dosage = parse("3x20")
+    line.save()
+
+    assert Protocol.objects.get().lose_review() == ["lines"]
+
+
+def test_page_says_what_is_to_do_what_ran_out_first(admin_client, bridge, django_assert_num_queries):
+    catalogue.exercise("plank")
+    articles.article(review_by=TODAY - timedelta(days=1))
+    for number in range(10):
+        articles.question(f"q{number}", question=f"May I {number}?", review_by=TODAY + timedelta(days=30))
+
+    shown = admin_client.get(TO_REVIEW).context["overview"]
+
+    assert [row.content.slug for row in shown.to_do][:2] == ["walking", "bridge"]
+    assert len(shown.to_do) == 12
+    assert [[count.number for count in kind.counts] for kind in shown.kinds] == [
+        [0, 1, 0, 1], [0, 0, 0, 0], [1, 0, 0, 0], [0, 0, 10, 0]
+    ]  # fmt: skip
+    with django_assert_num_queries(7):  # who asks, their session, the clinic's name, and one for each kind
+        admin_client.get(TO_REVIEW)
+
+
+def test_counts_lead_to_the_rows(admin_client, bridge):
+    catalogue.exercise("plank")
+
+    shown = admin_client.get(f"{LIST}?review=unreviewed").context["cl"].result_list
+    anything = admin_client.get(f"{LIST}?review=nonsense").context["cl"].result_list
+
+    assert [row.slug for row in shown] == ["bridge"]
+    assert len(anything) == 2
+
+
+def test_list_comes_as_a_csv_that_no_spreadsheet_runs(admin_client, bridge):
+    Exercise.objects.update(author="=1+1", licence="cc-by")
+
+    lines = admin_client.get(f"{TO_REVIEW}list.csv").content.decode().splitlines()
+
+    assert lines[0].startswith("kind,slug,name,state")
+    assert lines[1].startswith("exercise,bridge,Bridge,not reviewed,'=1+1")
+    assert "CC BY 4.0" in lines[1]
+
+
+def test_index_leads_to_both_pages(admin_client):
+    page = admin_client.get("/admin/").content.decode()
+
+    assert f'href="{TO_REVIEW}"' in page
+    assert 'href="/admin/clinic/letstand/contradictions/"' in page
+
+
+@pytest.mark.parametrize("at", ["review/", "review/list.csv", "contradictions/"])
+def test_only_admins_see_the_pages(at, client, clinician_client, patient_client):
+    url = f"/admin/clinic/letstand/{at}"
+
+    assert client.get(url).status_code == 302
+    assert clinician_client.get(url).status_code == 403
+    assert patient_client.get(url).status_code == 403
+
+
+def test_clinician_reads_who_vouches_for_an_exercise(clinician_client, patient_client, bridge):
+    def read(client):
+        return client.get(reverse("exercise", args=["bridge"])).content.decode()
+
+    assert "Nobody of your clinic has reviewed it" in read(clinician_client)
+
+    Exercise.objects.update(author="Ada Writer", source="NG59", licence="cc-by")
+    vouch_for([Exercise.objects.get()], name="Rita Voss", day=date(2026, 5, 3))
+    page = read(clinician_client)
+    for part in ("3 May 2026, by Rita Voss", "Next by 3 May 2027.", "Ada Writer", "NG59", "CC BY 4.0"):
+        assert part in page
+    assert "Rita Voss" not in read(patient_client)
+
+
+def test_admins_are_reminded_once_a_week_of_what_runs_out(admin, bridge, django_capture_on_commit_callbacks):
+    Exercise.objects.update(review_by=TODAY + timedelta(days=29))
+    articles.article(review_by=TODAY - timedelta(days=1))
+    articles.question(review_by=TODAY + timedelta(days=31))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert remind() == 2
+        assert remind() == 0
+
+    [sent] = mail.outbox
+    assert sent.to == [admin.email]
+    assert "the review of 1 exercise, protocol or text has run out" in sent.body
+    assert "1 runs out within 30 days" in sent.body
+    assert TO_REVIEW in sent.body
+    assert "Bridge" not in sent.body
+
+    AuditEvent.objects.filter(action="content.reminded").delete()  # as if that were long ago
+    with django_capture_on_commit_callbacks(execute=True):
+        assert remind() == 2
+
+
+def test_nothing_is_mailed_where_nothing_runs_out(admin, bridge):
+    assert remind() == 0
+    assert Article.objects.count() == 0
