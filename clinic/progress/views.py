@@ -4,8 +4,9 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clinic.paper.pdf import lacks
 from clinic.progress.actions import rest as note_rest
 from clinic.progress.actions import unrest
-from clinic.progress.forms import RestForm, SheetForm
+from clinic.progress.forms import GoalForm, RestForm, SheetForm
 from clinic.progress.pdf import pdf_of
 from clinic.progress.reading import progress_of
 from clinic.progress.sheet import Progress
@@ -32,6 +33,7 @@ from patients.audit.actions import record
 from patients.family.rules import Doing
 from patients.models import Patient
 from patients.outcomes.pages import Measured, known_of, own_answers
+from patients.records.actions import say_how_close
 from patients.screening.actions import is_stopped
 
 FILE_NAME = "progress.pdf"
@@ -44,13 +46,20 @@ def progress(request: PatientRequest) -> HttpResponse:
     return _page(request, SheetForm())
 
 
-def _page(request: PatientRequest, form: SheetForm, *, pdf_lacks: str = "") -> HttpResponse:
-    """pdf_lacks: letters that the sheet cannot write."""
+def _page(
+    request: PatientRequest, form: SheetForm, *, pdf_lacks: str = "", goal_form: GoalForm | None = None
+) -> HttpResponse:
+    """pdf_lacks: letters that the sheet cannot write. goal_form: what was said of a goal and not understood."""
     patient = request.patient
     look_at_own_plan(patient=patient, by=request.user, today=patient.local_day())
     known = known_of(patient)
+    shown = progress_of(patient, user=request.user, known=known)
     context = {
-        "progress": progress_of(patient, user=request.user, known=known),
+        "progress": shown,
+        "goals": [
+            (goal, goal_form if goal_form and goal_form.of == str(goal.pk) else GoalForm(patient=patient, of=goal.pk))
+            for goal in shown.goals
+        ],
         "measured": Measured(known.own_due),
         "answers": own_answers(known),
         "form": form,
@@ -58,8 +67,23 @@ def _page(request: PatientRequest, form: SheetForm, *, pdf_lacks: str = "") -> H
         "is_stopped": is_stopped(patient),
         "reads": fitting(reads(), [Moment.PROGRESS], most=2),
     }
-    status = 422 if form.errors or pdf_lacks else 200
+    status = 422 if form.errors or pdf_lacks or goal_form else 200
     return render(request, "clinic/progress/progress.html", context, status=status)
+
+
+@require_POST
+@patient_required
+def goal_say(request: PatientRequest) -> HttpResponse:
+    """How close a goal is today, in the patient's own eyes."""
+    form = GoalForm(request.POST, patient=request.patient)
+    if not form.is_valid():
+        if form.errors.get("goal"):
+            raise Http404
+        return _page(request, SheetForm(), goal_form=form)
+    goal, close = form.cleaned_data["goal"], form.cleaned_data["close"]
+    say_how_close(goal=goal, by=request.user, close=close, day=request.patient.local_day())
+    messages.success(request, _("Noted. Your clinic sees it too."))
+    return redirect(f"{reverse('progress')}#goals")
 
 
 @require_POST
