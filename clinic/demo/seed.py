@@ -19,6 +19,7 @@ from clinic.demo.reminders import add_reminders
 from clinic.demo.rests import add_rests
 from clinic.demo.screenings import add_checks
 from clinic.demo.story import ZONE, Rows, Story, add_user
+from clinic.demo.visits import add_visits
 from clinic.today.tallies import rebuild
 from exercises.models import Exercise
 from patients.audit.actions import record
@@ -79,6 +80,7 @@ def seed(today: date) -> None:
     add_reminders(today)
     add_reads(today)
     add_family(today, password)
+    add_visits(today)
     rebuild(Patient.objects.filter(clinic__is_demo=True))
     proposals.tell(today)
     # An open task holds back proposals, so what waits for an answer comes after them.
