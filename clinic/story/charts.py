@@ -147,7 +147,7 @@ class Place:
         return round(self.floor(panel) - PANEL * share, 1)
 
 
-def svg(course: Course, *, width: int = 860) -> SafeString:
+def svg(course: Course, *, width: int = 940) -> SafeString:
     place = Place(course, width)
     bottom = place.floor(len(place.panels) - 1)
     return format_html(

@@ -137,7 +137,7 @@ def summary_of(patient: Patient, user: User, since: date | None = None) -> Summa
         Part.EVENTS: dated(of_kinds(entries, Kind.FLARE, Kind.EVENT)),
         Part.CHECKS: dated(of_kinds(entries, Kind.CHECK)),
         Part.GOALS: [row_words(row) for row in compared.goal_rows],
-        Part.AGREED: agreed_lines(patient, today),
+        Part.AGREED: agreed_lines(agreed_at(patient, today)),
         Part.OPEN: [*message_lines(of_kinds(entries, Kind.MESSAGE)), *task_lines(patient, user)],
     }
     return Summary(
@@ -239,18 +239,28 @@ def message_lines(entries: Sequence[Entry]) -> list[str]:
     return [said % {"n": number, "day": short(entries[0].day)}]
 
 
-def agreed_lines(patient: Patient, today: date) -> list[str]:
-    """The plan of the last visit's note, line by line. One query."""
-    note = (
-        Note.objects.filter(patient=patient, visit_on__lte=today)
-        .exclude(plan="")
-        .order_by("-visit_on", "-pk")
-        .first()
-    )
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What was agreed at the last visit that says so, line by line."""
+
+    day: date
+    lines: tuple[str, ...]
+
+
+def agreed_at(patient: Patient, today: date) -> Agreed | None:
+    """One query."""
+    notes = Note.objects.filter(patient=patient, visit_on__lte=today).exclude(plan="").order_by("-visit_on", "-pk")
+    note = notes.first()
     if not note or not note.visit_on:
+        return None
+    lines = (line.strip("-• \t") for line in note.plan.splitlines())
+    return Agreed(note.visit_on, tuple(line for line in lines if line))
+
+
+def agreed_lines(agreed: Agreed | None) -> list[str]:
+    if agreed is None:
         return []
-    lines = [line.strip("-• \t") for line in note.plan.splitlines() if line.strip()]
-    return [_("%(day)s: %(what)s") % {"day": short(note.visit_on), "what": line} for line in lines]
+    return [_("%(day)s: %(what)s") % {"day": short(agreed.day), "what": line} for line in agreed.lines]
 
 
 def task_lines(patient: Patient, user: User) -> list[str]:

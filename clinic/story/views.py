@@ -20,7 +20,7 @@ from clinic.story.forms import SinceForm, StoryForm, TwoDaysForm
 from clinic.story.pdf import pdf_of
 from clinic.story.sources import Asked, reads_of
 from clinic.story.standing import Compared, standings_of
-from clinic.story.summary import OBJECTIVE, SUBJECTIVE, Summary, summary_of
+from clinic.story.summary import OBJECTIVE, SUBJECTIVE, Summary, agreed_at, summary_of
 from patients.access import ClinicianRequest, clinician_required
 from patients.audit.actions import record
 from patients.models import Note, Patient
@@ -48,6 +48,8 @@ def story(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
         "query": _query(form, p=form.period),
         "earlier": _query(form, p=form.period, e=page.earlier.isoformat()) if page.earlier else "",
     }
+    # Their link went with the page that it stood on.
+    context["is_turned"] = request.htmx.trigger in ("earlier", "newest")
     status = 200 if form.ok else 422
     if request.htmx and request.htmx.target == "timeline":
         response = render(request, "clinic/story/story.html#timeline", context, status=status)
@@ -58,6 +60,8 @@ def story(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
         "course": course,
         "chart": charts.svg(course),
         "narrow_chart": charts.svg(course, width=360),
+        "goals": list(patient.goals.filter(dropped_at=None).prefetch_related("steps")),
+        "agreed": agreed_at(patient, form.today),
         "periods": [(key, label, _query(form, p=key)) for key, label in form.fields["p"].choices],  # type: ignore[attr-defined]
     }
     return render(request, "clinic/story/story.html", context, status=status)

@@ -178,6 +178,13 @@ def test_pages_ask_a_fixed_number_of_queries_however_long_the_story(
             clinician_client.get(each)
 
 
+def test_top_of_the_page_says_what_was_agreed_and_how_close_the_goals_are(told, patient, clinician_client):
+    page = text(clinician_client.get(url(patient))).split("What happened")[0]
+
+    assert "Agreed on 11 May 2026 Walk daily. Back in May. Summary since then" in page
+    assert "Dance at the wedding How close: from 3 on 11 May to 6 of 10 on 18 May" in page
+
+
 # --- the charts ---
 
 
