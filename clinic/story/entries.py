@@ -63,8 +63,8 @@ LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """day: the patient's own. at: the moment, where one is known. lines: what else is to be said, each short. url: where
-    it lives. tone: as on tags."""
+    """day: the patient's own. at: the moment, where one is known. lines: what else is to be said, each short. quotes: what
+    somebody wrote, in their words. url: where it lives. tone: as on tags."""
 
     kind: Kind
     day: date
@@ -74,6 +74,7 @@ class Entry:
     tone: str = ""
     who: str = ""
     at: datetime | None = None
+    quotes: tuple[str, ...] = ()
 
     @property
     def order(self) -> tuple[date, float]:
@@ -88,7 +89,8 @@ class Entry:
     @property
     def words(self) -> str:
         """In one line, for a text."""
-        said = "; ".join(" ".join(line.split()).rstrip(".") for line in self.lines if line.strip())
+        quoted = (f"“{quote}”" for quote in self.quotes)
+        said = "; ".join(" ".join(line.split()).rstrip(".") for line in (*self.lines, *quoted) if line.strip())
         return f"{self.title}: {said}" if said else self.title
 
 

@@ -25,8 +25,10 @@ class StoryForm(forms.Form):
     p = forms.ChoiceField(
         required=False,
         label=_("Charts"),
-        choices=[(key, _("%(weeks)s weeks") % {"weeks": weeks}) for key, weeks in PERIODS.items()]
-        + [(WHOLE, _("Whole episode"))],
+        choices=lambda: [
+            *((key, gettext("%(weeks)s weeks") % {"weeks": weeks}) for key, weeks in PERIODS.items()),
+            (WHOLE, gettext("Whole episode")),
+        ],
     )
     e = forms.DateField(required=False, input_formats=["%Y-%m-%d"], validators=[not_before_1900])
 

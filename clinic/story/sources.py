@@ -147,7 +147,8 @@ def _day(asked: Asked, day: date, tally: DayTally, sessions: Sequence[Session]) 
             tone = seen.tone
             lines.append(seen.decision)
     url = asked.url("patient_day", day)
-    return Entry(Kind.DAY, day, title, tuple(lines), url, tone)
+    quotes = tuple(session.comment for session in sessions if session.comment)
+    return Entry(Kind.DAY, day, title, tuple(lines), url, tone, quotes=quotes)
 
 
 def _session_lines(session: Session) -> Iterable[str]:
@@ -162,8 +163,6 @@ def _session_lines(session: Session) -> Iterable[str]:
         yield _("Pain %(morning)s next morning") % pain
     if session.effort is not None:
         yield _("Effort %(effort)s") % {"effort": session.effort}
-    if session.comment:
-        yield f"“{session.comment}”"
 
 
 def _zones(asked: Asked) -> Iterable[Read]:
@@ -208,8 +207,8 @@ def _messages(asked: Asked) -> Iterable[Read]:
         title = _("Message from the patient") if row.from_patient else _("Answer of the clinic")
         words = Truncator(row.text).words(FIRST_WORDS)
         yield Entry(
-            Kind.MESSAGE, asked.day(row.written_at), title, (f"“{words}”",), asked.url("patient_messages"),
-            who=str(row.written_by), at=row.written_at,
+            Kind.MESSAGE, asked.day(row.written_at), title, (), asked.url("patient_messages"), who=str(row.written_by),
+            at=row.written_at, quotes=(words,),
         )  # fmt: skip
 
     yield asked.read(
@@ -231,8 +230,8 @@ def _adverse_events(asked: Asked) -> Iterable[Read]:
         )
         yield Entry(
             Kind.EVENT, asked.day(row.reported_at), _("Adverse event: %(kind)s") % {"kind": row.get_kind_display()},
-            tuple(filter(None, (row.get_severity_display(), about, when, f"“{row.text}”" if row.text else ""))),
-            asked.url("patient_pain"), "danger", str(row.reported_by), row.reported_at,
+            tuple(filter(None, (row.get_severity_display(), about, when))), asked.url("patient_pain"), "danger",
+            str(row.reported_by), row.reported_at, (row.text,) if row.text else (),
         )  # fmt: skip
 
     rows = rows.select_related("line__exercise", "reported_by")
@@ -243,7 +242,8 @@ def _measures(asked: Asked) -> Iterable[Read]:
     """Each beside its baseline."""
     entries = [
         Entry(
-            Kind.MEASURE, answer.day, f"{series.measure.name}: {said(series.measure, answer.score)}",
+            Kind.MEASURE, answer.day,
+            _("%(measure)s: %(score)s") % {"measure": series.measure.name, "score": said(series.measure, answer.score)},
             tuple(filter(None, (_band(series.measure, answer), _compared(series, answer), answer.note))),
             asked.url("patient_measures"), _measure_tone(series, answer),
         )
@@ -335,13 +335,12 @@ def _published(row: Prescription, lines: dict[int, list[PrescribedExercise]], da
         title = _("Version %(number)s of the plan") % {"number": row.version}
         told = tuple(what_changed(lines[row.replaces_id], lines[row.pk])) or (_("No exercise changed"),)
     else:
-        title = _("First plan: %(title)s") % {"title": row.title}
+        title = _("New plan: %(title)s") % {"title": row.title}
         number = len(lines[row.pk])
         told = (ngettext("%(number)s exercise", "%(number)s exercises", number) % {"number": number},)
-    note = (f"“{row.note_to_patient}”",) if row.note_to_patient else ()
     return Entry(
-        Kind.PLAN, day, title, (*starts, *told, *note), reverse("prescription", args=[row.uuid]), "info",
-        str(row.published_by), row.published_at,
+        Kind.PLAN, day, title, (*starts, *told), reverse("prescription", args=[row.uuid]), "info", str(row.published_by),
+        row.published_at, (row.note_to_patient,) if row.note_to_patient else (),
     )  # fmt: skip
 
 

@@ -297,7 +297,7 @@ CLINICIAN: list[tuple[Any, ...]] = [
     ("patient_notes", "/clinic/patients/{patient}/notes/"),
     ("patient_care_team", "/clinic/patients/{patient}/care-team/"),
     ("story", "/clinic/patients/{patient}/story/"),
-    ("story", "/clinic/patients/{patient}/story/?p=all&g=m&k=d&k=i"),
+    ("story", "/clinic/patients/{patient}/story/?e={yesterday}"),
     ("story", "/clinic/patients/{new}/story/"),
     ("story", "/clinic/patients/{patient}/story/?k=zebra", None, 422),
     ("two_days", "/clinic/patients/{patient}/story/two-days/"),

@@ -52,11 +52,11 @@ def test_clinician_prepares_a_visit_and_writes_the_note(
     page.goto(f"/clinic/patients/{patient.uuid}/")
     page.get_by_role("link", name="Story", exact=True).click()
     expect(page.get_by_role("heading", name="Is it working?")).to_be_visible()
-    expect(page.get_by_text("“Walked to the pond.”")).to_be_visible()
+    expect(page.get_by_text("Walked to the pond.")).to_be_visible()
     assert_accessible(page)
 
     page.get_by_label("Goals").check()
-    expect(page.get_by_text("“Walked to the pond.”")).to_have_count(0)
+    expect(page.get_by_text("Walked to the pond.")).to_have_count(0)
     expect(page.get_by_role("link", name="Goal: 3 of 10")).to_be_visible()
     expect(page).to_have_url(re.compile("k=j"))
 
@@ -117,7 +117,7 @@ class TestWithoutScripts:
         page.get_by_label("Notes").check()
         page.get_by_role("button", name="Show", exact=True).click()
         expect(page.get_by_text("Subjective: Stiff.")).to_be_visible()
-        expect(page.get_by_text("“Walked to the pond.”")).to_have_count(0)
+        expect(page.get_by_text("Walked to the pond.")).to_have_count(0)
 
         page.get_by_role("link", name="Visit summary").click()
         expect(page.get_by_role("button", name="Copy")).to_be_hidden()

@@ -30,6 +30,7 @@ def url(patient, page=""):
 def text(response):
     """What is read, without markup."""
     main = re.sub(r"(?s)<(svg|style|script).*?</\1>", "", response.content.decode().split("<main")[-1])
+    main = re.sub(r"<q[^>]*><bdi>", " “", main).replace("</bdi></q>", "” ")
     return " ".join(re.sub(r"<[^>]+>", " ", main).split())
 
 
@@ -64,10 +65,10 @@ def test_timeline_tells_what_happened_of_every_kind(told, patient, clinician_cli
 
     for said in (
         "2 of 2 done Sessions Pain 5 before, 8 at worst · stop",
-        "Pain 1 before, 2 at worst · Effort 4 · “Walked to the pond.”",
+        "Pain 1 before, 2 at worst · Effort 4 “Walked to the pond.”",
         "Pain in the red zone", "Pain in the amber zone", "Pain back in the green zone",
         "ODI 2.1a: 60 % Measures", "ODI 2.1a: 20 % Measures", "Better, meaningful change", "Baseline",
-        "First plan: Exercise plan", "2 exercises",
+        "New plan: Exercise plan", "2 exercises",
         "Version 2 of the plan", "Removed: Plank.",
         "“Easier now.”",
         "Message from the patient Messages “May I swim? May I swim?", "Answer of the clinic Messages “Yes, slowly.”",
