@@ -7,18 +7,17 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinic.paper.pdf import lacks
+from clinic.paper.sending import as_pdf
 from clinic.progress.actions import rest as note_rest
 from clinic.progress.actions import unrest
 from clinic.progress.forms import GoalForm, RestForm, SheetForm
 from clinic.progress.pdf import pdf_of
 from clinic.progress.reading import progress_of
-from clinic.progress.sheet import Progress
 from clinic.progress.weeks import Off, off_words
 from clinic.today.actions import DayClosed, look_at_own_plan
 from clinic.today.forms import read_day
@@ -99,7 +98,7 @@ def own_progress_pdf(request: PatientRequest) -> HttpResponse:
     if lacking := lacks(sheet.typed):
         return _page(request, form, pdf_lacks=lacking)
     record(by=user, action="progress.printed", patient=patient)
-    return _pdf(sheet, form.cleaned_data["paper"])
+    return as_pdf(pdf_of(sheet, paper=form.cleaned_data["paper"]), name=FILE_NAME)
 
 
 @require_safe
@@ -112,16 +111,7 @@ def progress_pdf(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
         messages.error(request, _("This sheet has letters that the PDF cannot write. The record shows the same."))
         return redirect("patient_record", uuid)
     record(by=request.user, action="progress.printed", patient=patient)
-    return _pdf(sheet, "a4")
-
-
-def _pdf(sheet: Progress, paper: str) -> HttpResponse:
-    headers = {
-        "Content-Disposition": content_disposition_header(as_attachment=True, filename=FILE_NAME),
-        "Cache-Control": "no-store, private",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return HttpResponse(pdf_of(sheet, paper=paper), content_type="application/pdf", headers=headers)
+    return as_pdf(pdf_of(sheet, paper="a4"), name=FILE_NAME)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,12 +7,12 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from clinic.paper.pdf import lacks
+from clinic.paper.sending import as_pdf
 from clinic.story import charts
 from clinic.story.course import Plans, course_of, default_since
 from clinic.story.entries import DAY, page_of
@@ -120,12 +120,7 @@ def visit_summary_pdf(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
         messages.error(request, _("This summary has letters that the PDF cannot write. The text below has them."))
         return redirect("visit_summary", uuid)
     record(by=request.user, action="summary.printed", patient=patient)
-    headers = {
-        "Content-Disposition": content_disposition_header(as_attachment=True, filename=FILE_NAME),
-        "Cache-Control": "no-store, private",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return HttpResponse(pdf_of(summary), content_type="application/pdf", headers=headers)
+    return as_pdf(pdf_of(summary), name=FILE_NAME)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -158,6 +153,10 @@ def _note_of(patient: Patient, number: str) -> Note | None:
     return note
 
 
+def _last_visit(patient: Patient) -> Note | None:
+    return patient.notes.filter(adds_to=None, visit_on__isnull=False).order_by("-visit_on", "-pk").first()
+
+
 def _offered(request: ClinicianRequest, patient: Patient) -> VisitNoteForm:
     """What was typed stays, and what the portal knows stands below it."""
     record(by=request.user, action="record.viewed", patient=patient, part="visit summary")
@@ -177,5 +176,6 @@ def _note_page(
     request: ClinicianRequest, patient: Patient, form: VisitNoteForm, earlier: Note | None, *, status: int = 200
 ) -> HttpResponse:
     template = "clinic/story/note.html" + ("#form" if request.htmx else "")
-    context = {"patient": patient, "form": form, "earlier": earlier}
+    last = None if earlier or request.htmx else _last_visit(patient)
+    context = {"patient": patient, "form": form, "earlier": earlier, "last": last}
     return render(request, template, context, status=status)

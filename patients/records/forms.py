@@ -242,7 +242,7 @@ class GoalStepForm(forms.Form):
     """How close the patient is to one of their open goals. Without a day it is `today`, the patient's own."""
 
     close = closeness_field(_("How close, 0 to 10"))
-    day = DayField(required=False, label=_("On"), validators=[not_before_1900])
+    day = DayField(required=False, label=_("Day, if not today"), validators=[not_before_1900])
 
     def __init__(self, data: Any = None, *, patient: Patient, of: object = "") -> None:
         """of: the number of the goal that the form stands under."""

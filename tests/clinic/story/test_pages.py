@@ -389,6 +389,12 @@ def test_offer_fills_two_parts_when_asked_and_keeps_what_was_typed(told, patient
     assert AuditEvent.objects.filter(action="record.viewed", detail={"part": "visit summary"}).count() == 1
 
 
+def test_last_visit_stands_beside_the_form(told, patient, clinician_client):
+    page = text(clinician_client.get(url(patient, "note/")))
+
+    assert "The last visit Visit of 11 May 2026 Subjective Sleeps better. Plan Walk daily. Back in May." in page
+
+
 def test_offer_taken_twice_says_it_once(told, patient, clinician_client):
     page = clinician_client.post(url(patient, "note/"), written() | {"offer": "1"}).content.decode()
     said = re.search(r'name="visit-subjective"[^>]*>\s*(.*?)</textarea>', page, re.S)[1]
@@ -447,6 +453,8 @@ def test_patient_says_how_close_a_goal_is_and_everybody_sees_it(in_may, patient,
     assert list(goal.steps.values_list("close", "day")) == [(2, date(2026, 5, 4)), (6, date(2026, 5, 20))]
     assert AuditEvent.objects.filter(action="goal.step").count() == 1
     said = "How close: from 2 on 4 May to 6 of 10 on 20 May"
+    sheet = PdfReader(BytesIO(patient_client.post("/today/progress/sheet.pdf").content))
+    assert said in " ".join("".join(page.extract_text() for page in sheet.pages).split())
     assert said in text(patient_client.get("/today/progress/"))
     assert said in text(clinician_client.get(f"/clinic/patients/{patient.uuid}/"))
 
