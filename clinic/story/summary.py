@@ -186,15 +186,14 @@ def adherence_lines(days: Sequence[Day], today: date, patient: Patient) -> list[
     planned = sum(week.session_days_planned for week in weeks)
     if not planned:
         return [_("Nothing was planned.")]
-    done = {"done": sum(week.session_days_done for week in weeks), "planned": planned}
+    counts = {"done": sum(week.session_days_done for week in weeks), "planned": planned}
     dose = program_adherence(week.dose for week in weeks)
-    said = _("%(done)s of %(planned)s planned days done") % done
-    if dose is not None:
-        said = _("%(said)s; mean dose %(dose)s %% of sets, holds and minutes") % {
-            "said": said,
-            "dose": round(100 * dose),
-        }
-    return [f"{said}."]
+    if dose is None:
+        return [_("%(done)s of %(planned)s planned days done.") % counts]
+    counts["dose"] = round(100 * dose)
+    return [
+        _("%(done)s of %(planned)s planned days done; mean dose %(dose)s %% of sets, holds and minutes.") % counts
+    ]
 
 
 def period_weeks(tallies: Sequence[DayTally], today: date, patient: Patient) -> list[WeekAdherence]:

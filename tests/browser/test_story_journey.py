@@ -55,7 +55,7 @@ def test_clinician_prepares_a_visit_and_writes_the_note(
     expect(page.get_by_text("Walked to the pond.")).to_be_visible()
     assert_accessible(page)
 
-    page.get_by_label("Goals").check()
+    page.get_by_role("checkbox", name="Goals").check()
     expect(page.get_by_text("Walked to the pond.")).to_have_count(0)
     expect(page.get_by_role("link", name="Goal: 3 of 10")).to_be_visible()
     expect(page).to_have_url(re.compile("k=j"))
@@ -114,7 +114,7 @@ class TestWithoutScripts:
     def test_note_and_timeline_work(self, page, sign_in, clinician, patient):
         sign_in(clinician.user)
         page.goto(f"/clinic/patients/{patient.uuid}/story/")
-        page.get_by_label("Notes").check()
+        page.get_by_role("checkbox", name="Notes").check()
         page.get_by_role("button", name="Show", exact=True).click()
         expect(page.get_by_text("Subjective: Stiff.")).to_be_visible()
         expect(page.get_by_text("Walked to the pond.")).to_have_count(0)
