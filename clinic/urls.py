@@ -18,6 +18,7 @@ urlpatterns = [
     path("clinic/", include("clinic.numbers.urls")),
     path("clinic/", include("clinic.prescriptions.urls")),
     path("clinic/", include("clinic.progression.urls")),
+    path("clinic/", include("clinic.story.urls")),
     path("", include("clinic.paper.urls")),
     path("", include("clinic.progress.urls")),
 ]

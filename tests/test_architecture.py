@@ -26,6 +26,7 @@ SLICES = {
         "caseload",
         "numbers",
         "progress",
+        "story",
         "strangers",
         "enquiries",
         "newsletter",

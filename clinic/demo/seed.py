@@ -21,6 +21,7 @@ from clinic.demo.reviews import add_reviews
 from clinic.demo.screenings import add_checks
 from clinic.demo.story import ZONE, Rows, Story, add_user
 from clinic.demo.team import add_team
+from clinic.demo.visits import add_visits
 from clinic.today.tallies import rebuild
 from exercises.models import Exercise
 from patients.audit.actions import record
@@ -82,6 +83,7 @@ def seed(today: date) -> None:
     add_reads(today)
     add_reviews(today)
     add_family(today, password)
+    add_visits(today)
     rebuild(Patient.objects.filter(clinic__is_demo=True))
     proposals.tell(today)
     # An open task holds back proposals, so what waits for an answer comes after them.

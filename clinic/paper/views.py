@@ -5,12 +5,12 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from clinic.paper import pdf
 from clinic.paper.forms import PrintForm
 from clinic.paper.reading import first_day, plan_on_paper, sent
+from clinic.paper.sending import as_pdf
 from clinic.paper.sheet import PaperPlan
 from clinic.prescriptions.models import Prescription
 from clinic.today.actions import look_at_own_plan
@@ -100,12 +100,7 @@ def _pdf(request: HttpRequest, user: User, shown: Prescription) -> HttpResponse:
     if lacking := pdf.lacks(plan.texts):
         return _page(request, user, shown, pdf_lacks=lacking)
     made = pdf.pdf_of(plan, paper=form.cleaned_data["paper"], is_large=form.cleaned_data["large"])
-    headers = {
-        "Content-Disposition": content_disposition_header(as_attachment=True, filename=FILE_NAME),
-        "Cache-Control": "no-store, private",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return HttpResponse(made, content_type="application/pdf", headers=headers)
+    return as_pdf(made, name=FILE_NAME)
 
 
 def _plan(request: HttpRequest, user: User, shown: Prescription, form: PrintForm) -> PaperPlan:

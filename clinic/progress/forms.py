@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from clinic.paper.forms import PAPERS
 from clinic.today.models import SkipReason
+from patients.records.forms import GoalStepForm, closeness_field
 
 REASONS = (
     (SkipReason.UNWELL.value, gettext_lazy("I was unwell")),
@@ -62,6 +63,13 @@ def _named(day: date, today: date) -> str:
     if day == today - timedelta(days=1):
         return _("Yesterday, %(day)s") % {"day": words}
     return words
+
+
+class GoalForm(GoalStepForm):
+    """How close the patient is to one of their own goals, today."""
+
+    close = closeness_field(gettext_lazy("How close are you? 0 is not at all, 10 is there."))
+    day = None  # type: ignore[assignment]
 
 
 class SheetForm(forms.Form):

@@ -272,6 +272,8 @@ def _goals(sheet: Progress, look: Look) -> Iterable[Flowable]:
             yield look.says(_("%(goal)s, by %(day)s") % {"goal": goal.text, "day": long_day(goal.due_on)})
         else:
             yield look.says(goal.text)
+        if goal.closeness.said:
+            yield look.says(_("How close: %(said)s") % {"said": goal.closeness.sentence}, leftIndent=TEXT)
 
 
 def _plan(sheet: Progress, look: Look) -> Iterable[Flowable]:

@@ -1,4 +1,4 @@
-"""What the progress page and its paper read of one patient, as staff or as themselves. Ten queries, whatever the
+"""What the progress page and its paper read of one patient, as staff or as themselves. Eleven queries, whatever the
 history; one more with the exercises of the plan."""
 
 from collections import defaultdict
@@ -24,6 +24,7 @@ from patients.models import Activity, Patient, User
 from patients.outcomes.history import Series
 from patients.outcomes.measures import NPRS, OWN, PSFS
 from patients.outcomes.pages import Known, known_of
+from patients.records.closeness import Closeness
 from patients.screening.actions import is_stopped
 
 DAYS = 7 * WEEKS
@@ -61,7 +62,8 @@ def progress_of(
         function=function_chart(series.get(PSFS.slug), marks),
         changes=changes_of(series.values(), _activities(patient, user)),
         goals=tuple(
-            Wish(goal.text, goal.due_on, goal.reached_at is not None) for goal in patient.goals.filter(dropped_at=None)
+            Wish(goal.text, goal.due_on, goal.reached_at is not None, goal.pk, Closeness.of(goal.steps.all()))
+            for goal in patient.goals.filter(dropped_at=None).prefetch_related("steps")
         ),
         plan=_plan(published[versions.index(wanted)], wanted, user, with_exercises) if wanted else None,
         questions=questions,

@@ -15,6 +15,7 @@ from clinic.progress.charts import Chart, Line
 from clinic.progress.sentences import Told
 from clinic.progress.weeks import Week, days_done
 from patients.outcomes.history import Series
+from patients.records.closeness import NOT_SAID, Closeness
 
 SHOWN = 6  # weeks, this one among them; the charts reach further back
 WEEK = timedelta(days=7)
@@ -40,11 +41,13 @@ class PlanShort:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A goal of the patient's, in their words."""
+    """A goal of the patient's, in their words. pk: by which they say how close it is."""
 
     text: str
     due_on: date | None
     is_reached: bool
+    pk: int = 0
+    closeness: Closeness = NOT_SAID
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,20 +4,20 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinic.paper.pdf import lacks
+from clinic.paper.sending import as_pdf
 from clinic.progress.actions import rest as note_rest
 from clinic.progress.actions import unrest
-from clinic.progress.forms import RestForm, SheetForm
+from clinic.progress.forms import GoalForm, RestForm, SheetForm
 from clinic.progress.pdf import pdf_of
 from clinic.progress.reading import progress_of
-from clinic.progress.sheet import Progress
 from clinic.progress.weeks import Off, off_words
 from clinic.today.actions import DayClosed, look_at_own_plan
 from clinic.today.forms import read_day
@@ -32,6 +32,7 @@ from patients.audit.actions import record
 from patients.family.rules import Doing
 from patients.models import Patient
 from patients.outcomes.pages import Measured, known_of, own_answers
+from patients.records.actions import say_how_close
 from patients.screening.actions import is_stopped
 
 FILE_NAME = "progress.pdf"
@@ -44,13 +45,20 @@ def progress(request: PatientRequest) -> HttpResponse:
     return _page(request, SheetForm())
 
 
-def _page(request: PatientRequest, form: SheetForm, *, pdf_lacks: str = "") -> HttpResponse:
-    """pdf_lacks: letters that the sheet cannot write."""
+def _page(
+    request: PatientRequest, form: SheetForm, *, pdf_lacks: str = "", goal_form: GoalForm | None = None
+) -> HttpResponse:
+    """pdf_lacks: letters that the sheet cannot write. goal_form: what was said of a goal and not understood."""
     patient = request.patient
     look_at_own_plan(patient=patient, by=request.user, today=patient.local_day())
     known = known_of(patient)
+    shown = progress_of(patient, user=request.user, known=known)
     context = {
-        "progress": progress_of(patient, user=request.user, known=known),
+        "progress": shown,
+        "goals": [
+            (goal, goal_form if goal_form and goal_form.of == str(goal.pk) else GoalForm(patient=patient, of=goal.pk))
+            for goal in shown.goals
+        ],
         "measured": Measured(known.own_due),
         "answers": own_answers(known),
         "form": form,
@@ -58,8 +66,23 @@ def _page(request: PatientRequest, form: SheetForm, *, pdf_lacks: str = "") -> H
         "is_stopped": is_stopped(patient),
         "reads": fitting(reads(), [Moment.PROGRESS], most=2),
     }
-    status = 422 if form.errors or pdf_lacks else 200
+    status = 422 if form.errors or pdf_lacks or goal_form else 200
     return render(request, "clinic/progress/progress.html", context, status=status)
+
+
+@require_POST
+@patient_required
+def goal_say(request: PatientRequest) -> HttpResponse:
+    """How close a goal is today, in the patient's own eyes."""
+    form = GoalForm(request.POST, patient=request.patient)
+    if not form.is_valid():
+        if form.errors.get("goal"):
+            raise Http404
+        return _page(request, SheetForm(), goal_form=form)
+    goal, close = form.cleaned_data["goal"], form.cleaned_data["close"]
+    say_how_close(goal=goal, by=request.user, close=close, day=request.patient.local_day())
+    messages.success(request, _("Noted. Your clinic sees it too."))
+    return redirect(f"{reverse('progress')}#goals")
 
 
 @require_POST
@@ -75,7 +98,7 @@ def own_progress_pdf(request: PatientRequest) -> HttpResponse:
     if lacking := lacks(sheet.typed):
         return _page(request, form, pdf_lacks=lacking)
     record(by=user, action="progress.printed", patient=patient)
-    return _pdf(sheet, form.cleaned_data["paper"])
+    return as_pdf(pdf_of(sheet, paper=form.cleaned_data["paper"]), name=FILE_NAME)
 
 
 @require_safe
@@ -88,16 +111,7 @@ def progress_pdf(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
         messages.error(request, _("This sheet has letters that the PDF cannot write. The record shows the same."))
         return redirect("patient_record", uuid)
     record(by=request.user, action="progress.printed", patient=patient)
-    return _pdf(sheet, "a4")
-
-
-def _pdf(sheet: Progress, paper: str) -> HttpResponse:
-    headers = {
-        "Content-Disposition": content_disposition_header(as_attachment=True, filename=FILE_NAME),
-        "Cache-Control": "no-store, private",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return HttpResponse(pdf_of(sheet, paper=paper), content_type="application/pdf", headers=headers)
+    return as_pdf(pdf_of(sheet, paper="a4"), name=FILE_NAME)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

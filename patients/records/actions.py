@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from patients.accounts.models import Clinic, Clinician, User
 from patients.audit.actions import record
-from patients.records.models import CareTeamMember, Episode, Goal, LeadChange, Note, Patient
+from patients.records.models import CareTeamMember, Episode, Goal, GoalStep, LeadChange, Note, Patient
 
 # What follows when somebody else leads. Tasks, which go along, are above this slice and put themselves in.
 LEAD_CHANGED: list[Callable[[LeadChange], None]] = []
@@ -170,12 +170,34 @@ def set_goal(*, goal: Goal, by: User, state: str) -> None:
 
 
 @transaction.atomic
-def write_note(*, patient: Patient, by: User, text: str) -> Note:
+def say_how_close(*, goal: Goal, by: User, close: int, day: date) -> None:
+    """How close to the goal the patient is on that day. Said again, the later number counts; the same changes nothing."""
+    goal = Goal.objects.select_for_update().select_related("patient").get(pk=goal.pk)
+    step = goal.steps.filter(day=day, said_by=by).first() or GoalStep(goal=goal, day=day, said_by=by)
+    if step.pk and step.close == close:
+        return
+    step.close, step.said_at = close, timezone.now()
+    step.save()
+    record(by=by, action="goal.step", patient=goal.patient, subject=f"goal:{goal.pk}")
+
+
+@transaction.atomic
+def write_note(
+    *,
+    patient: Patient,
+    by: User,
+    text: str = "",
+    visit_on: date | None = None,
+    adds_to: Note | None = None,
+    **parts: str,
+) -> Note:
+    """`parts`: those of `Note.PARTS` that were written. Sent twice, it is one."""
     locked(patient)
-    just_written = patient.notes.filter(written_by=by, text=text, written_at__gt=timezone.now() - SAME_WITHIN).first()
+    said = {"text": text, "visit_on": visit_on, "adds_to": adds_to, **dict.fromkeys(Note.PARTS, ""), **parts}
+    just_written = patient.notes.filter(written_by=by, written_at__gt=timezone.now() - SAME_WITHIN, **said).first()
     if just_written:
         return just_written
-    note = Note.objects.create(patient=patient, written_by=by, text=text)
+    note = Note.objects.create(patient=patient, written_by=by, **said)
     record(by=by, action="note.written", patient=patient, subject=f"note:{note.pk}")
     return note
 

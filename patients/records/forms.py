@@ -20,7 +20,7 @@ from exercises.kept import kept_in_language
 from patients.accounts.models import Clinician
 from patients.accounts.time_zones import time_zone_choices
 from patients.records.conditions import CONDITION_CHOICES
-from patients.records.models import Goal, Note, Patient
+from patients.records.models import Goal, GoalStep, Note, Patient
 
 OLDEST_BIRTH_DATE = date(1900, 1, 1)
 DATE_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d %b %Y", "%d %B %Y"]
@@ -225,6 +225,40 @@ class GoalStateForm(forms.Form):
         self.fields["goal"] = forms.ModelChoiceField(patient.goals.all())
 
 
+def closeness_field(label: Any) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label,
+        coerce=int,
+        choices=[("", "–"), *((n, n) for n in range(GoalStep.FAR, GoalStep.THERE + 1))],
+        widget=forms.Select(attrs={"class": "form-select"}),
+        error_messages={
+            "required": _("Choose a number from 0 to 10."),
+            "invalid_choice": _("Choose a number from 0 to 10."),
+        },
+    )
+
+
+class GoalStepForm(forms.Form):
+    """How close the patient is to one of their open goals. Without a day it is `today`, the patient's own."""
+
+    close = closeness_field(_("How close, 0 to 10"))
+    day = DayField(required=False, label=_("Day, if not today"), validators=[not_before_1900])
+
+    def __init__(self, data: Any = None, *, patient: Patient, of: object = "") -> None:
+        """of: the number of the goal that the form stands under."""
+        self.of = str(of or (data or {}).get("goal", ""))
+        super().__init__(data, auto_id=f"goal-{self.of}-%s")
+        self.patient = patient
+        self.fields["goal"] = forms.ModelChoiceField(patient.goals.filter(dropped_at=None, reached_at=None))
+
+    def clean_day(self) -> date:
+        today = self.patient.local_day()
+        day: date = self.cleaned_data["day"] or today
+        if day > today:
+            raise ValidationError(gettext("This day is still to come. Please check the date."))
+        return day
+
+
 class NoteForm(forms.ModelForm):
     class Meta:
         model = Note
@@ -236,7 +270,52 @@ class NoteForm(forms.ModelForm):
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
         self.fields["text"].label = gettext("Add a note")
-        self.fields["text"].validators += [MaxLengthValidator(8000), has_something_to_see]
+        self.fields["text"].required = True
+        self.fields["text"].validators += [MaxLengthValidator(Note.LONGEST), has_something_to_see]
+
+
+class VisitNoteForm(forms.ModelForm):
+    """A note in the four parts of a visit, each of them optional, or an addendum to an earlier one."""
+
+    visit_on = DayField(label=_("Day of the visit"), validators=[not_in_the_future, not_before_1900])
+
+    class Meta:
+        model = Note
+        fields = ["visit_on", *Note.PARTS, "text"]
+        widgets = {name: forms.Textarea(attrs={"rows": 4}) for name in (*Note.PARTS, "text")}
+        help_texts = {
+            "subjective": _("What the patient says: symptoms, function, what changed."),
+            "objective": _("What was found or counted: tests, measures, adherence."),
+            "assessment": _("What you make of it."),
+            "plan": _("What was agreed, and until when."),
+        }
+
+    prefix = "visit"
+
+    def __init__(self, *args: Any, is_addendum: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = gettext("Addendum") if is_addendum else gettext("Anything else")
+        if is_addendum:
+            for name in ("visit_on", *Note.PARTS):
+                del self.fields[name]
+        for name, each in self.fields.items():
+            if name != "visit_on":
+                each.validators.append(MaxLengthValidator(Note.LONGEST))
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        texts = [name for name in self.fields if name != "visit_on"]
+        if not any(self.errors.get(name) for name in texts):
+            try:
+                has_something_to_see("".join(said.get(name, "") for name in texts))
+            except ValidationError as empty:
+                self.add_error(texts[0], empty)
+        return said
+
+    @property
+    def written(self) -> dict[str, Any]:
+        """What `write_note` takes."""
+        return {name: self.cleaned_data[name] for name in self.fields}
 
 
 class ConditionForm(forms.Form):

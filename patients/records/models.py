@@ -371,20 +371,72 @@ class Goal(models.Model):
             return self.DROPPED
         return self.REACHED if self.reached_at else self.OPEN
 
+    @property
+    def closest(self) -> "GoalStep | None":
+        """What was said last; of several on a day, the latest. Reads `steps`, which pages fetch beforehand."""
+        return max(self.steps.all(), key=lambda step: (step.day, step.said_at), default=None)
+
+
+class GoalStep(models.Model):
+    """How close the patient is to a goal, in the patient's or a clinician's eyes. On a day each of them has one say."""
+
+    FAR, THERE = 0, 10
+
+    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="steps")
+    close = models.PositiveSmallIntegerField(help_text=_("0 not close at all to 10 reached."))
+    day = models.DateField(help_text=_("The patient's local day."))
+    said_at = models.DateTimeField()
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["day", "said_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["goal", "day", "said_by"], name="goal_step_once_a_day_and_person"),
+            models.CheckConstraint(condition=models.Q(close__lte=10), name="goal_step_0_to_10"),
+        ]
+
+    def __str__(self) -> str:
+        return gettext("%(close)s of 10") % {"close": self.close}
+
 
 class Note(models.Model):
-    """A clinician's private note. Appended, never edited; patients do not see it."""
+    """A clinician's private note: free text, or what was found at a visit in four parts (SOAP). Appended, never edited;
+    what is to be put right is an addendum. Patients do not see it."""
+
+    LONGEST = 8000
+    PARTS = ("subjective", "objective", "assessment", "plan")
 
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="notes")
-    text = models.TextField(max_length=8000)
+    text = models.TextField(max_length=LONGEST, blank=True)
+    subjective = models.TextField(_("subjective"), max_length=LONGEST, blank=True)
+    objective = models.TextField(_("objective"), max_length=LONGEST, blank=True)
+    assessment = models.TextField(_("assessment"), max_length=LONGEST, blank=True)
+    plan = models.TextField(_("plan"), max_length=LONGEST, blank=True)
+    visit_on = models.DateField(_("day of the visit"), null=True, blank=True)
+    adds_to = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="addenda")
     written_at = models.DateTimeField(auto_now_add=True)
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["-written_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(text="", subjective="", objective="", assessment="", plan=""),
+                name="note_says_something",
+            )
+        ]
 
     def __str__(self) -> str:
         return gettext("Note of %(day)s") % {"day": date_format(self.written_at, "d M Y")}
+
+    @property
+    def parts(self) -> list[tuple[str, str]]:
+        """What was written, part by part under its name."""
+        return [
+            (str(self._meta.get_field(name).verbose_name).capitalize(), getattr(self, name))  # type: ignore[union-attr]
+            for name in self.PARTS
+            if getattr(self, name)
+        ]
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

@@ -16,7 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from patients.access import ClinicianRequest, clinician_required
 from patients.records import actions
-from patients.records.forms import CareTeamForm, GoalForm, GoalStateForm, NoteForm
+from patients.records.forms import CareTeamForm, GoalForm, GoalStateForm, GoalStepForm, NoteForm
 from patients.records.models import Goal, Patient
 from patients.records.record import parts_of
 from patients.records.views import record_of
@@ -30,6 +30,8 @@ def patient_goals(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     patient = record_of(request, uuid, part="goals")
     if request.method != "POST":
         return show(request, patient, "goals")
+    if "close" in request.POST:
+        return _goal_step(request, patient)
     if "goal" in request.POST:
         change = GoalStateForm(request.POST, patient=patient)
         if not change.is_valid():
@@ -42,6 +44,16 @@ def patient_goals(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
         return show(request, patient, "goals", status=422, goal_form=form)
     actions.add_goal(patient=patient, by=request.user, **form.cleaned_data)
     return done(request, patient, "goals", gettext("Goal added"))
+
+
+def _goal_step(request: ClinicianRequest, patient: Patient) -> HttpResponse:
+    form = GoalStepForm(request.POST, patient=patient)
+    if form.is_valid():
+        actions.say_how_close(by=request.user, **form.cleaned_data)
+        return done(request, patient, "goals", gettext("Noted how close it is"))
+    if form.errors.get("goal"):
+        raise Http404
+    return show(request, patient, "goals", status=422, goal_step_form=form)
 
 
 @require_http_methods(METHODS)

@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from patients.accounts.models import Clinician
-from patients.records.forms import GoalForm, NoteForm
+from patients.records.forms import GoalForm, GoalStepForm, NoteForm
 from patients.records.invitations import may_be_invited, may_be_let_in_anew
 from patients.records.models import CareTeamMember, Goal, Invitation, Note, Patient, PatientCondition
 
@@ -34,6 +34,7 @@ class RecordParts:
     invitation: Invitation | None
     access: Access
     goal_form: GoalForm = field(default_factory=GoalForm)
+    goal_step_form: GoalStepForm | None = None
     note_form: NoteForm = field(default_factory=NoteForm)
     care_team_error: str = ""
 
@@ -42,6 +43,15 @@ class RecordParts:
         is_on_it = any(member.clinician_id == clinician.pk for member in self.care_team)
         has_others = bool(self.colleagues) or len(self.care_team) > 1
         return has_others and (is_on_it or self.patient.clinic.shares_records)
+
+    @property
+    def goal_rows(self) -> list[tuple[Goal, GoalStepForm]]:
+        """Each goal with the form that says how close it is: the one just sent, or an empty one."""
+        sent = self.goal_step_form
+        return [
+            (goal, sent if sent and sent.of == str(goal.pk) else GoalStepForm(patient=self.patient, of=goal.pk))
+            for goal in self.goals
+        ]
 
     @property
     def lead(self) -> Clinician | None:
@@ -57,9 +67,9 @@ class RecordParts:
 
 
 def parts_of(patient: Patient, *, all_notes: bool = False, **forms_in_use: object) -> RecordParts:
-    """Six queries, and one more where `patient` came without `select_related("user")`."""
+    """Six queries, one more with goals, and one where `patient` came without `select_related("user")`."""
     now = timezone.now()
-    notes = list(patient.notes.select_related("written_by")[: None if all_notes else NOTES_SHOWN + 1])
+    notes = list(patient.notes.select_related("written_by", "adds_to")[: None if all_notes else NOTES_SHOWN + 1])
     care_team = list(patient.care_team.select_related("clinician__user"))
     on_team = {member.clinician_id for member in care_team}
     colleagues = Clinician.objects.filter(clinic=patient.clinic_id, user__is_active=True).select_related("user")
@@ -68,7 +78,11 @@ def parts_of(patient: Patient, *, all_notes: bool = False, **forms_in_use: objec
         patient=patient,
         age=patient.age_on(patient.local_day(now)),
         conditions=list(patient.conditions.filter(ended_at=None).select_related("added_by")),
-        goals=list(patient.goals.filter(dropped_at=None).order_by(F("reached_at").asc(nulls_first=True), "added_at")),
+        goals=list(
+            patient.goals.filter(dropped_at=None)
+            .prefetch_related("steps")
+            .order_by(F("reached_at").asc(nulls_first=True), "added_at")
+        ),
         notes=notes if all_notes else notes[:NOTES_SHOWN],
         more_notes=not all_notes and len(notes) > NOTES_SHOWN,
         care_team=care_team,

@@ -238,11 +238,12 @@ def test_page_and_sheet_ask_a_fixed_number_of_queries(
 ):
     if is_long:
         make_long(patient, plan)
+    Goal.objects.create(patient=patient, text="Dance at the wedding")
     patient_client.get(URL)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         patient_client.get(URL)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         patient_client.post(SHEET)
     clinician_client.get("/clinic/")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         clinician_client.get(reverse("progress_pdf", args=[patient.uuid]))
