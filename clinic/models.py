@@ -7,6 +7,7 @@ from clinic.frontdoor.models import Service, SiteTexts, TeamMember
 from clinic.messaging.models import Message, Seen
 from clinic.newsletter.models import Delivery, Issue, Subscriber
 from clinic.offline.models import LateTap
+from clinic.prescriptions.favourites import Favourite
 from clinic.prescriptions.models import (
     DraftStep,
     Easing,
@@ -32,6 +33,7 @@ __all__ = [
     "Device",
     "DraftStep",
     "Easing",
+    "Favourite",
     "FlareUp",
     "Issue",
     "LateTap",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from clinic.prescriptions import condition_views, draft_views, safety_views, views
+from clinic.prescriptions import condition_views, draft_views, favourite_views, neighbour_views, safety_views, views
 
 PRESCRIPTION = "prescriptions/<uuid:prescription>/"
 LINE = PRESCRIPTION + "lines/<uuid:line>/"
@@ -25,9 +25,11 @@ urlpatterns = [
     path(LINE + "move/", draft_views.line_move, name="line_move"),
     path(LINE + "duplicate/", draft_views.line_duplicate, name="line_duplicate"),
     path(LINE + "remove/", draft_views.line_remove, name="line_remove"),
+    path(LINE + "step/", neighbour_views.line_step, name="line_step"),
     path(LINE + "swap/", safety_views.line_swap, name="line_swap"),
     path(LINE + "keep/", safety_views.line_keep, name="line_keep"),
     path(PRESCRIPTION + "keep-all/", safety_views.lines_keep, name="lines_keep"),
+    path("exercises/<slug:slug>/favourite/", favourite_views.favourite, name="favourite"),
     path("protocols/", views.protocols, name="protocols"),
     path("protocols/<slug:slug>/", views.protocol, name="protocol"),
     path("protocols/<slug:slug>/retire/", views.protocol_retire, name="protocol_retire"),

@@ -47,6 +47,8 @@ WORDS = {
     "message.answered": _("Answered a message"),
     "messages.settled": _("Noted that a message needs no answer"),
     "messages.read": _("Read their messages"),
+    "favourite.added": _("Starred an exercise"),
+    "favourite.removed": _("Took the star off an exercise"),
     "family.given": _("Gave somebody of the family access"),
     "family.link_made": _("Made a new link for a helper"),
     "family.renewed": _("Renewed a helper’s access"),
