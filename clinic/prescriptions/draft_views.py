@@ -292,7 +292,7 @@ def line_of(request: ClinicianRequest, draft: Prescription, uuid: UUID) -> Presc
 
 def catalogue_of(draft: Prescription) -> Catalogue:
     """What can be prescribed to the draft's patient."""
-    return catalogue_facts(cards_of(Exercise.objects.current()))
+    return catalogue_facts(cards_of(Exercise.objects.current().of_clinic(draft.patient.clinic_id)))
 
 
 def _build(

@@ -88,7 +88,8 @@ def sheet(prescription: Prescription) -> Sheet:
 def checked(prescription: Prescription, lines: list[PrescribedExercise]) -> list[Checked]:
     """In the order of the plan; four queries."""
     patient = prescription.patient
-    precautions, catalogue = precautions_of(patient), catalogue_facts(cards_of(Exercise.objects.current()))
+    offered = cards_of(Exercise.objects.current().of_clinic(patient.clinic_id))
+    precautions, catalogue = precautions_of(patient), catalogue_facts(offered)
     easings = patient.easings.filter(because=Easing.Because.SAFETY).on(precautions.today)
     resting = set(easings.values_list("thread", flat=True))
     url = reverse("prescription", args=[prescription.uuid])
