@@ -26,6 +26,7 @@ SLICES = {
         "caseload",
         "numbers",
         "progress",
+        "palette",
         "strangers",
         "enquiries",
         "newsletter",

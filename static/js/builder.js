@@ -35,7 +35,7 @@
     }
   };
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.requestConfig.verb === "get") return;
+    if (event.detail.requestConfig.verb === "get" || event.detail.elt.closest("dialog")) return;
     busy = false;
     proceed();
   });
