@@ -21,6 +21,7 @@ from clinic.prescriptions.changes import what_changed
 from clinic.prescriptions.drafting import EditConflict, NotADraft
 from clinic.prescriptions.favourites import groups_of
 from clinic.prescriptions.forms import DaysForm, KeepForm, LineForm, MoveForm, PlanForm, SendForm
+from clinic.prescriptions.likeness import ALIKE, alike_group
 from clinic.prescriptions.models import PrescribedExercise, Prescription
 from clinic.prescriptions.safety import still_acute
 from clinic.prescriptions.safety_reading import Catalogue, catalogue_facts, lines_safety, precautions_of
@@ -64,8 +65,8 @@ def edits_draft(
 @clinician_required
 @edits_draft
 def prescription_edit(request: ClinicianRequest, draft: Prescription) -> HttpResponse:
-    groups = groups_of(request.clinician)
-    group = groups.named(request.GET.get("from", ""))
+    groups, asked = groups_of(request.clinician), request.GET.get("from", "")
+    group = alike_group(draft.patient) if asked == ALIKE else groups.named(asked)
     found = find(
         Exercise.objects.visible_to(request.user),
         CatalogueQuery.parse(request.GET),

@@ -41,6 +41,7 @@ class Group:
     label: str
     ids: tuple[int, ...]
     when_empty: str
+    about: str = ""
 
 
 @dataclass(frozen=True)
