@@ -167,8 +167,11 @@ def _stages(stages: dict[int, Stage]) -> list[Stage]:
 
 @dataclass(frozen=True)
 class ProtocolStage:
+    """musts: what comes first on a day with little time."""
+
     stage: Stage
     sections: list[Section]
+    musts: list[str]
 
 
 def protocol_page(protocol: Protocol) -> list[ProtocolStage]:
@@ -177,6 +180,10 @@ def protocol_page(protocol: Protocol) -> list[ProtocolStage]:
     for line in protocol.lines.select_related("exercise"):
         groups.setdefault((line.stage, line.stage_label), []).append(line)
     return [
-        ProtocolStage(Stage(number, label, len(lines)), _sections(lines))
+        ProtocolStage(
+            Stage(number, label, len(lines)),
+            _sections(lines),
+            [line.exercise.name for line in lines if line.importance == Importance.MUST],
+        )
         for (number, label), lines in sorted(groups.items(), key=lambda group: (group[0][0] or 99, group[0][1]))
     ]
