@@ -65,9 +65,9 @@ def _read(path: Path) -> Starter:
         data.pop("if_time", ()), Importance.IF_TIME
     )
     lines = tuple(
-        StarterLine(stage["number"], stage["label"], *line, importance=ranks.get(line[1], Importance.SHOULD))
+        StarterLine(stage["number"], stage["label"], phase, exercise, dose, ranks.get(exercise, Importance.SHOULD))
         for stage in stages
-        for line in stage["lines"]
+        for phase, exercise, dose in stage["lines"]
     )
     return Starter(slug=path.stem, card=Card(**data), lines=lines, stage_rules=rules)
 
