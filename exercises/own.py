@@ -72,6 +72,8 @@ class OwnExerciseForm(ExerciseForm):
         super().__init__(*args, **kwargs)
         self.instance.clinic_key = clinic_key
         self.fields["blocked_for"].choices = conditions  # type: ignore[attr-defined]
+        for name in ("phases", "primary_muscles", "equipment", "tags", "blocked_for", "no_tags"):
+            self.fields[name].widget.attrs["class"] = "form-check-input"
         self.fields["primary_muscles"].required = True
         self.fields["primary_muscles"].label = _("Works")
         self.fields["tags"].label = _("Movements in it")

@@ -18,10 +18,8 @@ def go(request: ClinicianRequest) -> HttpResponse:
     """What is typed is posted: no name gets into an address, and from there into logs and the browser's history."""
     typed = " ".join(request.POST.get("q", "").replace("\0", "")[:LONGEST].split())
     seen = Patient.objects.visible_to(request.user).active()
-    context = {
-        "typed": typed,
-        "people": list(seen.matching(typed)[:MOST_PATIENTS]) if typed else [],
-        "places": places_like(typed),
-    }
+    people = list(seen.matching(typed)[:MOST_PATIENTS]) if typed else []
+    places = places_like(typed)
+    context = {"typed": typed, "people": people, "places": places, "found": len(people) + len(places)}
     page = "clinic/palette/go.html"
     return render(request, f"{page}#found" if request.htmx else page, context)

@@ -71,8 +71,11 @@ def stage_of(onset: date | None, day: date) -> Stage | None:
 
 
 def given_to_others_like(case: Case, others: Iterable[Case]) -> Given:
-    """Like is who has the same problem at the same stage, with the same conditions where enough have those too."""
-    alike = [other for other in others if other.region == case.region and other.stage == case.stage]
+    """Like is who has the same problem, at the same stage where this one's is known, and with the same conditions where
+    enough have those too."""
+    alike = [
+        other for other in others if other.region == case.region and (case.stage is None or other.stage == case.stage)
+    ]
     same = [other for other in alike if other.conditions == case.conditions]
     if not case.region:
         return Given((), in_all=False)
@@ -89,20 +92,31 @@ def _enough(cases: Iterable[Case]) -> tuple[int, ...]:
 
 def alike_group(patient: Patient) -> Group:
     """Part of the builder's catalogue; read only when it is asked for. As many queries for any number of patients."""
-    given = given_to_others_like(_case(_with_facts(patient.clinic_id).get(pk=patient.pk)), _others(patient))
-    about = (
-        gettext("Given to at least %(number)s patients of your clinic with the same problem, stage and conditions.")
-        if given.in_all
-        else gettext("Given to at least %(number)s patients of your clinic with the same problem at the same stage.")
-    )
+    case = _case(_with_facts(patient.clinic_id).get(pk=patient.pk))
+    given = given_to_others_like(case, _others(patient))
+    about = _about(case, given) % {"number": FEWEST} if given.exercises else ""
     return Group(
         ALIKE,
         gettext("Patients like this"),
         given.exercises,
         gettext("Fewer than %(number)s patients like this were given the same, so nothing is named.")
         % {"number": FEWEST},
-        about % {"number": FEWEST} if given.exercises else "",
+        about,
     )
+
+
+def _about(case: Case, given: Given) -> str:
+    if case.stage and given.in_all:
+        return gettext(
+            "Given to at least %(number)s patients of your clinic with the same problem, stage and conditions."
+        )
+    if case.stage:
+        return gettext(
+            "Given to at least %(number)s patients of your clinic with the same problem at the same stage."
+        )
+    if given.in_all:
+        return gettext("Given to at least %(number)s patients of your clinic with the same problem and conditions.")
+    return gettext("Given to at least %(number)s patients of your clinic with the same problem.")
 
 
 def _with_facts(clinic: int) -> QuerySet[Patient]:

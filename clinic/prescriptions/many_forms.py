@@ -24,7 +24,7 @@ class ManyForm(forms.Form):
             (Kind.DOSE.value, _("Change its dose")),
             (Kind.REMOVE.value, _("Take it out")),
         ],
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
         error_messages={"required": _("Choose what is to happen.")},
     )
     other = forms.ChoiceField(label=_("By this one"), required=False)

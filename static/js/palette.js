@@ -64,6 +64,11 @@
     draw();
   });
   palette.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      // A search field would only be emptied.
+      event.preventDefault();
+      palette.close();
+    }
     if (event.key === "Enter" && event.target === q) {
       event.preventDefault();
       if (isFound()) take();

@@ -47,7 +47,7 @@ def test_palette_gets_the_list_alone(patient, clinician_client):
     answer = clinician_client.post("/clinic/go/", {"q": "  Ellis "}, headers=HTMX).content.decode()
 
     assert answer.strip().startswith('<div class="go-found" id="palette-found" data-q="Ellis">')
-    assert "1 patient" in answer
+    assert "1 found" in answer
 
 
 @pytest.mark.parametrize("typed", ["", "\0", "x" * 5000, "<script>", "zebra"])
@@ -66,7 +66,7 @@ def test_search_takes_as_many_queries_for_one_patient_as_for_eight(
 
     with django_assert_num_queries(len(few)):
         answer = clinician_client.post("/clinic/go/", {"q": "ellis"}, headers=HTMX)
-    assert "8 patients" in answer.content.decode()
+    assert "8 found" in answer.content.decode()
 
 
 def test_palette_is_on_clinicians_pages_alone(clinician_client, patient_client, patient):

@@ -36,6 +36,11 @@ def test_another_problem_or_stage_is_not_like_this(other):
     assert given_to_others_like(case(), [other] * 9).exercises == ()
 
 
+def test_stage_that_is_not_known_is_like_any():
+    assert given_to_others_like(case(stage=None), [case(BRIDGE)] * 5).exercises == (BRIDGE,)
+    assert given_to_others_like(case(), [case(BRIDGE, stage=None)] * 5).exercises == ()
+
+
 def test_same_conditions_count_where_enough_have_them():
     plain, stenosis = [case(PLANK)] * 9, [case(BRIDGE, conditions=["stenosis"])] * 5
 
@@ -108,7 +113,7 @@ def test_stage_and_conditions_come_from_the_record(clinic_of_six, patient, clini
     assert alike_group(patient).ids == ()
     Episode.objects.filter(patient=patient).delete()
     PatientCondition.objects.create(patient=patient, code="stenosis", added_by=clinician.user)
-    assert "same problem at the same stage" in alike_group(patient).about
+    assert alike_group(patient).about.endswith("with the same problem.")
 
 
 def test_takes_as_many_queries_for_any_number(clinic_of_six, patient, clinician, bridge, django_assert_num_queries):
