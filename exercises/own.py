@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db import transaction
@@ -67,6 +67,22 @@ class OwnExerciseForm(ExerciseForm):
         widgets = ExerciseForm.Meta.widgets | dict.fromkeys(  # type: ignore[assignment]
             ("primary_muscles", "equipment", "tags"), forms.CheckboxSelectMultiple
         )
+
+        labels: ClassVar[dict[str, Any]] = {
+            "name": _("Name"),
+            "category": _("Kind"),
+            "position": _("Position"),
+            "level": _("Level"),
+            "measure": _("What is counted"),
+            "sets": _("Sets"),
+            "minutes": _("Minutes"),
+            "times_per_day": _("Times a day"),
+            "days_per_week": _("Days a week"),
+            "side": _("Side"),
+            "equipment": _("Equipment"),
+            "cautions": _("Cautions"),
+            "purpose": _("Purpose"),
+        }
 
     def __init__(self, *args: Any, clinic_key: int, conditions: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -43,9 +43,14 @@ class ManyForm(forms.Form):
     )
 
     def __init__(
-        self, data: QueryDict | None, *, in_use: Sequence[tuple[Exercise, int]], catalogue: Sequence[Exercise]
+        self,
+        data: QueryDict | None,
+        *,
+        in_use: Sequence[tuple[Exercise, int]],
+        catalogue: Sequence[Exercise],
+        **kwargs: Any,
     ) -> None:
-        super().__init__(data)
+        super().__init__(data, **kwargs)
         self.change: Change | None = None
         self.by_slug = {exercise.slug: exercise for exercise in catalogue} | {each.slug: each for each, _ in in_use}
         self.fields["exercise"].choices = [("", "–")] + [  # type: ignore[attr-defined]

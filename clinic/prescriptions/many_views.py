@@ -23,7 +23,8 @@ def change_many(request: ClinicianRequest) -> HttpResponse:
     # A second click names versions that the first one replaced: their exercises are still to be read.
     known = plans + replaced(request.clinician, chosen - {plan.uuid for plan in plans})
     catalogue = list(Exercise.objects.visible_to(request.user).order_by("name"))
-    form = ManyForm(request.POST or None, in_use=in_use(known), catalogue=catalogue)
+    begun = {"exercise": request.GET.get("exercise", "")}  # from an exercise's own page
+    form = ManyForm(request.POST or None, in_use=in_use(known), catalogue=catalogue, initial=begun)
     if not form.is_valid() or form.change is None:
         return render(request, PAGE, {"form": form, "plans": len(plans)}, status=422 if form.errors else 200)
     sends = "send" in request.POST

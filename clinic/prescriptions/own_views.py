@@ -1,6 +1,7 @@
 """The exercises that a clinic makes for itself."""
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
@@ -64,7 +65,12 @@ def _form(request: ClinicianRequest, exercise: Exercise | None) -> HttpResponse:
         conditions=CONDITION_CHOICES,
     )
     if request.method == "POST" and form.is_valid():
-        kept = keep_exercise(form=form, by=request.user)
+        try:
+            kept = keep_exercise(form=form, by=request.user)
+        except IntegrityError:
+            if not _own(request).filter(name=form.cleaned_data["name"]).exists():
+                raise
+            return redirect("own_exercises")  # a second click, while the first was being saved
         messages.success(
             request, gettext("“%(exercise)s” is saved. Only your clinic sees it.") % {"exercise": kept.name}
         )

@@ -380,7 +380,7 @@ ADMIN: list[tuple[Any, ...]] = [
 NOT_PAGES = {
     "family_link", "patient_family_link",
     "pin_sign_in", "my_pin_remove", "my_device_sign_out", "first_steps_done",
-    "healthz", "start", "favicon", "team_photo", "exercise_picture", "exercise_figure", "today_figures", "message_photo", "patient_message_photo", "mfa_download_recovery_codes", "mfa_login_webauthn",
+    "healthz", "start", "favicon", "team_photo", "exercise_picture", "exercise_video", "exercise_figure", "today_figures", "message_photo", "patient_message_photo", "mfa_download_recovery_codes", "mfa_login_webauthn",
     "patient_discharge", "patient_reopen", "patient_uninvite", "patient_sign_in", "patient_clearance",
     "check", "skip", "session_say", "morning_say", "hurts", "plan_seen", "break_prompt", "patient_activities",
     "device_remove", "calendar_change", "calendar_file", "calendar_feed",
@@ -389,7 +389,7 @@ NOT_PAGES = {
     "proposals_accept", "proposal_change", "proposal_decline",
     "prescription_revise", "prescription_pause", "prescription_resume", "prescription_end", "protocol_retire",
     "draft_change", "draft_days", "draft_undo", "line_add", "line_change", "line_move", "line_duplicate", "line_remove",
-    "line_swap", "line_keep", "lines_keep",
+    "line_step", "line_swap", "line_keep", "lines_keep", "favourite", "own_exercise_retire",
     "admin:login", "admin:logout", "admin:password_change", "admin:password_change_done", "admin:autocomplete",
     "admin:jsi18n", "admin:view_on_site", "admin:exercises_exercise_process_import",
 }  # fmt: skip

@@ -205,5 +205,10 @@ def test_page_takes_as_many_queries_for_three_patients_as_for_ten(
         clinician_client.post(URL, asked)
 
 
+def test_exercises_own_page_leads_here_with_it_chosen(three, clinician_client, bridge):
+    assert f"{URL}?exercise=bridge" in clinician_client.get(bridge.get_absolute_url()).content.decode()
+    assert '<option value="bridge" selected>' in clinician_client.get(URL, {"exercise": "bridge"}).content.decode()
+
+
 def test_address_is_reversed_as_it_is_written():
     assert reverse("change_many") == URL
