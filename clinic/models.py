@@ -9,6 +9,7 @@ from clinic.governance.models import LetStand
 from clinic.messaging.models import Message, Seen
 from clinic.newsletter.models import Delivery, Issue, Subscriber
 from clinic.offline.models import LateTap
+from clinic.prescriptions.favourites import Favourite
 from clinic.prescriptions.models import (
     DraftStep,
     Easing,
@@ -34,6 +35,7 @@ __all__ = [
     "Device",
     "DraftStep",
     "Easing",
+    "Favourite",
     "FlareUp",
     "Issue",
     "LateTap",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("clinic.messaging.urls")),
     path("clinic/", include("clinic.caseload.urls")),
     path("clinic/", include("clinic.numbers.urls")),
+    path("clinic/", include("clinic.palette.urls")),
     path("clinic/", include("clinic.prescriptions.urls")),
     path("clinic/", include("clinic.progression.urls")),
     path("clinic/", include("clinic.story.urls")),

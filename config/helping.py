@@ -18,7 +18,8 @@ from patients.family.models import FamilyAccess
 UNDER = re.compile(r"/helping/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?=/)")
 # Of everybody's pages, those that a patient's own lead to.
 ALSO = {
-    "start", "learn", "article", "exercises", "exercise", "exercise_picture", "exercise_figure", "spoken_script",
+    "start", "learn", "article", "exercises", "exercise", "exercise_picture", "exercise_video", "exercise_figure",
+    "spoken_script",
 }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Finding exercises: by words, forgiving of typos and word order, and by facets that say how many each would leave."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
@@ -161,13 +162,20 @@ def cards_of(exercises: ExerciseQuerySet) -> list[Card]:
     return index_of(versions(exercises), "name", last_change()).cards
 
 
-def find(exercises: ExerciseQuerySet, query: CatalogueQuery, *, order: str = "name") -> Found:
-    """Equally good finds come in alphabetical order of their `name` or `plain_name`.
+def find(
+    exercises: ExerciseQuerySet, query: CatalogueQuery, *, order: str = "name", among: Sequence[int] | None = None
+) -> Found:
+    """Equally good finds come in alphabetical order of their `name` or `plain_name`. among: keys of the only ones that
+    count, in the order of equally good finds.
 
     One query for the rows that may be seen; three when one of them changed since this worker last looked.
     """
     index = index_of(versions(exercises), order, last_change())
     ranked, is_guess = index.search(query.q)
+    if among is not None:
+        places = {key: place for place, key in enumerate(among)}
+        only = sum(1 << n for n, card in enumerate(index.cards) if card.id in places)
+        ranked = [rank & only for rank in ranked]
     matched = reduce(or_, ranked, 0)
 
     kept = {name: _kept(index, name, getattr(query, name)) for name in index.facets}
@@ -185,6 +193,8 @@ def find(exercises: ExerciseQuerySet, query: CatalogueQuery, *, order: str = "na
         facets.append(Facet(name, str(FACETS[name]), options))
 
     cards = [card for rank in ranked for card in index.cards_of(rank & result)]
+    if among is not None and not query.q:
+        cards.sort(key=lambda card: places[card.id])
     return Found(query, cards, facets, is_guess, index.cards)
 
 

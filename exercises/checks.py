@@ -69,6 +69,14 @@ def dosage_errors(exercise: "Exercise") -> dict[str, str]:
     return errors
 
 
+def name_errors(exercise: "Exercise") -> dict[str, str]:
+    """One name means one exercise to whoever sees it. What other clinics call theirs is not told."""
+    seen = type(exercise).objects.of_clinic(exercise.clinic_key).exclude(pk=exercise.pk)
+    if exercise.name and seen.filter(name=exercise.name).exists():
+        return {"name": gettext("Exercise with this Name already exists.")}
+    return {}
+
+
 def ladder_errors(exercise: "Exercise") -> dict[str, str]:
     """An easier exercise is not a harder one, and following either way never leads back to where it began."""
     if exercise.level is None:

@@ -71,7 +71,9 @@ class Card:
     easier: str
     harder: str
     # Until when somebody vouches for it: the day is compared when it is asked, and not kept.
-    review_by: date | None
+    review_by: date | None = None
+    blocked_for: tuple[str, ...] = ()
+    is_own: bool = False  # the clinic's own
 
     @property
     def url(self) -> str:
@@ -242,8 +244,9 @@ def parts_in_language() -> Callable[[dict[str, Any]], dict[str, Any]]:
 
 
 # Keyed by the rows and when each last changed, so every worker sees a change at once. A set for the public, one for
-# staff, and the same again while they change; and so for another language. `translated`: when its words last changed.
-@lru_cache(maxsize=8)
+# staff, both again for each clinic with exercises of its own, and all again while they change; and so for another
+# language. `translated`: when its words last changed.
+@lru_cache(maxsize=24)
 def index_of(rows: tuple[tuple[int, str], ...], order: str, translated: str) -> Index:
     ids = [pk for pk, _ in rows]
     found = in_language(Exercise.objects.filter(pk__in=ids))
@@ -343,4 +346,6 @@ def card_of(
         easier=slugs.get(exercise.regression_id, ""),
         harder=slugs.get(exercise.progression_id, ""),
         review_by=exercise.review_by,
+        blocked_for=tuple(exercise.blocked_for),
+        is_own=exercise.clinic_key is not None,
     )

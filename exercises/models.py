@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from exercises.checks import Lines, can_be_drawn, dosage_errors, known_phases, ladder_errors
+from exercises.checks import Lines, can_be_drawn, dosage_errors, known_phases, ladder_errors, name_errors
 from exercises.governance import Reviewed, full_https_link
 from exercises.lists import BodyRegion, Category, Level, Measure, Phase, Position, Side
 from exercises.search import searchable
@@ -81,15 +81,23 @@ class ExerciseQuerySet(models.QuerySet["Exercise"]):
     def current(self) -> "ExerciseQuerySet":
         return self.filter(retired_at=None)
 
+    def of_clinic(self, key: int | None) -> "ExerciseQuerySet":
+        """The shared ones, and those that this clinic made for itself."""
+        shared = models.Q(clinic_key=None)
+        return self.filter(shared | models.Q(clinic_key=key) if key else shared)
+
     def visible_to(self, user: Any) -> "ExerciseQuerySet":
-        """Staff see every current exercise, others not the rows that a clinician has to clear first.
+        """Of the shared ones and their clinic's own, staff see every current one, others not the rows that a clinician
+        has to clear first. An admin sees those of all clinics.
 
         The exercise that a patient was prescribed is shown to them from the prescription, not from here.
         """
         current = self.current()
-        if user.is_authenticated and user.is_staff_member:
-            return current
-        return current.filter(clinician_only=False)
+        if not user.is_authenticated:
+            return current.of_clinic(None).filter(clinician_only=False)
+        if user.is_staff_member:
+            return current if user.is_staff else current.of_clinic(user.clinic_key)
+        return current.of_clinic(user.clinic_key).filter(clinician_only=False)
 
     def with_parts(self) -> "ExerciseQuerySet":
         return self.prefetch_related("primary_muscles", "secondary_muscles", "equipment", "tags")
@@ -104,7 +112,7 @@ class Exercise(Reviewed):
     SUBSTANCE = (
         "level", "measure", "side", "sets", "reps", "hold_s", "minutes", "rest_s", "times_per_day", "days_per_week",
         "tags", "cautions", "clinician_only", "purpose", "setup", "steps", "cues", "mistakes", "ease_off", "feel",
-        "pose", "picture", "video_url",
+        "pose", "picture", "video_url", "video", "blocked_for",
     )  # fmt: skip
 
     slug = models.CharField(
@@ -113,7 +121,9 @@ class Exercise(Reviewed):
         validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$", _("Small letters, digits and single hyphens only."))],
         help_text=_("Stable key, also the address. Never reused."),
     )
-    name = models.CharField(max_length=80, unique=True, help_text=_("The clinician's name."))
+    # The clinic that made it for itself; empty is everybody's. A number, because this app knows no clinics.
+    clinic_key = models.PositiveBigIntegerField(null=True, blank=True, editable=False, db_index=True)
+    name = models.CharField(max_length=80, help_text=_("The clinician's name."))
     plain_name = models.CharField(_("patient's name"), max_length=60, help_text=_("Plain words, as: Knees to chest."))
     also_known_as = models.CharField(max_length=200, blank=True, help_text=_("Other names, separated by semicolons."))
     category = models.CharField(max_length=20, choices=Category.choices)
@@ -160,6 +170,12 @@ class Exercise(Reviewed):
     times_per_day = models.PositiveSmallIntegerField(default=1, validators=between(1, 12))
     days_per_week = models.PositiveSmallIntegerField(default=7, validators=between(1, 7))
     tags = models.ManyToManyField(MovementTag, related_name="exercises", blank=True)
+    blocked_for: Any = models.JSONField(
+        default=list,
+        blank=True,
+        editable=False,
+        help_text=_("Codes of the conditions that it is not given with, beside what its tags say."),
+    )
     cautions = models.TextField(blank=True, help_text=_("Short precautions for the clinician."))
     regression = models.ForeignKey(
         "self",
@@ -202,6 +218,7 @@ class Exercise(Reviewed):
     )
     picture = models.ImageField(upload_to="exercises/", blank=True, help_text=_("JPEG, PNG or WebP, at most 2 MB."))
     picture_alt = models.CharField(_("picture in words"), max_length=200, blank=True)
+    video = models.FileField(upload_to="exercises/video/", blank=True, editable=False)
     video_url = models.URLField(
         _("video link"),
         blank=True,
@@ -224,6 +241,10 @@ class Exercise(Reviewed):
     class Meta:
         ordering = ["name"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["name"], condition=models.Q(clinic_key=None), name="exercise_name_unique_in_the_catalogue"
+            ),
+            models.UniqueConstraint(fields=["clinic_key", "name"], name="exercise_name_unique_in_its_clinic"),
             models.CheckConstraint(condition=models.Q(level__range=(1, 5)), name="exercise_level_1_to_5"),
             models.CheckConstraint(condition=models.Q(sets__range=(1, 10)), name="exercise_sets_1_to_10"),
             models.CheckConstraint(
@@ -267,11 +288,16 @@ class Exercise(Reviewed):
         values = {name: getattr(self, name) for name in self.SUBSTANCE if name != "tags"}
         # A number that was typed, and the same one as the database keeps it.
         minutes = None if self.minutes is None else float(self.minutes)
-        return values | {"tags": tags, "minutes": minutes, "picture": self.picture.name or ""}
+        return values | {
+            "tags": tags,
+            "minutes": minutes,
+            "picture": self.picture.name or "",
+            "video": self.video.name or "",
+        }
 
     def clean(self) -> None:
         super().clean()
-        errors = dosage_errors(self) | ladder_errors(self)
+        errors = dosage_errors(self) | ladder_errors(self) | name_errors(self)
         if errors:
             raise ValidationError(errors)
 
@@ -296,6 +322,11 @@ class Exercise(Reviewed):
         """For whoever changed the muscles: brings the search words up to date, and the row's date with them."""
         self.search_text = self.words_to_search()
         type(self).objects.filter(pk=self.pk).update(search_text=self.search_text, updated_at=timezone.now())
+
+    @property
+    def watch_url(self) -> str:
+        """Where it is shown in motion: the clinic's own file, else a page elsewhere."""
+        return self.video.url if self.video else self.video_url
 
     @property
     def phase_labels(self) -> list[str]:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -18,9 +19,11 @@ from exercises.catalogue import CatalogueQuery, find
 from exercises.drawings import standalone
 from exercises.models import Exercise
 from exercises.offers import Read, fitting, moments_of
+from exercises.own import clinic_of_file
 from exercises.showing import shows_exercises
 from exercises.teaching import reads
 from exercises.translations import in_language
+from exercises.videos import in_pieces
 from exercises.words import in_words
 
 P = ParamSpec("P")
@@ -109,14 +112,36 @@ def exercise_picture(request: HttpRequest, name: str) -> FileResponse:
     """An uploaded picture. The upload gave it its name and made sure that it is a picture."""
     if not re.fullmatch(r"[a-z0-9-]+\.(jpg|png|webp)", name):
         raise Http404
+    response = FileResponse(_uploaded(request, name), content_type=PICTURES[name.rpartition(".")[2]])
+    # A new upload gets a new name, so a browser may keep this one.
+    is_public = settings.PUBLIC_CATALOGUE and clinic_of_file(name) is None
+    response["Cache-Control"] = "public, max-age=31536000, immutable" if is_public else "private"
+    return response
+
+
+@require_safe
+@catalogue_reader
+def exercise_video(request: HttpRequest, name: str) -> HttpResponseBase:
+    """An uploaded video of a clinic's own."""
+    if not re.fullmatch(r"c[0-9]{1,18}-[a-z0-9]+\.(mp4|webm)", name):
+        raise Http404
+    file = _uploaded(request, name, "video/")
+    response = in_pieces(file, name.rpartition(".")[2], request.headers.get("Range", ""))
+    response["Cache-Control"] = "private"
+    response["Content-Security-Policy"] = "default-src 'none'; media-src 'self'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _uploaded(request: HttpRequest, name: str, folder: str = "") -> File:
+    """What a clinic uploaded for itself does not exist for anybody else."""
+    key, user = clinic_of_file(name), request.user
+    if key is not None and not (user.is_authenticated and user.sees_clinic(key)):
+        raise Http404
     try:
-        file = default_storage.open(f"exercises/{name}")
+        return default_storage.open(f"exercises/{folder}{name}")
     except FileNotFoundError as missing:
         raise Http404 from missing
-    response = FileResponse(file, content_type=PICTURES[name.rpartition(".")[2]])
-    # A new upload gets a new name, so a browser may keep this one.
-    response["Cache-Control"] = "public, max-age=31536000, immutable" if settings.PUBLIC_CATALOGUE else "private"
-    return response
 
 
 def is_staff_member(request: HttpRequest) -> bool:

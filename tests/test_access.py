@@ -21,7 +21,7 @@ PUBLIC = {
     "home", "learn", "article", "services", "team", "team_photo",  # the clinic's front door
     "ask_for_visit", "visit_asked", "article_ask",  # what strangers write: see clinic/strangers
     "newsletter", "newsletter_asked", "newsletter_confirm", "newsletter_stop",  # the last two by a token of 192 random bits or more
-    "exercises", "exercise", "exercise_picture", "exercise_figure",  # unless PUBLIC_CATALOGUE closes them
+    "exercises", "exercise", "exercise_picture", "exercise_video", "exercise_figure",  # unless PUBLIC_CATALOGUE closes them
     "outbox",  # exists in the demo only
     "favicon",
     "look",  # how pages look on this device; before signing in too
@@ -47,7 +47,8 @@ LETS_HELPERS = {
 }  # fmt: skip
 # Everybody's pages that go along below `/helping/…/`: the bar that says whose pages these are stays.
 GO_ALONG = {
-    "start", "learn", "article", "exercises", "exercise", "exercise_picture", "exercise_figure", "spoken_script",
+    "start", "learn", "article", "exercises", "exercise", "exercise_picture", "exercise_video", "exercise_figure",
+    "spoken_script",
 }  # fmt: skip
 # What only the lead does with a patient.
 LEADS_ALONE = {"patient_transfer"}

@@ -27,6 +27,7 @@ SLICES = {
         "numbers",
         "progress",
         "story",
+        "palette",
         "strangers",
         "enquiries",
         "newsletter",

@@ -13,6 +13,7 @@ from clinic.demo.flares import add_flares
 from clinic.demo.measures import Told, add_measures
 from clinic.demo.messages import add_messages
 from clinic.demo.pain import add_pain
+from clinic.demo.prescribing import add_prescribing
 from clinic.demo.public import add_public
 from clinic.demo.reads import add_reads
 from clinic.demo.reminders import add_reminders
@@ -79,6 +80,7 @@ def seed(today: date) -> None:
     add_pain(today)
     add_rests(today)
     add_flares(today)
+    add_prescribing()
     add_reminders(today)
     add_reads(today)
     add_reviews(today)

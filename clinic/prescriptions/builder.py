@@ -12,6 +12,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from clinic.prescriptions.burden import Burden, burden
 from clinic.prescriptions.checks import (
     DayLoad,
     fullest_day,
@@ -24,6 +25,7 @@ from clinic.prescriptions.dosage import Dosage, Measure, Side, seconds
 from clinic.prescriptions.dosage_words import shorthand, weekdays_short, words, words_when
 from clinic.prescriptions.forms import AS_NEEDED, FIXED_DAYS, KeepForm, LineForm, shown
 from clinic.prescriptions.models import DraftStep, Importance, PrescribedExercise, Prescription
+from clinic.prescriptions.neighbours import Step, steps
 from clinic.prescriptions.safety import BLOCK, Facts, Match, alternatives
 from clinic.prescriptions.safety_reading import Catalogue, LineSafety, Precautions, facts_of_card
 from clinic.prescriptions.safety_rules import EVERYONE
@@ -118,6 +120,7 @@ class Row:
     words: str
     when: str
     safety: LineSafety
+    steps: list[Step]
     keep: KeepForm | None
 
     @property
@@ -141,6 +144,7 @@ class Builder:
     age: int
     sections: list[Section]
     load: DayLoad
+    burden: Burden
     warnings: list[str]
     obstacles: list[str]
     days: list[Day]
@@ -206,9 +210,20 @@ def build(
     """`safety`: one for each line. `unvouched`: what is new and nobody vouches for, in words. `refused`: a form that came
     in with mistakes; its row shows them and what was typed."""
     age = draft.patient.age_on(today)
-    load = fullest_day(lines)
+    load, thresholds = fullest_day(lines), draft.patient.clinic.thresholds
+    taken = {line.exercise.slug for line in lines}
     rows = [
-        _row(line, url, age, today, each, refused if refused and refused.line.uuid == line.uuid else None)
+        _row(
+            line,
+            url,
+            age,
+            today,
+            each,
+            steps(catalogue[line.exercise.slug], catalogue, precautions, taken)
+            if line.exercise.slug in catalogue
+            else [],
+            refused if refused and refused.line.uuid == line.uuid else None,
+        )
         for line, each in zip(lines, safety, strict=True)
     ]
     # What can be decided on has its forms; what cannot is an obstacle like any other.
@@ -219,7 +234,8 @@ def build(
         age=age,
         sections=[_section(phase, rows, lines) for phase in Phase],
         load=load,
-        warnings=load_warnings(load, draft.patient.clinic.thresholds),
+        burden=burden(lines, thresholds),
+        warnings=load_warnings(load, thresholds),
         obstacles=obstacles(
             lines,
             starts_on=draft.starts_on,
@@ -250,7 +266,13 @@ def _plan_days(lines: Sequence[PrescribedExercise]) -> list[Day]:
 
 
 def _row(
-    line: PrescribedExercise, url: str, age: int, today: date, safety: LineSafety, form: LineForm | KeepForm | None
+    line: PrescribedExercise,
+    url: str,
+    age: int,
+    today: date,
+    safety: LineSafety,
+    ladder: list[Step],
+    form: LineForm | KeepForm | None,
 ) -> Row:
     refused = form if isinstance(form, LineForm) else None
     dosage = line.dosage
@@ -281,6 +303,7 @@ def _row(
         words=words(dosage),
         when=words_when(dosage),
         safety=safety,
+        steps=ladder,
         keep=form if isinstance(form, KeepForm) else None,
     )
 

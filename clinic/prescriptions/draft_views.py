@@ -19,10 +19,12 @@ from clinic.prescriptions.actions import NotReady, discard_draft, note_view, pub
 from clinic.prescriptions.builder import Builder, build, offers
 from clinic.prescriptions.changes import what_changed
 from clinic.prescriptions.drafting import EditConflict, NotADraft
+from clinic.prescriptions.favourites import groups_of
 from clinic.prescriptions.forms import DaysForm, KeepForm, LineForm, MoveForm, PlanForm, SendForm
+from clinic.prescriptions.likeness import ALIKE, alike_group
 from clinic.prescriptions.models import PrescribedExercise, Prescription
 from clinic.prescriptions.safety import still_acute
-from clinic.prescriptions.safety_reading import catalogue_facts, lines_safety, precautions_of
+from clinic.prescriptions.safety_reading import Catalogue, catalogue_facts, lines_safety, precautions_of
 from clinic.prescriptions.vouching import NotVouchedFor, unvouched
 from exercises.catalogue import CatalogueQuery, cards_of, find
 from exercises.index import Card
@@ -66,19 +68,28 @@ def edits_draft(
 @clinician_required
 @edits_draft
 def prescription_edit(request: ClinicianRequest, draft: Prescription) -> HttpResponse:
-    found = find(Exercise.objects.visible_to(request.user), CatalogueQuery.parse(request.GET))
+    groups, asked = groups_of(request.clinician), request.GET.get("from", "")
+    group = alike_group(draft.patient) if asked == ALIKE else groups.named(asked)
+    found = find(
+        Exercise.objects.visible_to(request.user),
+        CatalogueQuery.parse(request.GET),
+        among=group.ids if group else None,
+    )
     if request.htmx:
         in_plan = set(draft.lines.values_list("exercise__slug", flat=True))
         part = "cards" if found.query.page > 1 else "found"
         precautions, catalogue = precautions_of(draft.patient), catalogue_facts(found.everything)
         offered = offers(found.page, precautions, catalogue, in_plan)
-        context = {"found": found, "offers": offered, "slugs": in_plan, "url": _url(draft), "draft": draft}
+        context = {
+            "found": found, "offers": offered, "slugs": in_plan, "url": _url(draft), "draft": draft,
+            "groups": groups, "group": group,
+        }  # fmt: skip
         answer = render(request, f"{PAGE}#{part}", context)
         return trigger_client_event(
             answer, "announce", {"value": gettext("%(number)s exercises") % {"number": found.total}}
         )
     note_view(prescription=draft, by=request.user)
-    return _page(request, draft, found=found)
+    return _page(request, draft, found=found, groups=groups, group=group)
 
 
 @require_POST
@@ -283,13 +294,18 @@ def line_of(request: ClinicianRequest, draft: Prescription, uuid: UUID) -> Presc
     return line
 
 
+def catalogue_of(draft: Prescription) -> Catalogue:
+    """What can be prescribed to the draft's patient."""
+    return catalogue_facts(cards_of(Exercise.objects.current().of_clinic(draft.patient.clinic_id)))
+
+
 def _build(
     draft: Prescription, refused: LineForm | KeepForm | None = None, cards: list[Card] | None = None
 ) -> Builder:
     """`cards`: all of the catalogue, where they were read already."""
     lines = list(draft.lines.select_related("exercise"))
     precautions = precautions_of(draft.patient)
-    catalogue = catalogue_facts(cards_of(Exercise.objects.current()) if cards is None else cards)
+    catalogue = catalogue_of(draft) if cards is None else catalogue_facts(cards)
     return build(
         draft,
         lines,
@@ -322,6 +338,7 @@ def _page(request: ClinicianRequest, draft: Prescription, *, status: int = 200, 
         "offers": offers(found.page, page.precautions, page.catalogue, page.slugs),
         "slugs": page.slugs,
         "url": page.url,
+        "groups": context.get("groups") or groups_of(request.clinician),
     }
     return render(request, PAGE, context, status=status)
 

@@ -204,9 +204,10 @@ def remove_line(*, line: PrescribedExercise, by: User, edit: int | None = None) 
 
 
 def swap_line(
-    *, line: PrescribedExercise, exercise: Exercise, by: User, edit: int | None = None
+    *, line: PrescribedExercise, exercise: Exercise, by: User, dosage: Dosage | None = None, edit: int | None = None
 ) -> PrescribedExercise:
-    """Another exercise in its place, at its own usual dose on the same days; a note about the old one goes with it."""
+    """Another exercise in its place, at `dosage` or at its own usual dose on the same days; a note about the old one
+    goes with it."""
     draft, said = (
         line.prescription,
         gettext("%(exercise)s swapped for %(other)s") % {"exercise": line.exercise.name, "other": exercise.name},
@@ -219,7 +220,7 @@ def swap_line(
             exercise=exercise,
             thread=threads_to_take_up(draft, lines).get(exercise.pk) or uuid4(),
             phase=old.phase,
-            dosage=replace(default_dosage(exercise), **schedule),
+            dosage=normal(dosage) if dosage else replace(default_dosage(exercise), **schedule),
             importance=old.importance,
         )
         lines[lines.index(old)] = new

@@ -91,7 +91,8 @@ def sheet(prescription: Prescription) -> Sheet:
 def checked(prescription: Prescription, lines: list[PrescribedExercise]) -> list[Checked]:
     """In the order of the plan; four queries."""
     patient = prescription.patient
-    precautions, catalogue = precautions_of(patient), catalogue_facts(cards_of(Exercise.objects.current()))
+    offered = cards_of(Exercise.objects.current().of_clinic(patient.clinic_id))
+    precautions, catalogue = precautions_of(patient), catalogue_facts(offered)
     easings = patient.easings.filter(because=Easing.Because.SAFETY).on(precautions.today)
     resting = set(easings.values_list("thread", flat=True))
     url = reverse("prescription", args=[prescription.uuid])
@@ -190,8 +191,11 @@ def _stages(stages: dict[int, Stage]) -> list[Stage]:
 
 @dataclass(frozen=True)
 class ProtocolStage:
+    """musts: what comes first on a day with little time."""
+
     stage: Stage
     sections: list[Section]
+    musts: list[str]
 
 
 def protocol_page(protocol: Protocol) -> list[ProtocolStage]:
@@ -200,6 +204,10 @@ def protocol_page(protocol: Protocol) -> list[ProtocolStage]:
     for line in protocol.lines.select_related("exercise"):
         groups.setdefault((line.stage, line.stage_label), []).append(line)
     return [
-        ProtocolStage(Stage(number, label, len(lines)), _sections(lines))
+        ProtocolStage(
+            Stage(number, label, len(lines)),
+            _sections(lines),
+            [line.exercise.name for line in lines if line.importance == Importance.MUST],
+        )
         for (number, label), lines in sorted(groups.items(), key=lambda group: (group[0][0] or 99, group[0][1]))
     ]

@@ -58,8 +58,9 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What matching needs to know of an exercise. `easier` and `harder` are its neighbours on the ladder. review_by: the
-    last day on which somebody vouches for it."""
+    """What matching needs to know of an exercise. `easier` and `harder` are its neighbours on the ladder; `blocked_for`
+    are conditions that it is not given with whatever its tags say. review_by: the last day on which somebody vouches
+    for it."""
 
     slug: str
     name: str
@@ -72,6 +73,7 @@ class Facts:
     harder: str = ""
     clinician_only: bool = False
     review_by: date | None = None
+    blocked_for: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ def _part(rule: Rule, exercise: Facts, is_young: bool) -> Because | None:
     others = exercise.tags - blocked
     cautioned = others if rule.cautions_all_other else others & rule.caution
     too_hard = exercise.level > rule.highest_level
-    by_name = rule.code in NAMED_BLOCKS.get(exercise.slug, ())
+    by_name = rule.code in NAMED_BLOCKS.get(exercise.slug, ()) or rule.code in exercise.blocked_for
     if blocked or too_hard or by_name:
         strength, tags = BLOCK, blocked
     elif cautioned or rule.code in NAMED_CAUTIONS.get(exercise.slug, ()):

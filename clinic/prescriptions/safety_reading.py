@@ -158,6 +158,7 @@ def facts_of_card(card: Card) -> Facts:
         harder=card.harder,
         clinician_only=card.clinician_only,
         review_by=card.review_by,
+        blocked_for=frozenset(card.blocked_for),
     )
 
 
@@ -172,6 +173,7 @@ def facts_of(exercises: Collection[int]) -> dict[int, Facts]:
             level=row.level,
             tags=frozenset(tag.slug for tag in row.tags.all()),
             equipment=frozenset(part.slug for part in row.equipment.all()),
+            blocked_for=frozenset(row.blocked_for),
         )
         for row in rows
     }

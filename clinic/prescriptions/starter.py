@@ -9,7 +9,7 @@ from django.db import transaction
 
 from clinic.prescriptions.dosage import Dosage, DosageError, Measure
 from clinic.prescriptions.dosage_parse import parse
-from clinic.prescriptions.models import Protocol, ProtocolLine
+from clinic.prescriptions.models import Importance, Protocol, ProtocolLine
 from exercises.content.load import grace
 from exercises.governance import SHIPPED_BY, Licence, look_again
 from exercises.models import Exercise
@@ -25,6 +25,7 @@ class StarterLine:
     phase: str
     exercise: str
     dose: str
+    importance: int = Importance.SHOULD
 
     def dosage(self, exercise: Exercise) -> Dosage:
         """Rest comes from the catalogue; all else is as the file says."""
@@ -62,7 +63,15 @@ def _read(path: Path) -> Starter:
     # What applies in every stage, and by stage what a move to the next one needs (`clinic.progression.stages`).
     always = {"0": data.pop("always")} if "always" in data else {}
     rules = always | {str(stage["number"]): stage["next"] for stage in stages if "next" in stage}
-    lines = tuple(StarterLine(stage["number"], stage["label"], *line) for stage in stages for line in stage["lines"])
+    # What comes first on a day with little time, and what last, by exercise: the same in every stage.
+    ranks = dict.fromkeys(data.pop("must", ()), Importance.MUST) | dict.fromkeys(
+        data.pop("if_time", ()), Importance.IF_TIME
+    )
+    lines = tuple(
+        StarterLine(stage["number"], stage["label"], phase, exercise, dose, ranks.get(exercise, Importance.SHOULD))
+        for stage in stages
+        for phase, exercise, dose in stage["lines"]
+    )
     return Starter(slug=path.stem, card=Card(**data), lines=lines, stage_rules=rules)
 
 
@@ -94,12 +103,13 @@ def load_starters(*, overwrite: bool = False) -> Loaded:
                 _save(Protocol(slug=starter.slug), starter, exercises)
                 loaded.added.append(starter.slug)
             elif _content(protocol) == _starter_content(starter, exercises):
-                if protocol.stage_rules == starter.stage_rules:
+                if protocol.stage_rules == starter.stage_rules and _ranks(protocol) == _starter_ranks(starter):
                     loaded.unchanged.append(starter.slug)
                 else:
                     # Nobody edits these by hand: they follow the file as long as the rest does.
                     protocol.stage_rules = starter.stage_rules
                     protocol.save(update_fields=["stage_rules"])
+                    _rank(protocol, starter)
                     loaded.replaced.append(starter.slug)
             elif overwrite:
                 _save(protocol, starter, exercises)
@@ -134,6 +144,21 @@ def _starter_content(starter: Starter, exercises: dict[str, Exercise]) -> Conten
     return starter.card, lines
 
 
+def _ranks(protocol: Protocol) -> list[int]:
+    return [line.importance for line in protocol.lines.all()]
+
+
+def _starter_ranks(starter: Starter) -> list[int]:
+    return [line.importance for line in starter.lines]
+
+
+def _rank(protocol: Protocol, starter: Starter) -> None:
+    lines = list(protocol.lines.all())
+    for line, importance in zip(lines, _starter_ranks(starter), strict=True):
+        line.importance = importance
+    ProtocolLine.objects.bulk_update(lines, ["importance"])
+
+
 def _save(protocol: Protocol, starter: Starter, exercises: dict[str, Exercise]) -> None:
     card, lines = _starter_content(starter, exercises)
     for field in fields(Card):
@@ -150,6 +175,9 @@ def _save(protocol: Protocol, starter: Starter, exercises: dict[str, Exercise]) 
             exercise_id=exercise,
             position=position,
             dosage=dosage,
+            importance=importance,
         )
-        for position, (stage, label, phase, exercise, dosage) in enumerate(lines)
+        for position, ((stage, label, phase, exercise, dosage), importance) in enumerate(
+            zip(lines, _starter_ranks(starter), strict=True)
+        )
     )

@@ -25,6 +25,7 @@ def told(exercise: Exercise, translated: Mapping[str, Record] | None = None) -> 
         "slug": exercise.slug,
         "tags": sorted(tag.slug for tag in exercise.tags.all()),
         "picture": exercise.picture.url if exercise.picture else "",
+        "video_url": exercise.watch_url,
         **({"in": others} if others else {}),
     }
 

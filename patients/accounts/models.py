@@ -173,6 +173,20 @@ class User(AbstractUser):
         return self.patient if self.is_patient else None
 
     @property
+    def clinic_key(self) -> int | None:
+        """The clinic whose own exercises this person sees: where they work, or where the plan comes from."""
+        if self.is_clinician:
+            return self.clinician.clinic_id
+        return self.plan_of.clinic_id if self.plan_of else None
+
+    def sees_clinic(self, key: int) -> bool:
+        """Whether files that a clinic keeps for itself are theirs to see: staff, patients, and who helps one now."""
+        if self.is_staff or self.clinic_key == key:
+            return True
+        today = timezone.localdate()
+        return self.helps.filter(patient__clinic=key, ended_at=None, until__gte=today).exists()
+
+    @property
     def answers_of(self) -> Any:
         """The `Patient` whose health questions this person answers: their own, or a child's whom they help."""
         return None if self.helping and not self.helping.answers else self.plan_of

@@ -25,6 +25,8 @@ class Thresholds:
     # Size of a plan
     main_exercises_max: int = setting(6, 1, 20, "DOS-8", _("Main exercises on one day before a warning"))
     session_minutes_max: int = setting(40, 5, 180, "DOS-8", _("Minutes a session before a warning"))
+    kept_exercises: int = setting(4, 1, 12, "DOS-8", _("Exercises a day that most people keep up"))
+    kept_minutes: int = setting(30, 5, 120, "DOS-8", _("Minutes a day that most people keep up"))
     # Adherence
     grace_hours: int = setting(24, 0, 72, "ADH-4", _("Hours after midnight until a day closes"))
     back_entry_days: int = setting(7, 1, 14, "ADH-4", _("Days back that a patient may still fill in"))

@@ -35,7 +35,7 @@
     }
   };
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.requestConfig.verb === "get") return;
+    if (event.detail.requestConfig.verb === "get" || event.detail.elt.closest("dialog")) return;
     busy = false;
     proceed();
   });
@@ -175,6 +175,15 @@
     if (!grip || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
     event.preventDefault();
     $(grip.id.replace("grip", event.key === "ArrowUp" ? "up" : "down")).click();
+  });
+  // "<" and ">" anywhere in a row but in its words step to the easier and the harder exercise.
+  builder.addEventListener("keydown", (event) => {
+    const row = event.target.closest(".rx");
+    if (!row || event.target.closest("input:not([type=number], [type=checkbox])")) return;
+    const to = { "<": "easier", ">": "harder" }[event.key];
+    if (!to) return;
+    event.preventDefault();
+    $(`${to}-${row.id.replace("line-", "")}`)?.click();
   });
 
   // --- keys: "/" searches, Enter adds the first found, Control Z takes back ---

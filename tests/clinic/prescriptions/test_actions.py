@@ -20,6 +20,7 @@ from clinic.prescriptions.actions import (
 from clinic.prescriptions.dosage_parse import parse
 from clinic.prescriptions.drafting import EditConflict, add_exercise, change_line, change_plan, remove_line
 from clinic.prescriptions.models import Importance, Prescription, Protocol
+from clinic.prescriptions.pages import protocol_page
 from patients.models import AuditEvent
 from tests.clinic.prescriptions.conftest import names
 from tests.factories import catalogue
@@ -276,3 +277,16 @@ def test_last_day_before_the_first_is_no_prescription(draft):
 
     with pytest.raises(ValidationError):
         draft.full_clean()
+
+
+def test_ranks_go_along_into_a_protocol_and_out_of_it(draft, patient, clinician):
+    line = draft.lines.select_related("exercise", "prescription").get(exercise__slug="bridge")
+    change_line(line=line, by=clinician.user, importance=Importance.MUST)
+
+    protocol = save_as_protocol(prescription=draft, name="Ours", by=clinician.user)
+    discard_draft(draft=Prescription.objects.get(pk=draft.pk), by=clinician.user)
+    again = start_draft(patient=patient, by=clinician.user, protocol=protocol, stage=0)
+
+    assert protocol_page(protocol)[0].musts == ["Bridge"]
+    assert again.lines.get(exercise__slug="bridge").importance == Importance.MUST
+    assert again.lines.get(exercise__slug="walking").importance == Importance.SHOULD

@@ -2,7 +2,7 @@ import pytest
 from django.core.management import call_command
 
 from clinic.prescriptions.dosage_words import shorthand
-from clinic.prescriptions.models import Protocol, ProtocolLine
+from clinic.prescriptions.models import Importance, Protocol, ProtocolLine
 from clinic.prescriptions.starter import load_starters, read_starters
 from exercises.models import Exercise
 
@@ -115,3 +115,28 @@ class TestLoading:
         assert load_starters().kept == ["older-adult"]
         assert load_starters(overwrite=True).replaced == ["older-adult"]
         assert Protocol.objects.get(slug="older-adult").name == "Older adult, back and balance"
+
+    def test_ranks_follow_the_file_where_the_rest_does(self):
+        """Installations of before the files had ranks get them; a protocol that was edited keeps its own."""
+        load_starters()
+        ProtocolLine.objects.update(importance=Importance.SHOULD)
+        Protocol.objects.filter(slug="older-adult").update(name="Our seniors")
+
+        loaded = load_starters()
+
+        assert "subacute-nslbp" in loaded.replaced and loaded.kept == ["older-adult"]
+        ranked = ProtocolLine.objects.filter(importance=Importance.MUST)
+        assert ranked.filter(protocol__slug="subacute-nslbp", exercise__slug="walking").exists()
+        assert not ranked.filter(protocol__slug="older-adult").exists()
+
+
+@pytest.mark.parametrize("slug", [slug for slug in STARTERS if slug != "desk-microbreaks"])
+def test_every_stage_has_something_that_comes_first_and_not_everything(slug):
+    """At most four a stage: what people keep up on a day with little time."""
+    lines = STARTERS[slug].lines
+    for stage in {line.stage for line in lines} - {0} or {0}:
+        here = [line for line in lines if line.stage in (0, stage)]
+        musts = {line.exercise for line in here if line.importance == Importance.MUST}
+
+        assert 1 <= len(musts) <= 4
+        assert len(musts) < len(here)
