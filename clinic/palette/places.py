@@ -32,6 +32,7 @@ PLACES = (
     Place("exercises", "exercises", _("Exercise catalogue"), _("search library")),
     Place("own_exercises", "exercises", _("Your clinic’s exercises"), _("own add picture video")),
     Place("protocols", "protocols", _("Protocols"), _("programs templates")),
+    Place("clinic_team", "people", _("Team and holidays"), _("away cover hand over colleagues")),
     Place("change_many", "swap", _("Change several plans"), _("bulk replace remove dose")),
     Place("numbers", "chart", _("Clinic’s numbers"), _("report statistics outcomes")),
 )
