@@ -68,6 +68,16 @@ def test_clinician_adds_one_for_their_clinic(own, clinician, clinician_client):
     assert own.get_absolute_url() in clinician_client.get("/exercises/?q=wall+slide").content.decode()
 
 
+def test_who_saves_it_vouches_for_it_as_it_is_now(own, typed, clinician, colleague_client):
+    assert own.is_vouched_for_now
+    assert (own.author, own.reviewed_by) == ("Rita Voss", "Rita Voss")
+    colleague_client.post(reverse("own_exercise_edit", args=[own.slug]), typed | {"steps": "Slide.\nStay.\nCome up."})
+    own.refresh_from_db()
+    assert own.is_vouched_for_now
+    assert (own.author, own.reviewed_by) == ("Rita Voss", "Sam Achterberg")
+    assert own.reviewed_as == own.fingerprint()
+
+
 def test_it_does_not_exist_for_another_clinic(
     own, foreign_clinician, foreign_clinician_client, foreign_patient_client
 ):

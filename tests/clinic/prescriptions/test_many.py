@@ -108,6 +108,18 @@ def test_condition_that_comes_in_between_is_found_by_publishing(three, clinician
     assert not Prescription.objects.drafts().exists()
 
 
+def test_what_nobody_vouches_for_is_given_to_nobody(three, clinician, clinician_client, bridge, walking):
+    walking.review_by = None
+    walking.save()
+
+    outcomes = send(clinician, three, Change(bridge, Kind.REPLACE, walking))
+
+    assert {outcome.said for outcome in outcomes} == {Said.REFUSED}
+    assert "Walking cannot be prescribed." in outcomes[0].why[0]
+    assert not Prescription.objects.drafts().exists()
+    assert '<option value="walking">' not in clinician_client.get(URL).content.decode()
+
+
 def test_red_flag_that_waits_stops_it(three, clinician, bridge):
     type(three[0].patient).objects.filter(pk=three[0].patient.pk).update(checked_on=None)
 

@@ -7,6 +7,7 @@ from clinic.prescriptions.dosage_parse import parse
 from clinic.prescriptions.drafting import change_line, undo
 from clinic.prescriptions.neighbours import fitting, neighbour
 from clinic.prescriptions.safety import Facts
+from exercises.models import Exercise
 from patients.models import PatientCondition
 from tests.clinic.prescriptions.conftest import names
 from tests.factories import catalogue
@@ -96,6 +97,16 @@ def test_blocked_neighbour_is_named_with_its_reason_and_not_stepped_to(draft, la
     assert "Harder: Single leg bridge is blocked, Acute phase" in page
     assert answer.status_code == 422
     assert "single-leg-bridge" not in names(draft)
+
+
+def test_neighbour_that_nobody_vouches_for_is_no_step(draft, ladder, clinician_client):
+    harder = Exercise.objects.get(slug="single-leg-bridge")
+    harder.review_by = None
+    harder.save()
+    page = clinician_client.get(reverse("prescription_edit", args=[draft.uuid])).content.decode()
+
+    assert "Harder: Single leg bridge" not in page
+    assert step(clinician_client, draft, "bridge", "harder").status_code == 422
 
 
 @pytest.mark.parametrize("to", ["easier", "harder"])
