@@ -98,6 +98,15 @@ def test_what_was_searched_stays_searched_after_something_was_done(page, sign_in
     expect(page.locator("#cases .who")).to_have_text(["Cy Cedar"])
 
 
+def test_page_of_its_own_leads_back_to_the_list(page, sign_in, clinician, patients):
+    sign_in(clinician.user)
+    page.goto(f"/clinic/patients/{patients[0].uuid}/attend/?who=mine")
+    page.get_by_label("Done: what you did").fill("Called.")
+    page.get_by_role("button", name="Mark as done").click()
+    expect(page).to_have_url(re.compile("who=mine"))
+    expect(page.get_by_text("Done. The note is in the record.")).to_be_visible()
+
+
 class TestWithoutScripts:
     @pytest.fixture
     def scripts(self):
