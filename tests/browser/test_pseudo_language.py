@@ -18,6 +18,7 @@ from django.utils import translation
 from clinic.prescriptions.models import PrescribedExercise
 from clinic.prescriptions.telling import told
 from clinic.translating.pseudo import LANGUAGE
+from exercises.governance import Licence
 from exercises.models import Exercise
 from exercises.translations import FIELDS, by_language
 from patients.models import Patient
@@ -33,7 +34,7 @@ __all__ = ["as_in_the_demo", "devices", "world"]
 NAMES = [
     "Backwell", "Your code to sign in", "ABCD-1234", "Why?",
     *(name for _, name in project.LANGUAGES), "Pseudo",
-    *(str(measure.name) for measure in ALL),
+    *(str(measure.name) for measure in ALL), Licence.MIT.label,
 ]  # fmt: skip
 # Initials of a name, the reference on an error page, a link.
 NO_WORDS = re.compile(r"[A-Z]{2}|[0-9a-f]{12}|https?://\S+")
@@ -161,7 +162,8 @@ def test_nothing_is_untranslated_and_nothing_cut_off(
             shown.then(page)
 
     typed = parse_qsl(urlsplit(shown.path).query)
-    faults = plain_letters(page.evaluate(SAID), [*(words for _, words in typed if words), *translated])
+    by_people = sorted([*(words for _, words in typed if words), *translated], key=len, reverse=True)
+    faults = plain_letters(page.evaluate(SAID), by_people)
     faults += [f"cut off: {each}" for each in page.evaluate(CUT_OFF)]
     page.set_viewport_size({"width": 320, "height": 800})
     wide = page.evaluate("document.documentElement.scrollWidth")
