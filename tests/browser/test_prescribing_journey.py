@@ -12,7 +12,7 @@ from clinic.prescriptions.favourites import set_favourite
 from clinic.prescriptions.models import Prescription
 from exercises.models import Exercise
 from tests.browser.conftest import DESK, PHONE, device, session_cookie
-from tests.factories import people, plans
+from tests.factories import catalogue, people, plans
 
 
 @pytest.fixture
@@ -23,6 +23,7 @@ def viewport():
 @pytest.fixture
 def loaded(transactional_db):
     call_command("load_catalogue", verbosity=0)
+    catalogue.vouch_for_everything()
 
 
 def exercise(slug):
