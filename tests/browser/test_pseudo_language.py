@@ -34,7 +34,7 @@ __all__ = ["as_in_the_demo", "devices", "world"]
 NAMES = [
     "Backwell", "Your code to sign in", "ABCD-1234", "Why?",
     *(name for _, name in project.LANGUAGES), "Pseudo",
-    *(str(measure.name) for measure in ALL), Licence.MIT.label,
+    *(str(measure.name) for measure in ALL), str(Licence.MIT.label),
 ]  # fmt: skip
 # Initials of a name, the reference on an error page, a link.
 NO_WORDS = re.compile(r"[A-Z]{2}|[0-9a-f]{12}|https?://\S+")
