@@ -34,6 +34,18 @@ class VideoField(forms.FileField):
         return checked_video(upload) if upload else None
 
 
+class RowsField(forms.ModelMultipleChoiceField):
+    """Some of a few rows. Django would ask the database for any number, and SQLite breaks on one that it cannot hold."""
+
+    def clean(self, value: Any) -> Any:
+        known = {str(pk) for pk in self.queryset.values_list("pk", flat=True)}  # type: ignore[union-attr]
+        if unknown := [each for each in value or () if str(each) not in known]:
+            raise forms.ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice", params={"value": unknown[0]}
+            )
+        return super().clean(value)
+
+
 class OwnExerciseForm(ExerciseForm):
     """What a clinic says of an exercise of its own. `conditions`: pairs of code and name, from whoever knows them."""
 
@@ -69,7 +81,9 @@ class OwnExerciseForm(ExerciseForm):
         widgets = ExerciseForm.Meta.widgets | dict.fromkeys(  # type: ignore[assignment]
             ("primary_muscles", "equipment", "tags"), forms.CheckboxSelectMultiple
         )
-
+        field_classes = ExerciseForm.Meta.field_classes | dict.fromkeys(  # type: ignore[assignment]
+            ("primary_muscles", "equipment", "tags"), RowsField
+        )
         labels: ClassVar[dict[str, Any]] = {
             "name": _("Name"),
             "category": _("Kind"),

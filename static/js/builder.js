@@ -197,8 +197,9 @@
   q.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     event.preventDefault();
-    if (isFound()) addFirst();
-    else addWhenFound = true;
+    if (isFound()) return addFirst();
+    addWhenFound = true;
+    q.form.requestSubmit(); // at once, and also where the typing was over before htmx listened
   });
   document.addEventListener("htmx:afterSettle", () => {
     if (addWhenFound && isFound()) addFirst();

@@ -45,12 +45,14 @@
     const row = rowOf(document.activeElement);
     next = names().indexOf(row?.querySelector(".who"));
   });
-  document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  // Once htmx knows the new forms.
+  document.addEventListener("htmx:afterSettle", ({ detail }) => {
     const opened = detail.requestConfig?.elt;
-    if (opened?.matches(".attend")) {
-      opened.setAttribute("aria-expanded", "true");
-      rowOf(opened).nextElementSibling.querySelector("textarea, a, button")?.focus();
-    }
+    if (!opened?.matches(".attend")) return;
+    opened.setAttribute("aria-expanded", "true");
+    rowOf(opened).nextElementSibling.querySelector("textarea, a, button")?.focus();
+  });
+  document.addEventListener("htmx:afterSwap", ({ detail }) => {
     if (detail.target.id !== "cases" || next === null) return;
     const all = names();
     (all[Math.min(next, all.length - 1)] ?? document.getElementById("find")).focus();

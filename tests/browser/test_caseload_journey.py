@@ -33,6 +33,13 @@ def row(page, name):
     return page.locator("#cases tbody tr", has=page.get_by_role("link", name=name, exact=True))
 
 
+def opened(page):
+    """What can be done, below the row, once it is there to be used."""
+    note = page.get_by_label("Done: what you did")
+    expect(note).to_be_focused()
+    return note
+
+
 def test_morning_is_worked_through_in_the_list(page, sign_in, clinician, patients, assert_accessible, console):
     people.clinician(clinician.clinic, "Sam", "Achter")
     sign_in(clinician.user)
@@ -41,8 +48,7 @@ def test_morning_is_worked_through_in_the_list(page, sign_in, clinician, patient
 
     # Done, with a note: the list comes anew, and the next patient has the focus
     row(page, "Ada Ash").get_by_role("link", name="Done or later").click()
-    note = page.get_by_label("Done: what you did")
-    expect(note).to_be_focused()
+    note = opened(page)
     assert_accessible(page)
     page.get_by_role("button", name="Mark as done").click()
     expect(page.get_by_text("Write what was done, in a few words.")).to_be_visible()
@@ -59,16 +65,18 @@ def test_morning_is_worked_through_in_the_list(page, sign_in, clinician, patient
     page.keyboard.press("k")
     expect(row(page, "Cy Cedar").locator(".who")).to_be_focused()
     page.keyboard.press("d")
-    expect(page.get_by_label("Done: what you did")).to_be_focused()
+    opened(page)
     page.keyboard.press("Escape")
     expect(page.locator(".attending")).to_have_count(0)
     page.keyboard.press("d")
+    opened(page)
     page.get_by_role("button", name="Tomorrow").press("Enter")
     expect(page.locator("#live")).to_contain_text("Put off to")
     assert Task.objects.get(patient=patients[2], kind=Kind.PAIN_UP).snoozed_until
 
     # To a colleague
     row(page, "Di Dogwood").get_by_role("link", name="Done or later").click()
+    opened(page)
     page.get_by_label("Give it to").select_option(label="Sam Achter")
     page.get_by_role("button", name="Assign").click()
     expect(page.locator("#live")).to_have_text("Sam Achter has it now.")
@@ -93,6 +101,7 @@ def test_what_was_searched_stays_searched_after_something_was_done(page, sign_in
     page.get_by_role("searchbox").fill("cedar")
     expect(page.locator("#cases .who")).to_have_text(["Cy Cedar"])
     row(page, "Cy Cedar").get_by_role("link", name="Done or later").click()
+    opened(page)
     page.get_by_role("button", name="In 2 weeks").click()
     expect(page.locator("#live")).to_contain_text("Put off to")
     expect(page.locator("#cases .who")).to_have_text(["Cy Cedar"])

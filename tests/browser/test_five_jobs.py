@@ -54,6 +54,7 @@ def test_somebody_needs_a_call_and_it_is_noted_in_two_clicks(hand, page):
     silent = page.get_by_role("row", name=re.compile("No session for 14 days")).first
     name = silent.locator(".who").inner_text()
     hand.click(silent.get_by_role("link", name="Done or later"))
+    expect(page.get_by_label("Done: what you did")).to_be_focused()
     page.get_by_label("Done: what you did").fill("Called. Was away, starts again tomorrow.")
     hand.button("Mark as done")
     expect(page.locator("#live")).to_have_text("Done. The note is in the record.")

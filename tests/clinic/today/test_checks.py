@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 # What a stopped patient may still open, and why it shows no exercise.
 HARMLESS = {
-    "progress",  # days done and pain over time
+    "progress", "goal_say",  # days done and pain over time, and how close a goal is
     "rest",  # on which days somebody was unwell or away
     "measures", "measure",  # how the patient is doing
     "adverse_event", "adverse_event_told",  # to tell the clinic; names exercises, shows none

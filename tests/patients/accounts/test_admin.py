@@ -33,7 +33,7 @@ def test_admin_holds_no_patient_and_no_health_data():
     of_the_front_door = {"TeamMember", "SiteTexts", "Service", "ReaderQuestion", "Issue", "Subscriber"}
     # What became of a reminder, and not whose. Who reads the newsletter is nobody's patient here.
     # Who opened a record in an emergency, or moved one to another clinic, and not whose.
-    assert offered - of_the_front_door - {"Protocol", "Sending", "EmergencyAccess", "Transfer"} == {
+    assert offered - of_the_front_door - {"Protocol", "LetStand", "Sending", "EmergencyAccess", "Transfer"} == {
         "AuditEvent",
         "Clinic",
         "User",
