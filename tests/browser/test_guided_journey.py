@@ -47,6 +47,7 @@ def session(page, sign_in, patient):
     page.goto("/today/")
     page.get_by_role("link", name="Start with Bridge").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Bridge")
+    page.wait_for_load_state()  # the heading is there before the script that counts
     return page
 
 
