@@ -133,11 +133,11 @@ def _check_offs(people: list[Patient], today: date, days: int, user: User) -> No
 def line(*, seconds: float, rounds: int, quick: bool) -> str:
     """Builds the small clinic, sets its database aside, and adds the big one."""
     database = Path(connection.settings_dict["NAME"])
-    small = crowd("small", patients=50, days=20)
+    many, days = (300, 20) if quick else (5_000, 185)
+    small = crowd("small", patients=50, days=days)  # both pages draw as many weeks
     connection.close()
     aside = tempfile.mkdtemp(prefix="backwell-small-")
     shutil.copytree(os.environ["BACKWELL_DATA"], aside, dirs_exist_ok=True)
-    many, days = (300, 20) if quick else (5_000, 185)
     print(f"Adding a clinic of {many:,} patients …")
     big = crowd("big", patients=many, days=days)
     connection.close()
