@@ -17,7 +17,7 @@ from clinic.caseload.cases import PAIN_DAYS, WEEKS, Case, first_day_shown, weeks
 from clinic.caseload.stored import NONE_STORED, stored_tallies
 from clinic.today.models import DailyTally
 from exercises.templatetags.look import icon
-from patients.models import User
+from patients.models import Patient, User
 
 GROUP = {Severity.HOT: _("Need you now"), Severity.WATCH: _("Need you now"), Severity.OK: _("On track")}
 TONE = {Severity.HOT: ("danger", "warn"), Severity.WATCH: ("warn", "clock"), Severity.OK: ("good", "")}
@@ -45,7 +45,9 @@ class Row:
 
 def rows_of(cases: Sequence[Case], user: User) -> list[Row]:
     since = min((case.today for case in cases), default=date.max) - CHARTED
-    tallies = DailyTally.objects.visible_to(user).filter(patient__in=[case.pk for case in cases], day__gt=since)
+    # One question for both who is shown and who may be seen: with two, SQLite reads the days of the whole clinic.
+    shown = Patient.objects.visible_to(user).filter(pk__in=[case.pk for case in cases])
+    tallies = DailyTally.objects.filter(patient__in=shown, day__gt=since)
     stored, rows = stored_tallies(tallies), list[Row]()
     thresholds = user.clinician.clinic.thresholds
     for case in cases:
