@@ -45,17 +45,16 @@
     const row = rowOf(document.activeElement);
     next = names().indexOf(row?.querySelector(".who"));
   });
-  // Once htmx knows the new forms.
+  // The focus moves once htmx knows what is new: what has it can be used.
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
     const opened = detail.requestConfig?.elt;
-    if (!opened?.matches(".attend")) return;
-    opened.setAttribute("aria-expanded", "true");
-    rowOf(opened).nextElementSibling.querySelector("textarea, a, button")?.focus();
-  });
-  document.addEventListener("htmx:afterSwap", ({ detail }) => {
-    if (detail.target.id !== "cases" || next === null) return;
-    const all = names();
-    (all[Math.min(next, all.length - 1)] ?? document.getElementById("find")).focus();
-    next = null;
+    if (detail.target.id === "cases" && next !== null) {
+      const all = names();
+      (all[Math.min(next, all.length - 1)] ?? document.getElementById("find")).focus();
+      next = null;
+    } else if (opened?.matches(".attend")) {
+      opened.setAttribute("aria-expanded", "true");
+      rowOf(opened).nextElementSibling.querySelector("textarea, a, button")?.focus();
+    }
   });
 })();

@@ -73,6 +73,7 @@ def test_morning_is_worked_through_in_the_list(page, sign_in, clinician, patient
     page.get_by_role("button", name="Tomorrow").press("Enter")
     expect(page.locator("#live")).to_contain_text("Put off to")
     assert Task.objects.get(patient=patients[2], kind=Kind.PAIN_UP).snoozed_until
+    expect(row(page, "Di Dogwood").locator(".who")).to_be_focused()
 
     # To a colleague
     row(page, "Di Dogwood").get_by_role("link", name="Done or later").click()
@@ -80,6 +81,7 @@ def test_morning_is_worked_through_in_the_list(page, sign_in, clinician, patient
     page.get_by_label("Give it to").select_option(label="Sam Achter")
     page.get_by_role("button", name="Assign").click()
     expect(page.locator("#live")).to_have_text("Sam Achter has it now.")
+    expect(page.locator("#cases .who:focus")).to_have_count(1)
 
     # The flare-ups alone, kept as a view that opens first
     page.get_by_role("link", name=re.compile("^Flare-up")).click()
