@@ -1,6 +1,7 @@
 """The two parts of the catalogue page that it repeats a hundred times, kept drawn because they are the same each time."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from django import template
 from django.template.loader import render_to_string
@@ -9,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from exercises.catalogue import Facet
 from exercises.index import Card
-from exercises.kept import kept_in_language, kept_with_addresses
+from exercises.kept import kept_with_addresses
 
 register = template.Library()
 
@@ -37,7 +38,7 @@ def filter_options(facet: Facet) -> SafeString:
     return mark_safe("".join(pills))
 
 
-@kept_in_language(maxsize=500)
+@lru_cache(maxsize=2000)  # the label is in a language already
 def pill(name: str, id: str, value: str, label: str) -> tuple[SafeString, SafeString]:
     return (
         format_html(
