@@ -56,7 +56,8 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day of the calendar. `done` and `asked` are slots, micro-breaks apart."""
+    """One day of the calendar. `done` and `asked` are slots, micro-breaks apart. pain_before: as the day's first session
+    began. pain_worst: the worst while exercising, in any of its sessions. pain_most: the worst of all that was said."""
 
     day: date
     tally: DayTally
@@ -65,6 +66,7 @@ class Day:
     is_today: bool
     pain_before: int | None = None
     pain_worst: int | None = None
+    pain_most: int | None = None
     effort: int | None = None
     comments: tuple[str, ...] = ()
     thresholds: Thresholds = DEFAULTS
@@ -145,7 +147,9 @@ def overview_of(patient: Patient, limits: Limits, now: datetime | None = None) -
     versions = plan_versions(published, spells)
     calendar = calendar_of(patient, start, 7 * WEEKS, versions, today, limits)
     weeks = weeks_of([day.tally for day in calendar], today, thresholds)
-    pain = tuple((monday, _worst(calendar[7 * n : 7 * n + 7])) for n, (monday, _) in enumerate(weeks))
+    pain = tuple(
+        (monday, _most(day.pain_most for day in calendar[7 * n : 7 * n + 7])) for n, (monday, _) in enumerate(weeks)
+    )
     complete = [week for _, week in weeks[:-1]] or [weeks[-1][1]]
     events = _events(published, start)
     recent = today - timedelta(days=RECENT_DAYS - 1)
@@ -203,10 +207,11 @@ def calendar_of(
 ) -> list[Day]:
     """`count` days from `start`, with what was done and said on each, and with `limits` what the pain means. Two
     queries."""
-    stored = stored_tallies(DailyTally.objects.filter(patient=patient, day__gte=start)).get(patient.pk, NONE_STORED)
+    within = {"day__range": (start, start + timedelta(days=count - 1))}
+    stored = stored_tallies(DailyTally.objects.filter(patient=patient, **within)).get(patient.pk, NONE_STORED)
     said: dict[date, list[Session]] = defaultdict(list)
     thresholds = patient.clinic.thresholds
-    for session in Session.objects.filter(patient=patient, day__gte=start).order_by("day", "occasion"):
+    for session in Session.objects.filter(patient=patient, **within).order_by("day", "occasion"):
         said[session.day].append(session)
     return [
         Day(
@@ -216,7 +221,10 @@ def calendar_of(
             is_future=tally.day > today,
             is_today=tally.day == today,
             pain_before=_first(session.pain_before for session in said[tally.day]),
-            pain_worst=_first(session.pain_worst for session in reversed(said[tally.day])),
+            pain_worst=_most(session.pain_worst for session in said[tally.day]),
+            pain_most=_most(
+                score for session in said[tally.day] for score in (session.pain_before, session.pain_worst)
+            ),
             effort=_first(session.effort for session in reversed(said[tally.day])),
             comments=tuple(session.comment for session in said[tally.day] if session.comment),
             thresholds=thresholds,
@@ -230,10 +238,8 @@ def _first(answers: Iterable[int | None]) -> int | None:
     return next((answer for answer in answers if answer is not None), None)
 
 
-def _worst(days: Iterable[Day]) -> int | None:
-    return max(
-        (score for day in days for score in (day.pain_before, day.pain_worst) if score is not None), default=None
-    )
+def _most(answers: Iterable[int | None]) -> int | None:
+    return max((answer for answer in answers if answer is not None), default=None)
 
 
 def _percent(share: float | None) -> int | None:

@@ -62,12 +62,7 @@ class Plans:
 
 
 def worst_by_day(days: Iterable[Day]) -> list[tuple[date, int]]:
-    found = []
-    for day in days:
-        scores = [score for score in (day.pain_before, day.pain_worst) if score is not None]
-        if scores:
-            found.append((day.day, max(scores)))
-    return found
+    return [(day.day, day.pain_most) for day in days if day.pain_most is not None]
 
 
 def course_of(asked: Asked, period: str) -> Course:

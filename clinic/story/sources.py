@@ -144,7 +144,7 @@ def _day(asked: Asked, day: date, tally: DayTally, sessions: Sequence[Session]) 
         seen = session_pain(session, asked.limits, asked.patient.clinic.thresholds)
         lines += _session_lines(session)
         if seen.decision and seen.tone in ("warn", "danger"):
-            tone = seen.tone
+            tone = seen.tone if tone != "danger" else tone
             lines.append(seen.decision)
     url = asked.url("patient_day", day)
     quotes = tuple(session.comment for session in sessions if session.comment)

@@ -101,6 +101,15 @@ def test_the_record_shows_plan_sessions_and_what_became_of_each_exercise(clinici
     assert (view.this_week.session_days_done, view.this_week.session_days_planned) == (2, 2)
 
 
+def test_the_worst_pain_of_a_day_is_that_of_its_worst_session(clinician_client, patient, plan):
+    history.done(plan, ago(1))
+    for occasion, before, worst in ((1, 2, 8), (2, 1, 3), (3, 9, None)):
+        history.said(patient, ago(1), occasion=occasion, pain_before=before, pain_worst=worst)
+    page = clinician_client.get(url("patient_record", patient)).content.decode()
+    assert "pain 2 to 8" in page
+    assert '<td class="num">9</td>' in page  # the week's worst, which began a session
+
+
 def test_what_a_patient_ticks_today_is_seen_at_once(clinician_client, patient, plan):
     history.done(plan, TODAY, sets=2, lines=[0])
     page = clinician_client.get(reverse("patient_record", args=[patient.uuid]))

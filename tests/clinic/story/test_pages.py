@@ -6,6 +6,8 @@ from io import BytesIO
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pypdf import PdfReader
 
@@ -197,6 +199,31 @@ def test_charts_say_in_a_sentence_what_they_draw_and_have_their_numbers(told, pa
     assert page.count(said) == 3  # for eyes, and as the name of the wide and of the narrow drawing
     assert '<th scope="row">18 May 2026</th>' in page
     assert "Version 2" in page and 'class="spell"' in page
+
+
+def test_worst_session_of_a_day_counts_wherever_the_worst_pain_is_told(told, patient, clinician_client):
+    for occasion, worst in ((2, 9), (3, 3)):
+        history.said(patient, date(2026, 5, 19), occasion=occasion, pain_worst=worst)
+
+    page = clinician_client.get(url(patient)).content.decode()
+    assert (
+        '<th scope="row">18 May 2026</th><td class="num">2 of 2</td><td class="num">9</td><td class="num">9</td>'
+        in page
+    )
+    assert re.search(r'<span class="tag danger">Sessions</span>|class="tag danger">Sessions', page)
+    assert "Median worst pain, 7 days to that day no answer 9 of 10" in text(
+        clinician_client.get(url(patient, "two-days/"), {"a": "2026-05-13", "b": "2026-05-20"})
+    )
+    assert "worst pain 9 of 10" in summary_text(clinician_client.get(url(patient, "summary/")))
+
+
+def test_week_of_long_ago_reads_no_day_after_it(told, patient, clinician_client):
+    with CaptureQueriesContext(connection) as asked:
+        clinician_client.get(url(patient, "two-days/"), {"a": "2023-05-08", "b": "2023-05-14"})
+
+    of_days = [each["sql"] for each in asked if re.search(r'FROM "clinic_(session|dailytally)"', each["sql"])]
+    assert len(of_days) == 4
+    assert all("BETWEEN" in sql for sql in of_days)
 
 
 @pytest.mark.parametrize(("period", "weeks"), [("6", 6), ("12", 12), ("all", 4)])
