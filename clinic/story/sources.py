@@ -66,7 +66,7 @@ class Asked:
     @cached_property
     def moment(self) -> datetime:
         """The first one that is too late."""
-        return datetime.combine(self.before, time(), self.patient.zone)
+        return self.start(self.before)
 
     @cached_property
     def limits(self) -> Limits:
@@ -77,6 +77,9 @@ class Asked:
     def known(self) -> Known:
         """Two queries. All of a patient's measures: a change is one since the baseline."""
         return known_of(self.patient)
+
+    def start(self, day: date) -> datetime:
+        return datetime.combine(day, time(), self.patient.zone)
 
     def day(self, at: datetime) -> date:
         return self.patient.local_day(at)

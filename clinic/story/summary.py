@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from statistics import median
 
+from django.db.models import Count, Max
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from django.utils.translation import ngettext
 from clinic.caseload.adherence import WeekAdherence, program_adherence, week_adherence
 from clinic.caseload.asked import so_far
 from clinic.caseload.overview import Day
+from clinic.messaging.models import Message
 from clinic.story.charts import number
 from clinic.story.course import Plans, default_since, worst_by_day
 from clinic.story.entries import DAY, Entry, Kind, Read
@@ -27,8 +29,7 @@ MOST = 6000  # letters of the whole: a note takes 8000, and the clinician has so
 LINE = 240  # letters of a line
 LINES = 10  # of a part
 COMMENTS = 5
-MOST_DAYS = 371  # 53 weeks back at most
-READ = (Kind.PLAN, Kind.FLARE, Kind.CHECK, Kind.EVENT, Kind.OFF, Kind.MESSAGE)
+MOST_DAYS = 364  # back: no day of a month comes twice, so that none needs its year
 
 
 class Part(StrEnum):
@@ -60,6 +61,13 @@ class Part(StrEnum):
 # What the patient says, and what was counted or found: how a visit note divides it.
 SUBJECTIVE = (Part.PAIN, Part.EVENTS, Part.GOALS)
 OBJECTIVE = (Part.PLAN, Part.ADHERENCE, Part.MEASURES, Part.CHECKS)
+# What parts tell of the timeline.
+TOLD = {
+    Part.PLAN: (Kind.PLAN,),
+    Part.ADHERENCE: (Kind.OFF,),
+    Part.EVENTS: (Kind.FLARE, Kind.EVENT),
+    Part.CHECKS: (Kind.CHECK,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +136,19 @@ def summary_of(patient: Patient, user: User, since: date | None = None) -> Summa
     since = max(since or default_since(patient, plans, today), today - timedelta(days=MOST_DAYS))
     compared = Compared(*standings_of(asked, plans, [since, today]))
     days = plans.days(since, (today - since).days + 1, today)
-    entries = since_day(reads_of(asked, READ), since)
+    reads = {part: reads_of(asked, kinds) for part, kinds in TOLD.items()}
+    told = {part: dated(since_day(each, since)) for part, each in reads.items()}
+    cut = {part for part, each in reads.items() if any(read.reaches and read.reaches >= since for read in each)}
     found = {
-        Part.PLAN: [compared.now.plan_words, *dated(of_kinds(entries, Kind.PLAN))],
-        Part.ADHERENCE: [*adherence_lines(days, today, patient), *dated(of_kinds(entries, Kind.OFF))],
+        Part.PLAN: [compared.now.plan_words, *told[Part.PLAN]],
+        Part.ADHERENCE: [*adherence_lines(days, today, patient), *told[Part.ADHERENCE]],
         Part.PAIN: pain_lines(days),
         Part.MEASURES: [row_words(row) for row in compared.score_rows],
-        Part.EVENTS: dated(of_kinds(entries, Kind.FLARE, Kind.EVENT)),
-        Part.CHECKS: dated(of_kinds(entries, Kind.CHECK)),
+        Part.EVENTS: told[Part.EVENTS],
+        Part.CHECKS: told[Part.CHECKS],
         Part.GOALS: [row_words(row) for row in compared.goal_rows],
         Part.AGREED: agreed_lines(agreed_at(patient, today)),
-        Part.OPEN: [*message_lines(of_kinds(entries, Kind.MESSAGE)), *task_lines(patient, user)],
+        Part.OPEN: [*message_lines(asked, since), *task_lines(patient, user)],
     }
     return Summary(
         name=patient.full_name,
@@ -146,7 +156,9 @@ def summary_of(patient: Patient, user: User, since: date | None = None) -> Summa
         clinic=patient.clinic.name,
         since=since,
         until=today,
-        sections=tuple(Section(part, short_lines(lines)) for part, lines in found.items() if lines),
+        sections=tuple(
+            Section(part, short_lines(lines, is_cut=part in cut)) for part, lines in found.items() if lines
+        ),
     )
 
 
@@ -156,19 +168,19 @@ def since_day(reads: Iterable[Read], since: date) -> list[Entry]:
     return sorted(found, key=lambda entry: entry.order, reverse=True)
 
 
-def of_kinds(entries: Iterable[Entry], *kinds: Kind) -> list[Entry]:
-    return [entry for entry in entries if entry.kind in kinds]
-
-
 def dated(entries: Iterable[Entry]) -> list[str]:
     """Newest first, as on the timeline."""
     return [_("%(day)s: %(what)s") % {"day": short(entry.day), "what": entry.words} for entry in entries]
 
 
-def short_lines(lines: Sequence[str]) -> tuple[str, ...]:
+def short_lines(lines: Sequence[str], *, is_cut: bool = False) -> tuple[str, ...]:
+    """is_cut: the record has more of them than were read."""
     kept = [Truncator(" ".join(line.split())).chars(LINE) for line in lines[:LINES]]
     if (more := len(lines) - LINES) > 0:
-        kept.append(ngettext("and %(n)s more", "and %(n)s more", more) % {"n": more})
+        said = ngettext("and %(n)s more", "and %(n)s more", more)
+        if is_cut:
+            said = ngettext("and at least %(n)s more", "and at least %(n)s more", more)
+        kept.append(said % {"n": more})
     return tuple(kept)
 
 
@@ -230,17 +242,20 @@ def pain_lines(days: Sequence[Day]) -> list[str]:
     ]
 
 
-def message_lines(entries: Sequence[Entry]) -> list[str]:
-    if not entries:
+def message_lines(asked: Asked, since: date) -> list[str]:
+    """All of them, of which the timeline reads but the newest. One query."""
+    rows = Message.objects.visible_to(asked.user).filter(patient=asked.patient)
+    rows = rows.filter(written_at__gte=asked.start(since), written_at__lt=asked.moment)
+    found = rows.aggregate(n=Count("pk"), last=Max("written_at"))
+    if not found["n"]:
         return []
-    number = len(entries)
-    said = ngettext("%(n)s message, the last on %(day)s.", "%(n)s messages, the last on %(day)s.", number)
-    return [said % {"n": number, "day": short(entries[0].day)}]
+    said = ngettext("%(n)s message, the last on %(day)s.", "%(n)s messages, the last on %(day)s.", found["n"])
+    return [said % {"n": found["n"], "day": short(asked.day(found["last"]))}]
 
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """What was agreed at the last visit that says so, line by line."""
+    """What was agreed at the last visit that says so, however long ago, line by line."""
 
     day: date
     lines: tuple[str, ...]
@@ -259,12 +274,12 @@ def agreed_at(patient: Patient, today: date) -> Agreed | None:
 def agreed_lines(agreed: Agreed | None) -> list[str]:
     if agreed is None:
         return []
-    return [_("%(day)s: %(what)s") % {"day": short(agreed.day), "what": line} for line in agreed.lines]
+    return [_("%(day)s: %(what)s") % {"day": long(agreed.day), "what": line} for line in agreed.lines]
 
 
 def task_lines(patient: Patient, user: User) -> list[str]:
-    """One query."""
-    tasks = Task.objects.visible_to(user).open().filter(patient=patient)[: LINES + 1]
+    """One query. A patient has one of a kind."""
+    tasks = Task.objects.visible_to(user).open().filter(patient=patient)
     return [
         _("Open task, %(kind)s: %(words)s") % {"kind": task.get_kind_display(), "words": task.words} for task in tasks
     ]

@@ -118,7 +118,8 @@ def visit_summary_pdf(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     summary = summary_of(patient, request.user, form.cleaned_data["since"])
     if lacks(summary.typed):
         messages.error(request, _("This summary has letters that the PDF cannot write. The text below has them."))
-        return redirect("visit_summary", uuid)
+        since = summary.since.isoformat()
+        return redirect(reverse("visit_summary", args=[uuid], query={"since": since}))
     record(by=request.user, action="summary.printed", patient=patient)
     return as_pdf(pdf_of(summary), name=FILE_NAME)
 

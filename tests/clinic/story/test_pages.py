@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from clinic.messaging.models import Message
 from clinic.story.summary import MOST
-from clinic.today.models import Session
+from clinic.today.models import Session, Skip
 from patients.models import AuditEvent, Goal, GoalStep, Measurement, Note, TaskStep
 from patients.outcomes.measures import NPRS
 from patients.records.actions import write_note
@@ -284,7 +284,7 @@ def test_summary_tells_since_the_last_visit_what_a_note_needs(told, patient, cli
         "- ODI 2.1a: 60 %, now 20 %. Better, meaningful change.",
         "- 18 May: Adverse event: I fell: It passed by itself; Happened on 16 May; “On the stairs.”",
         "- Dance at the wedding: 3 of 10, now 6 of 10. Closer by 3.",
-        "AGREED AT THE LAST VISIT\n- 11 May: Walk daily.\n- 11 May: Back in May.",
+        "AGREED AT THE LAST VISIT\n- 11 May 2026: Walk daily.\n- 11 May 2026: Back in May.",
         "- 2 messages, the last on 20 May.",
         "- Open task, Pain is rising: Median worst pain up 2 points",
     ):
@@ -336,6 +336,26 @@ def test_summary_is_never_too_long_for_a_note(told, patient, clinician, clinicia
     assert "and 21 more" in said
 
 
+def test_summary_counts_what_it_does_not_read(told, patient, clinician_client):
+    now, line = timezone.now(), told.lines.get()
+    by = {"patient": patient, "written_by": patient.user}
+    Message.objects.bulk_create(
+        Message(**by, from_patient=True, text="x", written_at=now - timedelta(hours=n)) for n in range(140)
+    )
+    Skip.objects.bulk_create(
+        Skip(
+            patient=patient, day=date(2026, 5, 10) - timedelta(days=n), thread=line.thread, line=line, reason="travel",
+            said_at=now, said_by=patient.user,
+        )
+        for n in range(90)
+    )  # fmt: skip
+
+    said = summary_text(clinician_client.get(url(patient, "summary/"), {"since": "2026-01-01"}))
+
+    assert "- 142 messages, the last on 20 May." in said
+    assert re.search(r"- and at least \d+ more\n\nPAIN", said)
+
+
 def test_summary_as_a_pdf_says_the_same(told, patient, clinician_client):
     response = clinician_client.get(url(patient, "summary.pdf"))
 
@@ -349,9 +369,10 @@ def test_summary_as_a_pdf_says_the_same(told, patient, clinician_client):
 def test_pdf_that_would_lose_letters_leads_to_the_text(told, patient, clinician_client):
     Goal.objects.update(text="להתכופף")
 
-    response = clinician_client.get(url(patient, "summary.pdf"), follow=True)
+    response = clinician_client.get(url(patient, "summary.pdf"), {"since": "2026-05-18"}, follow=True)
 
     assert "letters that the PDF cannot write" in text(response)
+    assert "Visit summary, 18 May 2026 to" in summary_text(response)
     assert "להתכופף" in summary_text(response)
 
 
