@@ -27,7 +27,8 @@ VISIT_WEEKS = 4  # back, where neither a visit nor a plan says from when on
 
 @dataclass(frozen=True)
 class Plans:
-    """All published versions of a patient's plan, newest first, with what eased them. Three queries."""
+    """All published versions of a patient's plan, newest first, with all that ever eased them: there are few of either.
+    Three queries."""
 
     patient: Patient
     published: list[Prescription]
@@ -35,11 +36,10 @@ class Plans:
     spells: list[Spell]
 
     @classmethod
-    def of(cls, asked: Asked, first: date) -> "Plans":
-        """first: the earliest day that is asked about."""
+    def of(cls, asked: Asked) -> "Plans":
         rows = Prescription.objects.visible_to(asked.user).filter(patient=asked.patient).published()
         published = list(rows.prefetch_related("pauses").order_by("-version", "-pk"))
-        spells = spells_of([asked.patient], first, asked.before)
+        spells = spells_of([asked.patient], date.min, asked.before)
         return cls(asked.patient, published, plan_versions(published, spells), spells)
 
     def on(self, day: date) -> Prescription | None:
@@ -71,7 +71,7 @@ def course_of(asked: Asked, period: str) -> Course:
     last = week_start(today, patient.clinic.week_starts_on)
     count = PERIODS.get(period) or _weeks_of_episode(asked, last)
     start = last - timedelta(weeks=count - 1)
-    plans = Plans.of(asked, start)
+    plans = Plans.of(asked)
     days = plans.days(start, 7 * count, today)
     return Course(
         weeks=week_points(

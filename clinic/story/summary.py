@@ -132,7 +132,7 @@ def summary_of(patient: Patient, user: User, since: date | None = None) -> Summa
     """A fixed number of queries, whatever happened."""
     today = patient.local_day()
     asked = Asked(patient, user, today + DAY)
-    plans = Plans.of(asked, (since or today) - timedelta(days=MOST_DAYS))
+    plans = Plans.of(asked)
     since = max(since or default_since(patient, plans, today), today - timedelta(days=MOST_DAYS))
     compared = Compared(*standings_of(asked, plans, [since, today]))
     days = plans.days(since, (today - since).days + 1, today)

@@ -88,9 +88,8 @@ def two_days(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
         return render(request, "clinic/story/two_days.html", context, status=422)
     asked = Asked(patient, request.user, today + DAY)
     last = form.cleaned_data["b"] or today
-    first = form.cleaned_data["a"]
-    plans = Plans.of(asked, first or asked.patient.local_day(patient.created_at))
-    first = first or min(default_since(patient, plans, today), last)
+    plans = Plans.of(asked)
+    first = form.cleaned_data["a"] or min(default_since(patient, plans, today), last)
     form = TwoDaysForm({"a": first.isoformat(), "b": last.isoformat()}, today=today)
     compared = Compared(*standings_of(asked, plans, [first, last]))
     return render(request, "clinic/story/two_days.html", context | {"form": form, "compared": compared})

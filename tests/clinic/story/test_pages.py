@@ -12,6 +12,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from clinic.messaging.models import Message
+from clinic.prescriptions.models import Easing
 from clinic.story.summary import MOST
 from clinic.today.models import Session, Skip
 from patients.models import AuditEvent, Goal, GoalStep, Measurement, Note, TaskStep
@@ -255,6 +256,20 @@ def test_any_two_days_tell_what_changed_in_words(told, patient, clinician_client
     assert "4 of 5 days, dose 80 % 5 of 7 days, dose 60 % Down 9 percentage points" in page
     assert "6.5 of 10 no answer" in page
     assert "Dance at the wedding not rated 3 of 10" in page
+
+
+def test_days_that_rested_before_the_first_day_were_not_missed(plan, patient, clinician, clinician_client):
+    """Of the seven days up to the 10th three rested, and that was over before it."""
+    history.done(plan, *[date(2026, 5, day) for day in (7, 8, 9, 10)])
+    for line in plan.lines.all():
+        Easing.objects.create(
+            patient=patient, thread=line.thread, kind=Easing.Kind.WITHHELD, because=Easing.Because.STOP,
+            from_day=date(2026, 5, 4), until_day=date(2026, 5, 6), made_by=clinician.user,
+        )  # fmt: skip
+
+    page = text(clinician_client.get(url(patient, "two-days/"), {"a": "2026-05-10", "b": "2026-05-20"}))
+
+    assert "Adherence, 7 days to that day 4 of 4 days, dose 100 %" in page
 
 
 @pytest.mark.parametrize("asked", [{"a": "soon"}, {"b": "2027-01-01"}, {"a": "2026-05-10", "b": "2026-05-09"}])
