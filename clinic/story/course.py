@@ -79,11 +79,7 @@ def course_of(asked: Asked, period: str) -> Course:
         ),
         function=_function(asked, start),
         marks=tuple(_marks(plans.published, start)),
-        flares=tuple(
-            (max(spell.first, start), min(spell.last or today, today))
-            for spell in sorted(plans.spells, key=lambda spell: spell.first)
-            if spell.kind == FLARE and spell.first <= today and (spell.last is None or spell.last >= start)
-        ),
+        flares=tuple(_flares(plans.spells, start, today)),
         thresholds=patient.clinic.thresholds,
     )  # fmt: skip
 
@@ -109,6 +105,14 @@ def _function(asked: Asked, start: date) -> Function | None:
                 str(measure.name), float(measure.low), float(measure.high), measure.higher_is_better, scores
             )
     return None
+
+
+def _flares(spells: Iterable[Spell], start: date, today: date) -> Iterable[tuple[date, date]]:
+    """One that was ended on its first day had no gentle day, and was there on that day."""
+    for spell in sorted(spells, key=lambda spell: spell.first):
+        last = max(spell.first, min(spell.last or today, today))
+        if spell.kind == FLARE and spell.first <= today and last >= start:
+            yield max(spell.first, start), last
 
 
 def _marks(published: Sequence[Prescription], start: date) -> Iterable[tuple[date, str]]:

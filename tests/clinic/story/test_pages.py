@@ -202,6 +202,17 @@ def test_charts_say_in_a_sentence_what_they_draw_and_have_their_numbers(told, pa
     assert "Version 2" in page and 'class="spell"' in page
 
 
+def test_flare_up_that_was_ended_on_its_first_day_is_told_as_that_day(told, patient, clinician_client):
+    flare = patient.flare_ups.get()
+    flare.ended_on = flare.from_day
+    flare.save()
+
+    page = clinician_client.get(url(patient)).content.decode()
+
+    assert "<li>15 May 2026: flare-up</li>" in page
+    assert "Flare-ups from: 15 May." in page and page.count('class="spell"') == 2  # the wide and the narrow drawing
+
+
 def test_worst_session_of_a_day_counts_wherever_the_worst_pain_is_told(told, patient, clinician_client):
     for occasion, worst in ((2, 9), (3, 3)):
         history.said(patient, date(2026, 5, 19), occasion=occasion, pain_worst=worst)
