@@ -13,7 +13,7 @@ from clinic.caseload.adherence import Band, band, is_session_day, program_adhere
 from clinic.caseload.asked import days_from, so_far
 from clinic.caseload.cases import Case, cases_of
 from clinic.caseload.stored import NONE_STORED, Stored, stored_tallies
-from clinic.numbers.small import part_shown, shown, visible
+from clinic.numbers.small import part_shown, shown, told, visible
 from clinic.today.models import CheckOff, DailyTally
 from patients.accounts.models import Clinician
 from patients.models import Patient
@@ -27,7 +27,8 @@ HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One line of the table. value, n: None where the group is too small to be shown."""
+    """One line of the table. value: None where a group is too small to be shown. n: also where it would
+    tell of such a group beside another n."""
 
     part: str
     label: str
@@ -58,13 +59,14 @@ def figures_of(clinician: Clinician, period: Period, *, mine: bool) -> list[Figu
     cases = [case for case in cases_of(clinician, period.now) if case.pk in pks]
     measured = Measurement.objects.visible_to(user).filter(day__lte=period.last)
     tasks = [task for task in _tasks(clinician, period) if task.patient_id in pks]
+    answers = _answers([task for task in tasks if task.kind == Kind.MESSAGE], period)
     return [
         *_people(here, period),
         *_sessions(clinician, {patient.pk for patient in here}, tallies, period),
-        *_adherence(clinician, cases, tallies, period),
-        *_outcomes(patients, measured, period),
-        *_answers([task for task in tasks if task.kind == Kind.MESSAGE], period),
-        *_settled(tasks, period),
+        *_adherence(clinician, cases, tallies, period, len(here)),
+        *_outcomes(patients, measured, period, len(here)),
+        *answers,
+        _settled(tasks, period, answers),
     ]
 
 
@@ -75,21 +77,26 @@ def _is_here(patient: Patient, period: Period) -> bool:
 
 def _count(part: str, label: str, means: str, size: int, whole: int) -> Figure:
     """How many of a whole, where neither they nor the others are a small group."""
-    value = number_format(size) if part_shown(size, whole) else None
-    return Figure(part, label, means, value, whole if shown([whole]) else None)
+    is_shown = part_shown(size, whole)
+    return Figure(part, label, means, number_format(size) if is_shown else None, whole if is_shown else None)
 
 
-def _whole(part: str, label: str, means: str, value: str, people: int) -> Figure:
-    """A figure about `people` as one group."""
-    is_shown = shown([people])
+def _whole(part: str, label: str, means: str, value: str, people: int, beside: Iterable[int] = ()) -> Figure:
+    """A figure about `people` as one group. beside: other numbers of people that are told."""
+    is_shown = told(people, beside)
     return Figure(part, label, means, value if is_shown else None, people if is_shown else None)
 
 
-def _split(part: str, groups: Sequence[tuple[str, str, int]]) -> Iterable[Figure]:
+def _split(part: str, groups: Sequence[tuple[str, str, int]], active: int) -> Iterable[Figure]:
+    """active: how many there are, whether they are counted here or not."""
     sizes = [size for *_words, size in groups]
-    whole = sum(sizes)
-    for (label, means, size), is_shown in zip(groups, visible(sizes), strict=True):
-        yield Figure(part, label, means, number_format(size) if is_shown else None, whole if shown([whole]) else None)
+    n = sum(sizes) if told(sum(sizes), [active]) else None
+    for (label, means, size), is_shown in zip(groups, visible(sizes, [active]), strict=True):
+        yield Figure(part, label, means, number_format(size) if is_shown else None, n if is_shown else None)
+
+
+def _numbers(figures: Iterable[Figure]) -> list[int]:
+    return [figure.n for figure in figures if figure.n is not None]
 
 
 def _people(here: Sequence[Patient], period: Period) -> Iterable[Figure]:
@@ -136,7 +143,7 @@ def _sessions(clinician: Clinician, pks: set[int], tallies: dict[int, Stored], p
 
 
 def _adherence(
-    clinician: Clinician, cases: Sequence[Case], tallies: dict[int, Stored], period: Period
+    clinician: Clinician, cases: Sequence[Case], tallies: dict[int, Stored], period: Period, active: int
 ) -> Iterable[Figure]:
     thresholds, bands = clinician.clinic.thresholds, Counter[Band]()
     weeks = ((period.last - period.first).days + 1) // 7
@@ -152,10 +159,12 @@ def _adherence(
         " period. Weeks that asked for nothing do not count."
     )
     labels = {Band.HIGH: _("High"), Band.PARTIAL: _("Partial"), Band.LOW: _("Low")}
-    return _split(_("Adherence"), [(label, means, bands[key]) for key, label in labels.items()])
+    return _split(_("Adherence"), [(label, means, bands[key]) for key, label in labels.items()], active)
 
 
-def _outcomes(patients: Sequence[Patient], measured: Iterable[Measurement], period: Period) -> Iterable[Figure]:
+def _outcomes(
+    patients: Sequence[Patient], measured: Iterable[Measurement], period: Period, active: int
+) -> Iterable[Figure]:
     rows = defaultdict(list)
     for row in measured:
         rows[row.patient_id].append(row)
@@ -175,7 +184,7 @@ def _outcomes(patients: Sequence[Patient], measured: Iterable[Measurement], peri
             "same": _("No meaningful change"),
             "worse": _("Meaningfully worse"),
         }
-        yield from _split(name, [(label, means, tones[key]) for key, label in labels.items()])
+        yield from _split(name, [(label, means, tones[key]) for key, label in labels.items()], active)
 
 
 def _has_two(series: Series, period: Period) -> bool:
@@ -196,11 +205,11 @@ def _tasks(clinician: Clinician, period: Period) -> Iterable[Task]:
     return Task.objects.visible_to(clinician.user).filter(raised_at__gte=start, raised_at__lt=end)
 
 
-def _answers(tasks: Sequence[Task], period: Period) -> Iterable[Figure]:
+def _answers(tasks: Sequence[Task], period: Period) -> list[Figure]:
     part = _("Answers to messages")
     waits = [(task.resolved_at - task.raised_at) / HOUR for task in tasks if task.resolved_at]
     people = len({task.patient_id for task in tasks if task.resolved_at})
-    yield _whole(
+    answered = _whole(
         part,
         _("Median time to an answer"),
         _("From a patient’s first unanswered message to its answer, or its closing without one, for messages of the period."
@@ -208,36 +217,43 @@ def _answers(tasks: Sequence[Task], period: Period) -> Iterable[Figure]:
         _("%(hours)s hours") % {"hours": number_format(median(waits), 1)} if waits else "",
         people,
     )  # fmt: skip
-    yield _in_time(
+    in_time = _in_time(
         part,
         _("Answered in the promised time"),
         _("Share of the messages of the period, without those that are not due yet. n is the patients who wrote."),
         tasks,
         period,
+        [answered],
     )
     waiting = [task for task in tasks if not task.resolved_at]
-    yield _whole(
+    still_open = _whole(
         part,
         _("Open now"),
         _("Messages of the period that still wait for an answer. n is the patients who wait."),
         number_format(len(waiting)),
         len({task.patient_id for task in waiting}),
+        _numbers([answered, in_time]),
     )
+    return [answered, in_time, still_open]
 
 
-def _settled(tasks: Sequence[Task], period: Period) -> Iterable[Figure]:
+def _settled(tasks: Sequence[Task], period: Period, answers: Sequence[Figure]) -> Figure:
     means = _("Share of all tasks raised in the period, without those that are not due yet. n is their patients.")
-    yield _in_time(_("Tasks"), _("Settled in time"), means, tasks, period)
+    return _in_time(_("Tasks"), _("Settled in time"), means, tasks, period, answers)
 
 
-def _in_time(part: str, label: str, means: str, tasks: Sequence[Task], period: Period) -> Figure:
+def _in_time(
+    part: str, label: str, means: str, tasks: Sequence[Task], period: Period, beside: Sequence[Figure]
+) -> Figure:
+    """beside: what is told of some of the same tasks."""
     judged = [task for task in tasks if task.resolved_at or task.due_at <= period.now]
     in_time = [task for task in judged if task.resolved_at and task.resolved_at <= task.due_at]
     done = {task.pk for task in in_time}
     late = {task.patient_id for task in judged if task.pk not in done}
     share = f"{len(in_time) / len(judged):.0%}" if judged else ""
     people = len({task.patient_id for task in judged})
-    figure = _whole(part, label, means, share, people)
     # All in time, or none, is about the clinic and not about a patient; a few who waited longer would be known.
     groups = [len(group) for group in (late, {task.patient_id for task in in_time}) if group]
-    return figure if shown(groups) else Figure(part, label, means, None, figure.n)
+    if not shown([people, *groups]):
+        return Figure(part, label, means, None, None)
+    return Figure(part, label, means, share, people if told(people, _numbers(beside)) else None)

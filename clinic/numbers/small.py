@@ -1,6 +1,6 @@
 """Small groups are not shown: a number about fewer than five people may tell who they are. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 FEWEST = 5
 
@@ -16,9 +16,16 @@ def part_shown(part: int, whole: int) -> bool:
     return shown([part, whole - part])
 
 
-def visible(groups: Sequence[int]) -> list[bool]:
-    """Which parts of a whole that is shown may be. With a small one among them the first may still stand against all
-    others together: always the first, because a choice by size would itself tell something."""
-    if shown(groups):
+def told(people: int, beside: Iterable[int] = ()) -> bool:
+    """Whether a number of people may stand beside others of the same people: 12 who wrote beside 11 who were answered
+    tell of one who was not. The same number twice tells about the clinic and not about a patient."""
+    return shown([people]) and all(people == each or abs(people - each) >= FEWEST for each in beside)
+
+
+def visible(groups: Sequence[int], beside: Iterable[int] = ()) -> list[bool]:
+    """Which parts of a whole may be shown. With a small one among them, or with a whole that must not be worked out, the
+    first may still stand against all others together: always the first, because a choice by size would itself tell
+    something."""
+    if shown(groups) and told(sum(groups), beside):
         return [True] * len(groups)
     return [part_shown(groups[0], sum(groups)), *[False] * (len(groups) - 1)]

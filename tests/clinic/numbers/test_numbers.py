@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from clinic.numbers.figures import Period, figures_of
 from clinic.numbers.monitoring import band_of, counted
-from clinic.numbers.small import part_shown, shown, visible
+from clinic.numbers.small import part_shown, shown, told, visible
 from patients.audit.models import AuditEvent
 from patients.tasks.actions import TWO_DAYS, raise_task, resolve_kind
 from patients.tasks.models import Kind
@@ -62,6 +62,26 @@ def test_beside_a_small_part_only_the_first_stands_against_the_rest(groups, seen
     assert visible(groups) == seen
 
 
+@pytest.mark.parametrize(
+    ("people", "beside", "is_told"),
+    [
+        (12, [], True),
+        (12, [11], False),
+        (11, [20, 12], False),
+        (12, [12, 17], True),
+        (12, [7], True),
+        (4, [4], False),
+    ],
+)
+def test_numbers_of_people_that_differ_by_a_small_group_do_not_stand_beside_each_other(people, beside, is_told):
+    assert told(people, beside) is is_told
+
+
+def test_parts_do_not_add_up_to_a_whole_that_must_not_be_known():
+    assert visible([20, 12, 16], beside=[50]) == [True, False, False]
+    assert visible([20, 12, 16], beside=[53]) == [True, True, True]
+
+
 def test_four_patients_are_too_few_and_five_are_shown(clinician):
     more(clinician.clinic, 4)
     assert figure(clinician, "Active").value is None
@@ -80,6 +100,21 @@ def test_adherence_is_split_only_where_every_band_is_large(clinician):
     everybody[0].discharged_at, everybody[0].discharged_by = NOON, clinician.user
     everybody[0].save(update_fields=["discharged_at", "discharged_by"])
     assert [figure(clinician, band).value for band in ("High", "Partial", "Low")] == [None, None, None]
+
+
+def test_the_few_who_are_not_counted_in_adherence_cannot_be_worked_out(clinician):
+    bridge = catalogue.exercise("bridge")
+    for n, patient in enumerate(more(clinician.clinic, 16)):
+        if n:
+            plan = plans.published(
+                patient, by=clinician.user, exercises=[bridge], starts_on=TODAY - timedelta(days=40)
+            )
+            history.done(plan, *[TODAY - timedelta(days=day) for day in range((28, 18, 3)[n % 3])])
+
+    bands = [figure(clinician, band) for band in ("High", "Partial", "Low")]
+
+    assert figure(clinician, "Active").n == 16
+    assert [(band.value, band.n) for band in bands] == [("5", None), (None, None), (None, None)]
 
 
 def test_another_clinics_patients_are_not_counted(clinician, other_clinic):
@@ -204,3 +239,28 @@ def test_a_message_that_is_not_due_yet_is_not_judged(clinician):
 
     assert not figure(clinician, "Answered in the promised time").value
     assert figure(clinician, "Open now").value == "5"
+
+
+def test_the_one_who_waits_cannot_be_worked_out_from_those_who_wrote_and_those_who_were_answered(clinician):
+    for n, patient in enumerate(more(clinician.clinic, 12)):
+        patient.care_team.create(clinician=clinician, leads=True)
+        raised(patient, answered_after=5 if n < 11 else None)
+
+    told_of = {each.label: each for each in figures_of(clinician, period(), mine=False)}
+
+    assert told_of["Median time to an answer"].n == 11
+    for label in ("Answered in the promised time", "Open now", "Settled in time"):
+        assert (told_of[label].value, told_of[label].n) == (None, None), label
+
+
+def test_a_share_stands_without_its_n_where_that_would_tell_of_the_few_who_wait(clinician):
+    for n, patient in enumerate(more(clinician.clinic, 12)):
+        patient.care_team.create(clinician=clinician, leads=True)
+        raised(patient, answered_after=5 if n < 6 else 90 if n < 11 else None)
+
+    told_of = {each.label: each for each in figures_of(clinician, period(), mine=False)}
+
+    assert told_of["Median time to an answer"].n == 11
+    for label in ("Answered in the promised time", "Settled in time"):
+        assert (told_of[label].value, told_of[label].n) == ("50%", None), label
+    assert told_of["Open now"].value is None
