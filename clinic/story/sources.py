@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -81,11 +81,20 @@ class Asked:
     def start(self, day: date) -> datetime:
         return datetime.combine(day, time(), self.patient.zone)
 
-    def day(self, at: datetime) -> date:
-        return self.patient.local_day(at)
+    def day(self, at: date | datetime) -> date:
+        return self.patient.local_day(at) if isinstance(at, datetime) else at
 
     def url(self, name: str, *args: object, at: str = "") -> str:
         return reverse(name, args=[self.patient.uuid, *args]) + at
+
+    def latest(self, rows: QuerySet[Any], *moments: Any) -> list[Any]:
+        """Newest first by the last of these moments that came, `last`: the latest one is named first."""
+        last = Coalesce(*moments) if len(moments) > 1 else F(*moments)
+        return list(newest(rows.annotate(last=last), "-last", "-pk"))
+
+    def told(self, rows: QuerySet[Any], entries: Callable[[Any], Iterable[Entry]], *moments: Any) -> Read:
+        """What rows tell whose newest are found by these moments."""
+        return self.read(self.latest(rows, *moments), lambda row: self.day(row.last), entries)
 
     def read(
         self, rows: Iterable[Any], day_of: Callable[[Any], date], entries: Callable[[Any], Iterable[Entry]]
@@ -214,11 +223,7 @@ def _messages(asked: Asked) -> Iterable[Read]:
             at=row.written_at, quotes=(words,),
         )  # fmt: skip
 
-    yield asked.read(
-        newest(rows.select_related("written_by"), "-written_at", "-pk"),
-        lambda row: asked.day(row.written_at),
-        entries,
-    )
+    yield asked.told(rows.select_related("written_by"), entries, "written_at")
 
 
 def _adverse_events(asked: Asked) -> Iterable[Read]:
@@ -238,7 +243,7 @@ def _adverse_events(asked: Asked) -> Iterable[Read]:
         )  # fmt: skip
 
     rows = rows.select_related("line__exercise", "reported_by")
-    yield asked.read(newest(rows, "-reported_at", "-pk"), lambda row: asked.day(row.reported_at), entries)
+    yield asked.told(rows, entries, "reported_at")
 
 
 def _measures(asked: Asked) -> Iterable[Read]:
@@ -290,12 +295,9 @@ def _plans(asked: Asked) -> Iterable[Read]:
         Prescription.objects.visible_to(asked.user)
         .filter(patient=asked.patient, published_at__lt=asked.moment)
         .select_related("published_by", "ended_by")
-        .annotate(
-            last=Coalesce("ended_at", "published_at"),
-            is_replaced=Exists(Prescription.objects.published().filter(replaces=OuterRef("pk"))),
-        )
+        .annotate(is_replaced=Exists(Prescription.objects.published().filter(replaces=OuterRef("pk"))))
     )
-    rows = list(newest(versions, "-last", "-pk"))
+    rows = asked.latest(versions, "ended_at", "published_at")
     lines = _lines_of(rows)
 
     def entries(row: Any) -> Iterable[Entry]:
@@ -312,11 +314,7 @@ def _plans(asked: Asked) -> Iterable[Read]:
         .filter(patient=asked.patient, decided_at__lt=asked.moment, state__in=[Proposal.ACCEPTED, Proposal.DECLINED])
         .select_related("decided_by")
     )
-    yield asked.read(
-        newest(decided, "-decided_at", "-pk"),
-        lambda row: asked.day(row.decided_at),
-        lambda row: [_proposal(asked, row)],
-    )
+    yield asked.told(decided, lambda row: [_proposal(asked, row)], "decided_at")
 
 
 def _lines_of(rows: Sequence[Prescription]) -> dict[int, list[PrescribedExercise]]:
@@ -358,7 +356,6 @@ def _proposal(asked: Asked, row: Proposal) -> Entry:
 def _pauses(asked: Asked) -> Iterable[Read]:
     rows = Pause.objects.filter(prescription__patient=asked.patient, paused_at__lt=asked.moment)
     rows = rows.select_related("prescription", "paused_by", "resumed_by")
-    rows = rows.annotate(last=Coalesce("resumed_at", "paused_at"))
 
     def entries(row: Any) -> Iterable[Entry]:
         url = reverse("prescription", args=[row.prescription.uuid])
@@ -371,22 +368,20 @@ def _pauses(asked: Asked) -> Iterable[Read]:
                 Kind.OFF, asked.day(row.resumed_at), _("Plan resumed"), (), url, who=str(row.resumed_by), at=row.resumed_at
             )  # fmt: skip
 
-    yield asked.read(newest(rows, "-last", "-pk"), lambda row: asked.day(row.last), entries)
+    yield asked.told(rows, entries, "resumed_at", "paused_at")
 
 
 def _flares(asked: Asked) -> Iterable[Read]:
     """Flare-ups, and exercises that rest or are halved. Two queries."""
     flares = FlareUp.objects.visible_to(asked.user).filter(patient=asked.patient, began_at__lt=asked.moment)
-    flares = flares.annotate(last=Coalesce("ended_at", "began_at")).select_related("began_by", "ended_by")
-    yield asked.read(newest(flares, "-last", "-pk"), lambda row: asked.day(row.last), lambda row: _flare(asked, row))
+    flares = flares.select_related("began_by", "ended_by")
+    yield asked.told(flares, lambda row: _flare(asked, row), "ended_at", "began_at")
     name = PrescribedExercise.objects.filter(thread=OuterRef("thread"), prescription__patient=asked.patient)
     name = name.filter(prescription__published_at__isnull=False).order_by("-prescription__version")
     easings = Easing.objects.filter(patient=asked.patient, made_at__lt=asked.moment)
-    easings = easings.annotate(
-        exercise=Subquery(name.values("exercise__name")[:1]),
-        last=Coalesce("lifted_on", TruncDate("made_at", tzinfo=asked.patient.zone)),
-    ).select_related("made_by")
-    yield asked.read(newest(easings, "-last", "-pk"), lambda row: row.last, lambda row: _easing(asked, row))
+    easings = easings.annotate(exercise=Subquery(name.values("exercise__name")[:1])).select_related("made_by")
+    made = TruncDate("made_at", tzinfo=asked.patient.zone)
+    yield asked.told(easings, lambda row: _easing(asked, row), "lifted_on", made)
 
 
 def _flare(asked: Asked, row: FlareUp) -> Iterable[Entry]:
@@ -438,11 +433,7 @@ def _checks(asked: Asked) -> Iterable[Read]:
             row.answered_at,
         )  # fmt: skip
 
-    yield asked.read(
-        newest(rows.select_related("answered_by"), "-answered_at", "-pk"),
-        lambda row: asked.day(row.answered_at),
-        checked,
-    )
+    yield asked.told(rows.select_related("answered_by"), checked, "answered_at")
     clearances = Clearance.objects.filter(screening__patient=asked.patient, at__lt=asked.moment).select_related("by")
 
     def cleared(row: Clearance) -> Iterable[Entry]:
@@ -451,7 +442,7 @@ def _checks(asked: Asked) -> Iterable[Read]:
             Kind.CHECK, asked.day(row.at), title, (row.note,), url, "good" if row.cleared else "warn", str(row.by), row.at
         )  # fmt: skip
 
-    yield asked.read(newest(clearances, "-at", "-pk"), lambda row: asked.day(row.at), cleared)
+    yield asked.told(clearances, cleared, "at")
 
 
 def _short(text: str) -> str:
@@ -473,13 +464,12 @@ def _notes(asked: Asked) -> Iterable[Read]:
             asked.url("patient_notes"), who=str(row.written_by), at=row.written_at,
         )  # fmt: skip
 
-    yield asked.read(newest(rows, "-written_at", "-pk"), lambda row: asked.day(row.written_at), entries)
+    yield asked.told(rows, entries, "written_at")
 
 
 def _goals(asked: Asked) -> Iterable[Read]:
     """Two queries."""
     rows = Goal.objects.filter(patient=asked.patient, added_at__lt=asked.moment)
-    rows = rows.annotate(last=Coalesce("dropped_at", "reached_at", "added_at"))
     rows = rows.select_related("added_by", "reached_by", "dropped_by")
     url = asked.url("patient_goals")
 
@@ -493,7 +483,7 @@ def _goals(asked: Asked) -> Iterable[Read]:
                 tone = "good" if at == row.reached_at else ""
                 yield Entry(Kind.GOAL, asked.day(at), title, (row.text,), url, tone, str(by or ""), at)
 
-    yield asked.read(newest(rows, "-last", "-pk"), lambda row: asked.day(row.last), entries)
+    yield asked.told(rows, entries, "dropped_at", "reached_at", "added_at")
     steps = GoalStep.objects.filter(goal__patient=asked.patient, day__lt=asked.before)
 
     def step(row: GoalStep) -> Iterable[Entry]:
@@ -514,19 +504,13 @@ def _tasks(asked: Asked) -> Iterable[Read]:
             reverse("task", args=[row.task.uuid]), tone, str(row.by) if row.by else _("A rule"), row.at,
         )  # fmt: skip
 
-    yield asked.read(newest(rows, "-at", "-pk"), lambda row: asked.day(row.at), entries)
+    yield asked.told(rows, entries, "at")
 
 
 def _people(asked: Asked) -> Iterable[Read]:
     """Who came and went. A place on the care team leaves no row behind, so that is read from the audit log. Two queries."""
     patient, url = asked.patient, asked.url("patient_record", at="#care-team")
-    rows = list(
-        newest(
-            AuditEvent.objects.filter(patient=str(patient.uuid), action__in=list(PEOPLE), at__lt=asked.moment),
-            "-at",
-            "-pk",
-        )
-    )
+    rows = AuditEvent.objects.filter(patient=str(patient.uuid), action__in=list(PEOPLE), at__lt=asked.moment)
     colleagues = Clinician.objects.filter(clinic=patient.clinic_id).select_related("user")
     clinicians = {each.pk: str(each.user) for each in colleagues}
     users = {each.user_id: str(each.user) for each in colleagues}
@@ -538,7 +522,7 @@ def _people(asked: Asked) -> Iterable[Read]:
             who=users.get(_number(row.actor), ""), at=row.at,
         )  # fmt: skip
 
-    yield asked.read(rows, lambda row: asked.day(row.at), entries)
+    yield asked.told(rows, entries, "at")
 
 
 def _number(typed: str) -> int:
@@ -547,7 +531,6 @@ def _number(typed: str) -> int:
 
 def _family(asked: Asked) -> Iterable[Read]:
     rows = asked.patient.family.filter(given_at__lt=asked.moment).select_related("given_by", "ended_by")
-    rows = rows.annotate(last=Coalesce("ended_at", "joined_at", "given_at"))
     url = asked.url("patient_family")
 
     def entries(row: Any) -> Iterable[Entry]:
@@ -562,11 +545,11 @@ def _family(asked: Asked) -> Iterable[Read]:
                 at=row.ended_at,
             )  # fmt: skip
 
-    yield asked.read(newest(rows, "-last", "-pk"), lambda row: asked.day(row.last), entries)
+    yield asked.told(rows, entries, "ended_at", "joined_at", "given_at")
 
 
 def _episodes(asked: Asked) -> Iterable[Read]:
-    rows = asked.patient.episodes.filter(opened_on__lt=asked.before).annotate(last=Coalesce("closed_on", "opened_on"))
+    rows = asked.patient.episodes.filter(opened_on__lt=asked.before)
     url = asked.url("patient_record", at="#red-flags")
 
     def entries(row: Any) -> Iterable[Entry]:
@@ -575,12 +558,11 @@ def _episodes(asked: Asked) -> Iterable[Read]:
         if row.closed_on:
             yield Entry(Kind.PEOPLE, row.closed_on, _("Episode closed"), told, url)
 
-    yield asked.read(newest(rows, "-last", "-pk"), lambda row: row.last, entries)
+    yield asked.told(rows, entries, "closed_on", "opened_on")
 
 
 def _conditions(asked: Asked) -> Iterable[Read]:
     rows = asked.patient.conditions.filter(added_at__lt=asked.moment).select_related("added_by", "ended_by")
-    rows = rows.annotate(last=Coalesce("ended_at", "added_at"))
     url = asked.url("patient_conditions")
 
     def entries(row: Any) -> Iterable[Entry]:
@@ -594,7 +576,7 @@ def _conditions(asked: Asked) -> Iterable[Read]:
                 at=row.ended_at,
             )  # fmt: skip
 
-    yield asked.read(newest(rows, "-last", "-pk"), lambda row: asked.day(row.last), entries)
+    yield asked.told(rows, entries, "ended_at", "added_at")
 
 
 SOURCES: dict[Kind, tuple[Callable[[Asked], Iterable[Read]], ...]] = {
