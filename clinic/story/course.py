@@ -11,8 +11,8 @@ from clinic.caseload.asked import PlanVersion
 from clinic.caseload.cases import weeks_of
 from clinic.caseload.overview import Day, calendar_of, plan_versions
 from clinic.prescriptions.models import Prescription
+from clinic.story.asked import Asked
 from clinic.story.charts import Course, Function, week_points
-from clinic.story.sources import Asked
 from clinic.today.eased import FLARE, Spell
 from clinic.today.plan import week_start
 from clinic.today.reading import spells_of

@@ -13,9 +13,9 @@ from clinic.caseload.asked import so_far
 from clinic.prescriptions.changes import what_changed
 from clinic.prescriptions.dosage_words import display
 from clinic.prescriptions.models import PrescribedExercise, Prescription
+from clinic.story.asked import Asked
 from clinic.story.charts import number
 from clinic.story.course import Plans, worst_by_day
-from clinic.story.sources import Asked
 from patients.models import Goal
 from patients.outcomes.history import Answer, Series, between, said
 from patients.records.closeness import Closeness

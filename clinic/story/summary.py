@@ -17,10 +17,11 @@ from clinic.caseload.adherence import WeekAdherence, program_adherence, week_adh
 from clinic.caseload.asked import so_far
 from clinic.caseload.overview import Day
 from clinic.messaging.models import Message
+from clinic.story.asked import Asked
 from clinic.story.charts import number
 from clinic.story.course import Plans, default_since, worst_by_day
 from clinic.story.entries import DAY, Entry, Kind, Read
-from clinic.story.sources import Asked, reads_of
+from clinic.story.sources import reads_of
 from clinic.story.standing import Compared, Row, standings_of
 from clinic.today.plan import DayTally
 from patients.models import Note, Patient, Task, User

@@ -14,11 +14,12 @@ from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 from clinic.paper.pdf import lacks
 from clinic.paper.sending import as_pdf
 from clinic.story import charts
+from clinic.story.asked import Asked
 from clinic.story.course import Plans, course_of, default_since
 from clinic.story.entries import DAY, page_of
 from clinic.story.forms import SinceForm, StoryForm, TwoDaysForm
 from clinic.story.pdf import pdf_of
-from clinic.story.sources import Asked, reads_of
+from clinic.story.sources import reads_of
 from clinic.story.standing import Compared, standings_of
 from clinic.story.summary import OBJECTIVE, SUBJECTIVE, Summary, agreed_at, summary_of
 from patients.access import ClinicianRequest, clinician_required
