@@ -75,8 +75,13 @@ def days_from(
     start: date, count: int, stored: Mapping[date, DayTally], versions: Sequence[PlanVersion]
 ) -> list[DayTally]:
     """`count` days in a row: the stored tally where something was logged, else what was asked for."""
-    days = (start + timedelta(days=n) for n in range(count))
-    return [stored.get(day) or asked_on(day, versions) for day in days]
+    return [stored.get(day) or asked_on(day, versions) for day in _in_a_row(start, count)]
+
+
+# The patients of a caseload share their weeks.
+@lru_cache(maxsize=64)
+def _in_a_row(start: date, count: int) -> tuple[date, ...]:
+    return tuple(start + timedelta(days=n) for n in range(count))
 
 
 def so_far(days: Sequence[DayTally], today: date) -> list[DayTally]:

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from statistics import median
 from typing import Any
 from uuid import UUID
@@ -18,6 +20,7 @@ from django.db.models import (
     IntegerField,
     OuterRef,
     Q,
+    QuerySet,
     Subquery,
     Value,
     When,
@@ -54,6 +57,17 @@ SKIPS_IN_DAYS = 14  # ADH-10
 RULE_ORDER = ("task", "PAIN-5", "PAIN-7", "ADH-10", "PROG-9", "")
 A_SEVERITY = 10  # places of one severity: more than there are rules
 ON_TRACK = A_SEVERITY * list(Severity).index(Severity.OK)  # the first place of those who need nobody
+# A patient's plans and pauses, and the easings and flare-ups of some weeks (`_with_spells`), joined.
+PLANNED = {
+    "plan": F("prescriptions__pk"), "plan_uuid": F("prescriptions__uuid"), "title": F("prescriptions__title"),
+    "version": F("prescriptions__version"), "published_at": F("prescriptions__published_at"),
+    "starts_on": F("prescriptions__starts_on"), "ends_on": F("prescriptions__ends_on"),
+    "ended_on": F("prescriptions__ended_on"), "week_plan": F("prescriptions__week_plan"),
+    "paused_from": F("prescriptions__pauses__from_day"), "paused_until": F("prescriptions__pauses__until_day"),
+    "eased_from": F("eased__from_day"), "eased_until": F("eased__until_day"), "eased_ended": F("eased__lifted_on"),
+    "eased_kind": F("eased__kind"), "eased_because": F("eased__because"), "eased_thread": F("eased__thread"),
+    "flared_from": F("flared__from_day"), "flared_until": F("flared__until_day"), "flared_ended": F("flared__ended_on"),
+}  # fmt: skip
 TASK = "task"
 ASLEEP, AWAKE, PRESSING = range(3)  # put off or settled; to do; urgent or overdue
 SETTLED_DAYS = 14  # what was resolved is not said again for so long
@@ -162,6 +176,19 @@ def cases_among(
     return sorted(cases, key=lambda case: case.key)
 
 
+def versions_of(
+    patients: PatientQuerySet, first: date, last: date
+) -> Iterable[tuple[int, ZoneInfo, tuple[PlanVersion, ...]]]:
+    """Which of these patients had a plan on one of these days, where they live, and the versions that may ask for
+    something on them. One query."""
+    in_time = Q(prescriptions__published_at__isnull=False, prescriptions__starts_on__lte=last)
+    in_time &= Q(prescriptions__ended_on=None) | Q(prescriptions__ended_on__gt=first)
+    in_time &= Q(prescriptions__ends_on=None) | Q(prescriptions__ends_on__gte=first)
+    rows = _with_spells(patients.filter(in_time), first).values("pk", "time_zone", **PLANNED)
+    for person in _by_person(rows):
+        yield person["pk"], ZoneInfo(person["time_zone"]), _versions(person)
+
+
 def first_day_shown(today: date, first_weekday: int) -> date:
     return week_start(today, first_weekday) - timedelta(weeks=WEEKS - 1)
 
@@ -177,47 +204,48 @@ def weeks_of(
 def _people(
     patients: PatientQuerySet, mine: PatientQuerySet | None, now: datetime, since: date
 ) -> Iterable[dict[str, Any]]:
-    """Patients with their plans and pauses, and with the easings and flare-ups of the weeks shown: one query, joined,
-    because a caseload of hundreds has few of each."""
+    """Patients with what a case tells of them, and with their plans: one query, joined, because a caseload of hundreds
+    has few of each."""
     leads = CareTeamMember.objects.leading().filter(patient=OuterRef("pk"))
     logged = DailyTally.objects.filter(patient=OuterRef("pk")).order_by("-day")
     done = logged.filter(Q(touched_slots__gt=0) | Q(flexible_touched__gt=0) | Q(breaks_done__gt=0))
     rows = (
-        patients.active()
+        _with_spells(patients.active(), since)
         .annotate(
             is_mine=Value(False) if mine is None else Exists(mine.filter(pk=OuterRef("pk"))),
             led_by=Subquery(leads.values("clinician")[:1]),
             is_invited=Exists(Invitation.objects.open_at(now).filter(patient=OuterRef("pk"))),
             last_log=Subquery(logged.values("day")[:1]),
             last_done=Subquery(done.values("day")[:1]),
-            eased=FilteredRelation(
-                "easings", condition=Q(easings__until_day=None) | Q(easings__until_day__gte=since)
-            ),
-            flared=FilteredRelation("flare_ups", condition=Q(flare_ups__until_day__gte=since)),
         )
-        .order_by("pk", "-prescriptions__version")
         .values(
             "pk", "uuid", "first_name", "last_name", "search_text", "born_on", "problem", "time_zone", "created_at",
-            "user_id", "is_mine", "led_by", "is_invited", "last_log", "last_done",
-            plan=F("prescriptions__pk"), plan_uuid=F("prescriptions__uuid"), title=F("prescriptions__title"), version=F("prescriptions__version"),
-            published_at=F("prescriptions__published_at"), starts_on=F("prescriptions__starts_on"),
-            ends_on=F("prescriptions__ends_on"), ended_on=F("prescriptions__ended_on"),
-            week_plan=F("prescriptions__week_plan"),
-            paused_from=F("prescriptions__pauses__from_day"), paused_until=F("prescriptions__pauses__until_day"),
-            eased_from=F("eased__from_day"), eased_until=F("eased__until_day"), eased_ended=F("eased__lifted_on"),
-            eased_kind=F("eased__kind"), eased_because=F("eased__because"), eased_thread=F("eased__thread"),
-            flared_from=F("flared__from_day"), flared_until=F("flared__until_day"), flared_ended=F("flared__ended_on"),
+            "user_id", "is_mine", "led_by", "is_invited", "last_log", "last_done", **PLANNED,
         )
     )  # fmt: skip
-    people: dict[int, dict[str, Any]] = {}
-    for row in rows.iterator(chunk_size=2_000):
-        person = people.setdefault(row["pk"], row | {"plans": {}, "spells": set()})
-        person["spells"].update(_spells(dict(row)))
-        if row["plan"]:
-            _, pauses = person["plans"].setdefault(row["plan"], (row, []))
-            if row["paused_from"]:
-                pauses.append((row["paused_from"], row["paused_until"]))
-    return people.values()
+    return _by_person(rows)
+
+
+def _with_spells(patients: PatientQuerySet, since: date) -> PatientQuerySet:
+    """With the easings and flare-ups that lasted until then or longer, and the newest plan first."""
+    return patients.annotate(
+        eased=FilteredRelation("easings", condition=Q(easings__until_day=None) | Q(easings__until_day__gte=since)),
+        flared=FilteredRelation("flare_ups", condition=Q(flare_ups__until_day__gte=since)),
+    ).order_by("pk", "-prescriptions__version")
+
+
+def _by_person(rows: QuerySet[Any, Any]) -> Iterable[dict[str, Any]]:
+    """One after the other: the plans of thousands need not be held at once."""
+    for _pk, own in groupby(rows.iterator(chunk_size=2_000), key=itemgetter("pk")):
+        person: dict[str, Any] = {}
+        for row in own:
+            person = person or row | {"plans": {}, "spells": set()}
+            person["spells"].update(_spells(dict(row)))
+            if row["plan"]:
+                _, pauses = person["plans"].setdefault(row["plan"], (row, []))
+                if row["paused_from"]:
+                    pauses.append((row["paused_from"], row["paused_until"]))
+        yield person
 
 
 def _spells(row: dict[str, Any]) -> Iterable[Spell]:

@@ -25,11 +25,16 @@ Stored = Mapping[date, DayTally]
 
 def stored_tallies(rows: "QuerySet[DailyTally]") -> dict[int, Stored]:
     """By patient and day. One query."""
+    return {patient: read(text) for patient, text in listed_tallies(rows).items()}
+
+
+def listed_tallies(rows: "QuerySet[DailyTally]") -> dict[int, str]:
+    """By patient, to be read one after the other where there are thousands. One query."""
     listed = rows.order_by().values("patient_id").annotate(listed=Listed(JSONArray(*FIGURES)))
-    return {patient: _read(text) for patient, text in listed.values_list("patient_id", "listed")}
+    return dict(listed.values_list("patient_id", "listed"))
 
 
 @lru_cache(maxsize=1024)
-def _read(text: str) -> Stored:
+def read(text: str) -> Stored:
     days = (DayTally(date.fromisoformat(day), *figures) for day, *figures in json.loads(text))
     return {tally.day: tally for tally in days}

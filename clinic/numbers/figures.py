@@ -1,25 +1,29 @@
 """The clinic's numbers of a period. The queries are the same however many patients there are."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from statistics import median
+from zoneinfo import ZoneInfo
 
+from django.db.models import Count, Q
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from clinic.caseload.adherence import Band, band, is_session_day, program_adherence, week_adherence
-from clinic.caseload.asked import days_from, so_far
-from clinic.caseload.cases import Case, cases_of
-from clinic.caseload.stored import NONE_STORED, Stored, stored_tallies
+from clinic.caseload.adherence import Band, band, is_session_day, program_adherence
+from clinic.caseload.asked import days_from
+from clinic.caseload.cases import versions_of, weeks_of
+from clinic.caseload.stored import Stored, listed_tallies, read
 from clinic.numbers.small import part_shown, shown, told, visible
 from clinic.today.models import CheckOff, DailyTally
 from patients.accounts.models import Clinician
+from patients.accounts.thresholds import Thresholds
 from patients.models import Patient
 from patients.outcomes.history import Series, course_of, series_of
 from patients.outcomes.models import Measurement
 from patients.outcomes.scoring import Label, judges_change
+from patients.records.models import PatientQuerySet
 from patients.tasks.models import Kind, Task
 
 HOUR = timedelta(hours=1)
@@ -43,36 +47,53 @@ class Period:
     last: date
     now: datetime
 
-    def holds(self, day: date | None) -> bool:
-        return day is not None and self.first <= day <= self.last
+    def holds(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+    def moments(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
+        """Its beginning, and the first moment after it."""
+        after = self.last + timedelta(days=1)
+        return datetime.combine(self.first, time(), zone), datetime.combine(after, time(), zone)
 
 
 def figures_of(clinician: Clinician, period: Period, *, mine: bool) -> list[Figure]:
-    user = clinician.user
-    everybody = Patient.objects.visible_to(user)
+    everybody = Patient.objects.visible_to(clinician.user)
     chosen = everybody.of_care_team(clinician) if mine else everybody
-    patients = list(chosen.prefetch_related("episodes"))
-    pks = {patient.pk for patient in patients}
-    here = [patient for patient in patients if _is_here(patient, period)]
-    within = DailyTally.objects.visible_to(user).filter(day__range=(period.first, period.last))
-    tallies = stored_tallies(within)
-    cases = [case for case in cases_of(clinician, period.now) if case.pk in pks]
-    measured = Measurement.objects.visible_to(user).filter(day__lte=period.last)
-    tasks = [task for task in _tasks(clinician, period) if task.patient_id in pks]
+    came = _Came.of(chosen, period)
+    here = chosen.filter(came.here)
+    counts = here.aggregate(n=Count("pk"), new=Count("pk", filter=came.new), left=Count("pk", filter=came.left))
+    n, tasks = counts["n"], _tasks(clinician, chosen, period)
     answers = _answers([task for task in tasks if task.kind == Kind.MESSAGE], period)
+    days, bands = _practice(here, clinician.clinic.thresholds, period)
     return [
-        *_people(here, period),
-        *_sessions(clinician, {patient.pk for patient in here}, tallies, period),
-        *_adherence(clinician, cases, tallies, period, len(here)),
-        *_outcomes(patients, measured, period, len(here)),
+        *_people(**counts),
+        *_sessions(here, days, period, n),
+        *_adherence(bands, n),
+        *_outcomes(chosen, period, n),
         *answers,
         _settled(tasks, period, answers),
     ]
 
 
-def _is_here(patient: Patient, period: Period) -> bool:
-    left = patient.local_day(patient.discharged_at) if patient.discharged_at else None
-    return patient.local_day(patient.created_at) <= period.last and (left is None or left >= period.first)
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """Who was on the caseload on a day of the period, and who of them came and left in it: by their own days, so by their
+    time zones. One query."""
+
+    here: Q
+    new: Q
+    left: Q
+
+    @classmethod
+    def of(cls, patients: PatientQuerySet, period: Period) -> "_Came":
+        here = new = left = Q(pk__in=())
+        for name in patients.order_by().values_list("time_zone", flat=True).distinct():
+            start, end = period.moments(ZoneInfo(name))
+            own, stayed = Q(time_zone=name), Q(discharged_at=None) | Q(discharged_at__gte=start)
+            here |= own & Q(created_at__lt=end) & stayed
+            new |= own & Q(created_at__gte=start)
+            left |= own & Q(discharged_at__gte=start, discharged_at__lt=end)
+        return cls(here, new, left)
 
 
 def _count(part: str, label: str, means: str, size: int, whole: int) -> Figure:
@@ -99,10 +120,8 @@ def _numbers(figures: Iterable[Figure]) -> list[int]:
     return [figure.n for figure in figures if figure.n is not None]
 
 
-def _people(here: Sequence[Patient], period: Period) -> Iterable[Figure]:
-    part, n = _("Patients"), len(here)
-    new = sum(period.holds(patient.local_day(patient.created_at)) for patient in here)
-    left = sum(period.holds(patient.local_day(patient.discharged_at)) for patient in here if patient.discharged_at)
+def _people(n: int, new: int, left: int) -> Iterable[Figure]:
+    part = _("Patients")
     yield _whole(
         part,
         _("Active"),
@@ -114,46 +133,49 @@ def _people(here: Sequence[Patient], period: Period) -> Iterable[Figure]:
     yield _count(part, _("Discharged"), _("Those of them who were discharged in the period."), left, n)
 
 
-def _sessions(clinician: Clinician, pks: set[int], tallies: dict[int, Stored], period: Period) -> Iterable[Figure]:
+def _practice(here: PatientQuerySet, thresholds: Thresholds, period: Period) -> tuple[int, Counter[Band]]:
+    """Session-days of all, and in which band of adherence those are who are active now. Two queries, whose rows are gone
+    through patient by patient: the plans and days of thousands are not held at once."""
+    weeks = ((period.last - period.first).days + 1) // 7
+    start = period.last - timedelta(days=7 * weeks - 1)
+    rows = DailyTally.objects.filter(patient__in=here, day__range=(period.first, period.last))
+    listed, days, bands = listed_tallies(rows), 0, Counter[Band]()
+    for pk, zone, versions in versions_of(here.active(), start, period.last):
+        stored, today = read(listed.pop(pk, "[]")), period.now.astimezone(zone).date()
+        days += _session_days(stored)
+        each = weeks_of(days_from(start, 7 * weeks, stored, versions), today, thresholds)
+        mean = program_adherence(week.frequency for _first, week in each)
+        if mean is not None:
+            bands[band(mean, thresholds)] += 1
+    return days + sum(_session_days(read(text)) for text in listed.values()), bands
+
+
+def _session_days(stored: Stored) -> int:
+    return sum(is_session_day(tally) for tally in stored.values())
+
+
+def _sessions(here: PatientQuerySet, days: int, period: Period, n: int) -> Iterable[Figure]:
     part = _("Sessions")
-    ticked = (
-        CheckOff.objects.visible_to(clinician.user)
-        .filter(day__range=(period.first, period.last))
-        .order_by()
-        .values_list("patient_id", "day", "occasion")
-        .distinct()
-    )
-    sessions = [row for row in ticked if row[0] in pks]
+    ticked = CheckOff.objects.filter(patient__in=here, day__range=(period.first, period.last)).order_by()
+    sessions = ticked.values("patient", "day", "occasion").distinct().count()
     yield _whole(
         part,
         _("Sessions done"),
         _("Times of a day on which at least one set was ticked, by all active patients together."),
-        number_format(len(sessions)),
-        len(pks),
+        number_format(sessions),
+        n,
     )
     # n is all active patients: how many took part would tell how few did not.
-    days = sum(is_session_day(tally) for pk, stored in tallies.items() if pk in pks for tally in stored.values())
     yield _whole(
         part,
         _("Days with a session"),
         _("Patients’ days on which at least half of what was asked for was begun, of all active patients together."),
         number_format(days),
-        len(pks),
+        n,
     )
 
 
-def _adherence(
-    clinician: Clinician, cases: Sequence[Case], tallies: dict[int, Stored], period: Period, active: int
-) -> Iterable[Figure]:
-    thresholds, bands = clinician.clinic.thresholds, Counter[Band]()
-    weeks = ((period.last - period.first).days + 1) // 7
-    start = period.last - timedelta(days=7 * weeks - 1)
-    for case in cases:
-        days = so_far(days_from(start, 7 * weeks, tallies.get(case.pk, NONE_STORED), case.versions), case.today)
-        each = [week_adherence(days[n : n + 7], case.today, thresholds) for n in range(0, len(days), 7)]
-        mean = program_adherence(week.frequency for week in each)
-        if mean is not None:
-            bands[band(mean, thresholds)] += 1
+def _adherence(bands: Mapping[Band, int], active: int) -> Iterable[Figure]:
     means = _(
         "Patients active now, by the mean share of planned session-days that they did in the whole weeks that end with the"
         " period. Weeks that asked for nothing do not count."
@@ -162,14 +184,14 @@ def _adherence(
     return _split(_("Adherence"), [(label, means, bands[key]) for key, label in labels.items()], active)
 
 
-def _outcomes(
-    patients: Sequence[Patient], measured: Iterable[Measurement], period: Period, active: int
-) -> Iterable[Figure]:
+def _outcomes(chosen: PatientQuerySet, period: Period, active: int) -> Iterable[Figure]:
+    lately = Measurement.objects.filter(day__range=(period.first, period.last))
+    measured = chosen.filter(pk__in=lately.values("patient"))
     rows = defaultdict(list)
-    for row in measured:
+    for row in Measurement.objects.filter(patient__in=measured, day__lte=period.last):
         rows[row.patient_id].append(row)
     by_measure: dict[str, list[Series]] = defaultdict(list)
-    for patient in patients:
+    for patient in measured.prefetch_related("episodes"):
         for series in series_of(rows[patient.pk], course_of(patient)):
             if judges_change(series.measure) and not series.measure.from_zero and _has_two(series, period):
                 by_measure[str(series.measure.name)].append(series)
@@ -198,11 +220,10 @@ def _tone(series: Series) -> str:
     return "worse" if found.is_worse else "better"
 
 
-def _tasks(clinician: Clinician, period: Period) -> Iterable[Task]:
-    zone = clinician.clinic.zone
-    start = datetime.combine(period.first, time(), zone)
-    end = datetime.combine(period.last + timedelta(days=1), time(), zone)
-    return Task.objects.visible_to(clinician.user).filter(raised_at__gte=start, raised_at__lt=end)
+def _tasks(clinician: Clinician, chosen: PatientQuerySet, period: Period) -> list[Task]:
+    start, end = period.moments(clinician.clinic.zone)
+    raised = Task.objects.filter(patient__in=chosen, raised_at__gte=start, raised_at__lt=end)
+    return list(raised.only("patient_id", "kind", "raised_at", "resolved_at", "due_at"))
 
 
 def _answers(tasks: Sequence[Task], period: Period) -> list[Figure]:

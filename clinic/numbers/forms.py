@@ -5,7 +5,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-MOST_DAYS = 84  # the caseload knows easings and flare-ups of its twelve weeks, and adherence is counted with them
+MOST_DAYS = 84  # as many as the caseload shows
 PERIODS = (
     ("4w", _("Last 4 weeks")),
     ("12w", _("Last 12 weeks")),

@@ -6,7 +6,8 @@ import time_machine
 from django.urls import reverse
 
 from clinic.caseload.adherence import Severity
-from clinic.caseload.cases import cases_of
+from clinic.caseload.cases import cases_of, versions_of
+from patients.models import Patient
 from tests.factories import catalogue, history, people, plans
 
 TODAY = date(2026, 11, 18)  # a Wednesday
@@ -51,6 +52,22 @@ def test_the_page_lists_the_clinics_patients_with_this_week_and_the_reason(clini
     for part in ("Margaret Ellis", "chronic low back pain, week 5", "2 of 7", "On track", "Yesterday", "100 %"):
         assert part in text
     assert 'aria-label="Pain 3, one answer"' in text
+
+
+def test_versions_of_some_days_are_those_of_the_cases(clinician, patient, plan, bridge):
+    line = plan.lines.get()
+    second = plans.revised(
+        plan, by=clinician.user, lines=[plans.Line(bridge, "2 x 10", thread=line.thread)], on=ago(8)
+    )
+    plans.paused(second, by=clinician.user, since=ago(3), until=ago(2))
+    patient.easings.create(thread=line.thread, kind="withheld", because="stop", from_day=ago(7), until_day=ago(5))
+    everybody = Patient.objects.visible_to(clinician.user)
+
+    of_case = case_of(clinician, patient).versions
+
+    assert list(versions_of(everybody, ago(30), TODAY)) == [(patient.pk, patient.zone, of_case)]
+    assert list(versions_of(everybody, ago(8), TODAY)) == [(patient.pk, patient.zone, of_case[:1])]
+    assert list(versions_of(everybody, ago(99), ago(31))) == []
 
 
 def test_a_colleagues_clinic_is_not_seen(foreign_clinician_client, patient):

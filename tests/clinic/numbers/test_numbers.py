@@ -11,6 +11,8 @@ from clinic.numbers.figures import Period, figures_of
 from clinic.numbers.monitoring import band_of, counted
 from clinic.numbers.small import part_shown, shown, told, visible
 from patients.audit.models import AuditEvent
+from patients.models import Measurement
+from patients.outcomes.measures import ODI
 from patients.tasks.actions import TWO_DAYS, raise_task, resolve_kind
 from patients.tasks.models import Kind
 from tests.factories import catalogue, history, people, plans
@@ -117,6 +119,41 @@ def test_the_few_who_are_not_counted_in_adherence_cannot_be_worked_out(clinician
     assert [(band.value, band.n) for band in bands] == [("5", None), (None, None), (None, None)]
 
 
+def test_who_was_there_goes_by_the_patients_own_days(clinician):
+    """It is the 19th already where these five are: they come after the period."""
+    more(clinician.clinic, 5)
+    for patient in more(clinician.clinic, 5):
+        patient.time_zone = "Pacific/Auckland"
+        patient.save(update_fields=["time_zone"])
+
+    assert figure(clinician, "Active").value == "5"
+
+
+def test_those_who_came_and_went_are_counted_among_those_who_were_there(clinician):
+    days = [60] * 20 + [20] * 10
+    for n, (patient, ago) in enumerate(zip(more(clinician.clinic, 30), days, strict=True)):
+        left = {2: 10, 3: 40}.get(n % 4)
+        patient.created_at = NOON - timedelta(days=ago)
+        if left and ago == 60:
+            patient.discharged_at, patient.discharged_by = NOON - timedelta(days=left), clinician.user
+        patient.save(update_fields=["created_at", "discharged_at", "discharged_by"])
+
+    assert [figure(clinician, label).value for label in ("Active", "New", "Discharged")] == ["25", "10", "5"]
+
+
+def test_times_of_a_day_are_counted_once_each_and_for_those_who_were_there(clinician, other_clinic):
+    bridge = catalogue.exercise("bridge")
+    lines = [plans.Line(bridge, "3 x 10, 2x/day"), plans.Line(catalogue.exercise("plank"), "1 x 10")]
+    for clinic in [clinician.clinic] * 5 + [other_clinic]:
+        plan = plans.published(
+            more(clinic, 1)[0], by=clinician.user, lines=lines, starts_on=TODAY - timedelta(days=40)
+        )
+        history.done(plan, TODAY, TODAY - timedelta(days=27), TODAY - timedelta(days=28))
+
+    assert figure(clinician, "Sessions done").value == "20"  # two times on two days each
+    assert figure(clinician, "Days with a session").value == "10"
+
+
 def test_another_clinics_patients_are_not_counted(clinician, other_clinic):
     more(other_clinic, 9)
     assert figure(clinician, "Active").value is None
@@ -142,8 +179,15 @@ def test_wrong_dates_come_back_with_the_typing(clinician_client, asked):
 
 def test_thirty_patients_ask_no_more_of_the_database_than_three(clinician_client, clinician):
     counts = []
+    bridge = catalogue.exercise("bridge")
     for number in (3, 27):
-        more(clinician.clinic, number)
+        for patient in more(clinician.clinic, number):
+            plans.published(patient, by=clinician.user, exercises=[bridge])
+            for score in (60, 20):
+                Measurement.objects.create(
+                    patient=patient, measure=ODI.slug, version="1", score=score, day=TODAY, answered_at=NOON,
+                    answered_by=patient.user,
+                )  # fmt: skip
         clinician_client.get(reverse("numbers"))
         with CaptureQueriesContext(
             connection,
