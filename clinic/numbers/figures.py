@@ -32,13 +32,14 @@ HOUR = timedelta(hours=1)
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One line of the table. value: None where a group is too small to be shown. n: also where it would
-    tell of such a group beside another n."""
+    tell of such a group beside another n. size: of one of the groups that `n` is split into, best first."""
 
     part: str
     label: str
     means: str
     value: str | None
     n: int | None
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,11 @@ def _split(part: str, groups: Sequence[tuple[str, str, int]], active: int) -> It
     sizes = [size for *_words, size in groups]
     n = sum(sizes) if told(sum(sizes), [active]) else None
     for (label, means, size), is_shown in zip(groups, visible(sizes, [active]), strict=True):
-        yield Figure(part, label, means, number_format(size) if is_shown else None, n if is_shown else None)
+        yield (
+            Figure(part, label, means, number_format(size), n, size)
+            if is_shown
+            else Figure(part, label, means, None, None)
+        )
 
 
 def _numbers(figures: Iterable[Figure]) -> list[int]:

@@ -6,8 +6,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 MOST_DAYS = 84  # as many as the caseload shows
+FIRST = "4w"  # what is shown where nothing was chosen
 PERIODS = (
-    ("4w", _("Last 4 weeks")),
+    (FIRST, _("Last 4 weeks")),
     ("12w", _("Last 12 weeks")),
     ("month", _("This month")),
     ("before", _("Last month")),
@@ -17,7 +18,9 @@ PERIODS = (
 
 def day_field(label: Any) -> forms.DateField:
     return forms.DateField(
-        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=label,
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d"),
     )
 
 
@@ -56,7 +59,7 @@ class PeriodForm(forms.Form):
     @property
     def days(self) -> tuple[date, date]:
         """First and last day, both included."""
-        chosen, today = self.cleaned_data["period"] or "4w", self.today
+        chosen, today = self.cleaned_data["period"] or FIRST, self.today
         month = today.replace(day=1)
         if chosen == "own":
             return self.cleaned_data["first"], self.cleaned_data["last"]
@@ -73,7 +76,10 @@ class SheetForm(forms.Form):
 
     start = day_field(_("First day"))
     view = forms.ChoiceField(
-        label=_("Period"), choices=[("30", _("30 days")), ("month", _("Calendar month"))], required=False
+        label=_("Period"),
+        choices=[("30", _("30 days")), ("month", _("Calendar month"))],
+        required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
     )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from clinic.numbers.figures import Period, figures_of
-from clinic.numbers.forms import PeriodForm, SheetForm
+from clinic.numbers.forms import FIRST, PeriodForm, SheetForm
 from clinic.numbers.monitoring import Sheet, sheet_of
+from clinic.numbers.parts import parts_of
 from clinic.numbers.small import FEWEST
 from exercises.transfer import SafeCSV
 from patients.access import ClinicianRequest, clinician_required
@@ -34,8 +34,7 @@ def numbers(request: ClinicianRequest) -> HttpResponse:
     period, mine = _asked(form)
     figures = figures_of(request.clinician, period, mine=mine)
     record(by=request.user, action="numbers.viewed")
-    parts = [(part, list(lines)) for part, lines in groupby(figures, key=lambda figure: figure.part)]
-    return _numbers_page(request, form, period=period, parts=parts, query=request.GET.urlencode())
+    return _numbers_page(request, form, period=period, parts=parts_of(figures), query=request.GET.urlencode())
 
 
 @require_safe
@@ -106,7 +105,9 @@ def _asked(form: PeriodForm) -> tuple[Period, bool]:
 
 
 def _numbers_page(request: ClinicianRequest, form: PeriodForm, *, status: int = 200, **context: Any) -> HttpResponse:
-    return render(request, "clinic/numbers/numbers.html", {"form": form, "few": _few()} | context, status=status)
+    context |= {"form": form, "fewest": FEWEST, "chosen": form.cleaned_data.get("period") or FIRST}
+    context["whose"] = form.cleaned_data.get("who") or "all"
+    return render(request, "clinic/numbers/numbers.html", context, status=status)
 
 
 def _few() -> str:

@@ -54,11 +54,12 @@ def test_numbers_are_read_narrowed_and_taken_along(page, sign_in, clinician, pat
     assert any("6" in row for row in rows)
     assert "Quist" not in str(rows)
 
-    page.get_by_label("Patients").select_option("mine")
-    page.get_by_role("button", name="Show").click()
-    expect(active(page)).not_to_have_text("4")
+    page.get_by_role("link", name="Mine").click()
+    expect(page.get_by_text("held back").first).to_be_visible()
+    expect(active(page)).to_have_count(0)
 
-    page.get_by_label("Period").select_option("own")
+    page.get_by_role("link", name="All", exact=True).click()
+    page.get_by_text("Own dates").click()
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_text("Say the first day.")).to_be_visible()
     assert_accessible(page)
@@ -83,8 +84,7 @@ class TestWithoutScripts:
     def test_it_is_a_form_and_a_link(self, page, sign_in, clinician, patients):
         sign_in(clinician.user)
         page.goto("/clinic/numbers/")
-        page.get_by_label("Period").select_option("12w")
-        page.get_by_role("button", name="Show").click()
+        page.get_by_role("link", name="Last 12 weeks").click()
         expect(active(page)).to_have_text("6")
         with page.expect_download() as made:
             page.get_by_role("link", name="Download as CSV").click()

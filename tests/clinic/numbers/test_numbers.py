@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -7,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from clinic.numbers.figures import Period, figures_of
+from clinic.numbers.figures import Figure, Period, figures_of
 from clinic.numbers.monitoring import band_of, counted
+from clinic.numbers.parts import parts_of
 from clinic.numbers.small import part_shown, shown, told, visible
 from patients.audit.models import AuditEvent
 from patients.models import Measurement
@@ -308,3 +310,21 @@ def test_a_share_stands_without_its_n_where_that_would_tell_of_the_few_who_wait(
     for label in ("Answered in the promised time", "Settled in time"):
         assert (told_of[label].value, told_of[label].n) == ("50%", None), label
     assert told_of["Open now"].value is None
+
+
+def test_a_split_is_drawn_with_what_is_held_back_as_one_rest():
+    figures = [
+        Figure("Adherence", "High", "Weeks.", "24", 34, 24),
+        Figure("Adherence", "Partial", "Weeks.", None, None),
+        Figure("Adherence", "Low", "Weeks.", None, None),
+    ]
+    (part,) = parts_of(figures)
+    assert [(line.value, line.of) for line in part.lines] == [("24", "of 34, 71 %"), ("", ""), ("", "")]
+    assert re.findall(r'class="(\w+)"', part.bar) == ["split", "good", "held"]
+    assert part.means == [("", "Weeks.")]
+
+
+def test_parts_without_a_split_have_no_bar():
+    (part,) = parts_of([Figure("Sessions", "Done", "Times.", "9", 5), Figure("Sessions", "Days", "Days.", "7", 5)])
+    assert not part.bar
+    assert part.means == [("Done", "Times."), ("Days", "Days.")]
