@@ -10,7 +10,9 @@ from django.views.debug import ExceptionReporter
 from patients.audit.context import current
 
 # One-time links carry their secret in the address; mail servers and databases name people in what they complain of.
-SECRET_LINK = re.compile(r"(/welcome/|/password/reset/key/|/confirm-email/|/reminders/stop/|/calendar/)[^/\s\"]+")
+SECRET_LINK = re.compile(
+    r"(/welcome/|/password/reset/key/|/confirm-email/|/reminders/stop/|/calendar/|/newsletter/(?:confirm|stop)/)[^/\s\"]+"
+)
 MAIL_ADDRESS = re.compile(r"[^\s\"'<>(){}\[\]=,;:]+@[^\s\"'<>(){}\[\]=,;:]+")
 
 

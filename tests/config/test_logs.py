@@ -5,9 +5,10 @@ import sys
 import pytest
 from django.core import mail
 from django.test import RequestFactory
+from django.urls import URLResolver, get_resolver, reverse
 from django.utils.log import AdminEmailHandler
 
-from config.logs import JsonLine
+from config.logs import JsonLine, discreet
 
 
 @pytest.mark.parametrize(
@@ -25,6 +26,25 @@ def test_log_line_leaves_out_the_secret_of_a_one_time_link(address):
 
     assert "s3cret" not in line["message"]
     assert line["message"].startswith("Forbidden: /")
+
+
+def links_with_a_secret(patterns=None):
+    """Of the whole site: each address that has a one-time token, or what stands for one, in its path."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.app_name != "admin":
+                yield from links_with_a_secret(pattern.url_patterns)
+            continue
+        named = {*pattern.pattern.converters, *pattern.pattern.regex.groupindex}
+        if any(word in name for name in named for word in ("token", "key", "secret", "code")):
+            yield reverse(pattern.name, kwargs=dict.fromkeys(named, "s3cret"))
+
+
+def test_secret_of_every_link_of_the_site_stays_out_of_the_log():
+    links = list(links_with_a_secret())
+
+    assert {"/newsletter/stop/s3cret/", "/accounts/confirm-email/s3cret/", "/welcome/s3cret/"} <= set(links)
+    assert [link for link in links if "s3cret" in discreet(f"Not Found: {link}")] == []
 
 
 def test_log_line_stays_one_line():
