@@ -39,8 +39,12 @@ def send_newsletters(now: datetime, *, runs_for: float = RUNS_FOR) -> Counter[st
             for subscriber, waiting in _to_send(issue, now):
                 if monotonic() > latest:
                     return done
+                # Somebody may have taken it back since the last mail.
+                if not Issue.objects.due(now).filter(pk=issue.pk).exists():
+                    break
                 done[_once(issue, subscriber, waiting, clinic, now, postman)] += 1
-            _finish(issue, now)
+            else:
+                _finish(issue, now)
     return done
 
 

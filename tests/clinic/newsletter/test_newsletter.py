@@ -372,6 +372,29 @@ def test_taking_back_ready_stops_what_is_left(monkeypatch):
     assert mail.outbox == []
 
 
+def test_taking_back_ready_stops_the_very_next_mail(monkeypatch):
+    for name in "abc":
+        subscriber(f"{name}@example.org")
+    issue()
+    whole = sending.Postman.send
+
+    def first_then_it_is_taken_back(self, written):
+        Issue.objects.update(is_ready=False)
+        return whole(self, written)
+
+    monkeypatch.setattr(sending.Postman, "send", first_then_it_is_taken_back)
+    done = send_newsletters(NOW)
+
+    assert done[State.SENT] == len(mail.outbox) == 1
+    assert Issue.objects.get().finished_at is None
+
+    monkeypatch.undo()
+    Issue.objects.update(is_ready=True)
+    send_newsletters(NOW + timedelta(minutes=1))
+    assert sorted(message.to[0] for message in mail.outbox) == ["a@example.org", "b@example.org", "c@example.org"]
+    assert Issue.objects.get().finished_at
+
+
 def test_command_says_what_it_did_and_needs_an_address(settings, capsys):
     subscriber()
     issue()
