@@ -37,7 +37,10 @@ class VisitForm(BirthDateForm, StrangersForm):
         widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
     )
     email = forms.EmailField(
-        label=gettext_lazy("E-mail"), required=False, widget=forms.EmailInput({"autocomplete": "email"})
+        label=gettext_lazy("E-mail"),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "email"}),
     )
     problem = forms.CharField(
         label=gettext_lazy("What is the problem?"),

@@ -27,7 +27,9 @@ class SignUpForm(StrangersForm):
     kind = "newsletter"
 
     email = forms.EmailField(
-        label=gettext_lazy("Your e-mail address"), widget=forms.EmailInput({"autocomplete": "email"})
+        label=gettext_lazy("Your e-mail address"),
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "email"}),
     )
 
 

@@ -69,6 +69,7 @@ def test_thanks_holds_nothing_of_the_person(send, client):
         ("year", "2099", "still to come"),
         ("phone", "12", "no whole phone number"),
         ("email", "una@", "valid email"),
+        ("email", "a" * 250 + "@example.org", "at most 254"),
         ("problem", "", "This field is required."),
         ("problem", "x" * 1001, "at most 1000"),
         ("consent", "", "Please tick this"),

@@ -136,6 +136,14 @@ def test_mistyped_address_is_said_and_kept(send):
     assert 'value="una@"' in response.content.decode()
 
 
+def test_address_longer_than_any_is_refused_at_the_field(send):
+    response = send("a" * 250 + "@example.org")
+
+    assert response.status_code == 422
+    assert "at most 254 characters" in response.content.decode()
+    assert Subscriber.objects.count() == 0
+
+
 def test_program_is_held_off(send):
     assert send(homepage="x").status_code == 422
     assert Subscriber.objects.count() == 0
