@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -17,16 +17,30 @@ from patients.audit.context import without_address
 
 @transaction.atomic
 def ask(*, article: Article, key: UUID, name: str, text: str, now: datetime | None = None) -> None:
-    """Sent twice, and asked by somebody else in the same words while it waits, it is one."""
-    waiting = ReaderQuestion.objects.filter(article=article, text=text, state=State.WAITING)
-    if waiting.exists():
+    """Sent twice, and asked by somebody else in the same words while it waits, it is one. The same form with other words
+    puts it right while nobody has taken it up."""
+    Article.objects.select_for_update().get(pk=article.pk)
+    standing = ReaderQuestion.objects.filter(uuid=key).first()
+    if standing and standing.article_id == article.pk:
+        if standing.text == text and (standing.name == name or not standing.is_untouched):
+            return
+        if standing.is_untouched:
+            standing.name, standing.text = name, text
+            standing.save()
+            _note(standing, "reader_question.corrected")
+            return
+    if ReaderQuestion.objects.filter(article=article, text=text, state=State.WAITING).exists():
         return
-    question, is_new = ReaderQuestion.objects.get_or_create(
-        uuid=key, defaults={"article": article, "name": name, "text": text, "asked_at": now or timezone.now()}
+    made = ReaderQuestion.objects.create(
+        uuid=uuid4() if standing else key, article=article, name=name, text=text, asked_at=now or timezone.now()
     )
-    if is_new:
-        with without_address():
-            record(by=None, action="reader_question.asked", subject=f"reader_question:{question.pk}")
+    _note(made, "reader_question.asked")
+
+
+def _note(question: ReaderQuestion, action: str) -> None:
+    """Whoever asks has no account here."""
+    with without_address():
+        record(by=None, action=action, subject=f"reader_question:{question.pk}")
 
 
 @transaction.atomic

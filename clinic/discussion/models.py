@@ -57,3 +57,8 @@ class ReaderQuestion(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+    @property
+    def is_untouched(self) -> bool:
+        """No moderator has decided about it or begun an answer."""
+        return self.state == State.WAITING and not self.answer

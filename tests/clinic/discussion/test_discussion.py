@@ -101,6 +101,43 @@ def test_double_click_asks_once(client, article):
     assert ReaderQuestion.objects.count() == 1
 
 
+def test_same_form_with_other_words_puts_the_question_right(client, article):
+    data = typed()
+    client.post(ASK, data)
+    client.post(ASK, data | {"text": "May I swim in cold water?"})
+    client.post(ASK, data | {"text": "May I swim in cold water?", "name": "Joan"})
+
+    made = ReaderQuestion.objects.get()
+    assert (made.text, made.name) == ("May I swim in cold water?", "Joan")
+    assert AuditEvent.objects.filter(action="reader_question.corrected", actor="system", address="").count() == 2
+
+
+@pytest.mark.parametrize("touched", [{"state": State.SHOWN}, {"state": State.REJECTED}, {"answer": "Yes."}])
+def test_what_a_moderator_has_taken_up_stays_and_other_words_are_another_question(client, article, touched):
+    data = typed()
+    client.post(ASK, data)
+    ReaderQuestion.objects.update(**touched)
+
+    client.post(ASK, data)
+    assert ReaderQuestion.objects.count() == 1
+    for _ in range(2):
+        client.post(ASK, data | {"text": "May I swim in cold water?"})
+
+    assert set(ReaderQuestion.objects.values_list("text", flat=True)) == {"May I swim?", "May I swim in cold water?"}
+    assert ReaderQuestion.objects.count() == 2
+
+
+def test_form_of_one_article_moves_no_question_to_another(client, article):
+    articles.article("sleep", title="Sleep")
+    data = typed()
+    client.post(ASK, data)
+    client.post("/learn/sleep/ask/", data | {"text": "May I nap?"})
+
+    assert set(ReaderQuestion.objects.values_list("article__slug", "text")) == {
+        ("walking", "May I swim?"), ("sleep", "May I nap?"),
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "fields", [{"homepage": "x"}, {"opened": ""}, {"opened": opened("visit")}, {"text": "See http://cheap.example"}]
 )
