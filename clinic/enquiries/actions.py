@@ -111,14 +111,15 @@ def make_patient(
     by: User,
     values: dict[str, Any],
     somebody_else_than: Collection[UUID],
-) -> Patient:
-    """Raises LooksLikeAnother as `add_patient` does. Whoever comes second gets the patient of the first."""
+) -> tuple[Patient, bool]:
+    """The patient, and whether they are new: whoever comes second gets that of the first. Raises LooksLikeAnother as
+    `add_patient` does."""
     asked = locked(asked)
     if asked.patient:
-        return asked.patient
+        return asked.patient, False
     patient = add_patient(clinician=clinician, by=by, values=values, somebody_else_than=somebody_else_than)
     _belongs_to(asked, by, patient)
-    return patient
+    return patient, True
 
 
 @transaction.atomic

@@ -100,14 +100,14 @@ def _act(request: ClinicianRequest, asked: VisitRequest) -> dict[str, Any] | Non
 def visit_request_patient(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     """The form for a new patient, filled in from the request. The record then has the way to invite them."""
     asked = _asked(request, uuid)
-    if asked.patient and Patient.objects.visible_to(request.user).filter(pk=asked.patient.pk).exists():
-        return redirect("patient_record", asked.patient.uuid)
+    if asked.patient:
+        return _is_patient_already(request, asked.patient)
     _note_view(request, asked)
     form = PatientForm(request.POST or None, initial=_prefilled(asked))
     others: list[Patient] = []
     if request.method == "POST" and form.is_valid():
         try:
-            patient = actions.make_patient(
+            patient, is_new = actions.make_patient(
                 asked=asked,
                 clinician=request.clinician,
                 by=request.user,
@@ -117,12 +117,23 @@ def visit_request_patient(request: ClinicianRequest, uuid: UUID) -> HttpResponse
         except LooksLikeAnother as warning:
             others = warning.others
         else:
+            if not is_new:
+                return _is_patient_already(request, patient)
             said = _("%(name)s was added. You lead the care team. You can invite them now.")
             messages.success(request, said % {"name": patient.full_name})
             return redirect("patient_record", patient.uuid)
     status = 409 if others else 422 if request.method == "POST" else 200
     context = {"form": form, "others": others, "somebody_else": ",".join(str(other.uuid) for other in others)}
     return render(request, "patients/records/new.html", context, status=status)
+
+
+def _is_patient_already(request: ClinicianRequest, patient: Patient) -> HttpResponse:
+    """To the record, or back to the queue where it is a colleague's alone."""
+    if patient.lead != request.clinician:
+        messages.info(request, _("This person is a patient already."))
+    if Patient.objects.visible_to(request.user).filter(pk=patient.pk).exists():
+        return redirect("patient_record", patient.uuid)
+    return redirect("visit_requests")
 
 
 def _prefilled(asked: VisitRequest) -> dict[str, Any]:
@@ -146,6 +157,7 @@ def _note_view(request: ClinicianRequest, asked: VisitRequest) -> None:
 def _page(request: ClinicianRequest, asked: VisitRequest, *, status: int = 200, **refused: Any) -> HttpResponse:
     context = {
         "asked": asked,
+        "record": asked.patient and Patient.objects.visible_to(request.user).filter(pk=asked.patient.pk).first(),
         "consent": TEXTS.get(asked.consent, asked.consent),
         "states": [(value, label) for value, label in State.choices if value != State.PATIENT],
         "steps": asked.steps.select_related("by", "assigned_to__user"),

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from clinic.enquiries import actions
 from clinic.enquiries.actions import forget_settled
 from clinic.enquiries.models import RequestStep, State, VisitRequest
 from patients.models import AuditEvent, Patient
@@ -81,12 +82,12 @@ def test_each_change_has_its_line_in_the_history(clinician_client, clinician, co
     page = text_of(clinician_client.get(url))
     for said in ("taken by Sam Achterberg", "Called", "Calls back on Monday.", "taken by nobody", "Rita Voss"):
         assert said in page
-    actions = AuditEvent.objects.filter(subject=f"visit_request:{asked.uuid}").order_by("pk")
-    assert [event.action for event in actions] == [
+    events = AuditEvent.objects.filter(subject=f"visit_request:{asked.uuid}").order_by("pk")
+    assert [event.action for event in events] == [
         "visit_request.assigned", "visit_request.state", "visit_request.noted", "visit_request.assigned",
         "visit_request.viewed",
     ]  # fmt: skip
-    assert "Monday" not in str([event.detail for event in actions])
+    assert "Monday" not in str([event.detail for event in events])
 
 
 def test_double_click_is_one_step(clinician_client, asked, url):
@@ -202,6 +203,64 @@ def test_second_press_makes_no_second_patient(clinician_client, asked, url):
         assert clinician_client.post(f"{url}patient/", sent).status_code == 302
 
     assert Patient.objects.filter(last_name="Marsh").count() == 1
+
+
+def made_by_a_colleague_meanwhile(asked, colleague, form):
+    values = {"first_name": "Una", "last_name": "Marsh", "born_on": date(1957, 5, 7), "time_zone": "Europe/London"}
+    actions.make_patient(asked=asked, clinician=colleague, by=colleague.user, values=values, somebody_else_than=())
+    return {name: form[name].value() or "" for name in form.fields}
+
+
+@pytest.mark.parametrize("shares", [True, False])
+@pytest.mark.parametrize("sends", [True, False])
+def test_whoever_comes_second_hears_the_truth_and_lands_somewhere(
+    clinician_client, colleague, spine_ina, asked, url, shares, sends
+):
+    spine_ina.shares_records = shares
+    spine_ina.save()
+    sent = made_by_a_colleague_meanwhile(asked, colleague, clinician_client.get(f"{url}patient/").context["form"])
+
+    page = clinician_client.post(f"{url}patient/", sent, follow=True) if sends else (
+        clinician_client.get(f"{url}patient/", follow=True)
+    )  # fmt: skip
+
+    patient = Patient.objects.get(last_name="Marsh")
+    assert page.status_code == 200
+    assert page.redirect_chain[-1][0] == (f"/clinic/patients/{patient.uuid}/" if shares else LIST)
+    assert "This person is a patient already." in text_of(page)
+    assert "You lead the care team" not in text_of(page)
+
+
+def test_second_press_in_the_same_moment_claims_no_lead(
+    clinician_client, clinician, colleague, asked, url, monkeypatch
+):
+    form = clinician_client.get(f"{url}patient/").context["form"]
+    whole = actions.make_patient
+
+    def another_was_faster(**said):
+        monkeypatch.undo()
+        made_by_a_colleague_meanwhile(asked, colleague, form)
+        return whole(**said)
+
+    monkeypatch.setattr(actions, "make_patient", another_was_faster)
+    sent = {name: form[name].value() or "" for name in form.fields}
+    page = text_of(clinician_client.post(f"{url}patient/", sent, follow=True))
+
+    assert "This person is a patient already." in page
+    assert "You lead the care team" not in page
+
+
+def test_request_whose_record_is_a_colleagues_alone_offers_no_way_to_it(
+    clinician_client, colleague, spine_ina, asked, url
+):
+    spine_ina.shares_records = False
+    spine_ina.save()
+    made_by_a_colleague_meanwhile(asked, colleague, clinician_client.get(f"{url}patient/").context["form"])
+
+    page = text_of(clinician_client.get(url))
+
+    assert "They became a patient." in page
+    assert "Open the record" not in page
 
 
 def test_look_alike_is_asked_about_first_and_nothing_is_linked(clinician_client, clinician, spine_ina, asked, url):
