@@ -55,7 +55,8 @@ def counted(sent: Iterable[tuple[date, str]]) -> list[Counted]:
 
 
 def sheet_of(patient: Patient, user: User, first: date, last: date) -> Sheet:
-    """Six queries. The days are the patient's own; what the clinic or a helper entered is not the patient's sending."""
+    """Six queries, or seven. The days are the patient's own; what the clinic or a helper entered is not the patient's
+    sending."""
     return Sheet(first, last, counted(_sent(patient, user, first, last)), _looks(patient, first, last))
 
 
@@ -67,11 +68,26 @@ def _sent(patient: Patient, user: User, first: date, last: date) -> Iterable[tup
     skips = Skip.objects.visible_to(user).filter(**within, said_by=own)
     for rows, kind in ((ticks, _("sets ticked")), (skips, _("exercise skipped"))):
         yield from ((day, kind) for day in rows.order_by().values_list("day", flat=True).distinct())
-    for session in Session.objects.visible_to(user).filter(**within, said_by=own):
-        if session.is_answered:
+    answered = [each for each in Session.objects.visible_to(user).filter(**within) if each.is_answered]
+    # A session names who said the last of it. Whether the patient said some of it too stands in the audit.
+    also = _said_themselves(patient, first) if any(each.said_by_id != own for each in answered) else set()
+    for session in answered:
+        if session.said_by_id == own or (session.day.isoformat(), session.occasion) in also:
             yield session.day, _("pain or effort")
     measures = Measurement.objects.visible_to(user).filter(**within, answered_by=own)
     yield from ((day, _("measure")) for day in measures.values_list("day", flat=True))
+
+
+def _said_themselves(patient: Patient, first: date) -> set[tuple[str, int]]:
+    """Days, as the audit has them, and occasions."""
+    start = datetime.combine(first, time(), patient.zone)
+    said = AuditEvent.objects.filter(
+        patient=str(patient.uuid),
+        actor=str(patient.user_id),
+        action__in=["session.said", "morning.said"],
+        at__gte=start,
+    )
+    return {(detail["day"], detail["occasion"]) for detail in said.values_list("detail", flat=True)}
 
 
 def _looks(patient: Patient, first: date, last: date) -> list[Look]:

@@ -12,6 +12,7 @@ from clinic.numbers.figures import Figure, Period, figures_of
 from clinic.numbers.monitoring import band_of, counted
 from clinic.numbers.parts import parts_of
 from clinic.numbers.small import part_shown, shown, told, visible
+from clinic.today.actions import say
 from patients.audit.models import AuditEvent
 from patients.models import Measurement
 from patients.outcomes.measures import ODI
@@ -232,6 +233,20 @@ def test_what_the_clinic_entered_is_not_the_patients_sending(clinician_client, c
     session.save()
     page = clinician_client.get(reverse("monitoring", args=[patient.uuid])).content.decode()
     assert "0 days with data" in page
+
+
+def test_day_the_patient_answered_stays_theirs_when_a_helper_adds_to_it(clinician_client, clinician, patient):
+    helper = people.helper(patient, by=patient.user).helper
+    plans.published(
+        patient, by=clinician.user, exercises=[catalogue.exercise("bridge")], starts_on=TODAY - timedelta(days=9)
+    )
+    say(patient=patient, by=patient.user, day=TODAY, pain_worst=3)
+    for day in (TODAY, TODAY - timedelta(days=1)):
+        say(patient=patient, by=helper, day=day, comment="She slept.")
+
+    page = clinician_client.get(reverse("monitoring", args=[patient.uuid])).content.decode()
+
+    assert "1 day with data" in page
 
 
 def test_a_month_shows_the_calendar_month_and_its_table_is_noted(clinician_client, patient):
