@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 
 from clinic.governance.models import LetStand
 from clinic.prescriptions.models import Protocol
@@ -44,10 +45,10 @@ def after_edit(*, rows: Iterable[Reviewed], by: User) -> dict[str, list[str]]:
 
 
 def let_stand(*, key: str, text: str, reason: str, by: User) -> LetStand:
-    """A contradiction was looked at and stands, for this text. Saying it again replaces the reason."""
+    """A contradiction was looked at and stands, for this text. Saying it again replaces the reason and the day."""
     with transaction.atomic():
         kept, _ = LetStand.objects.update_or_create(
-            key=key, defaults={"text": text, "reason": reason, "looked_at_by": by}
+            key=key, defaults={"text": text, "reason": reason, "looked_at": timezone.now(), "looked_at_by": by}
         )
         record(by=by, action="content.let_stand", subject=f"finding:{key}"[:80])
     return kept

@@ -5,9 +5,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from clinic.governance.actions import let_stand
 from clinic.governance.checking import check_content
 from clinic.governance.contradictions import (
     AGAINST,
@@ -274,6 +276,17 @@ def test_finding_stands_with_a_reason_until_its_text_changes(admin_client, admin
     article.body = "Push through the pain. Every day."
     article.save()
     assert [each.key for each in check_content().open if each.rule == "PAIN-4"] == [found.key]
+
+
+def test_finding_that_is_looked_at_again_has_the_new_day(admin):
+    said = {"key": "PAIN-4:article:walking:body:x", "text": "x", "by": admin}
+    with time_machine.travel("2026-03-01T09:00:00Z", tick=False):
+        let_stand(reason="A quotation of what not to do.", **said)
+    with time_machine.travel("2026-05-01T09:00:00Z", tick=False):
+        let_stand(reason="It still is one.", **said)
+
+    kept = LetStand.objects.get()
+    assert (kept.reason, kept.looked_at.date()) == ("It still is one.", date(2026, 5, 1))
 
 
 @pytest.mark.parametrize("finding", ["", "nothing", "a\0b", "x" * 500])
