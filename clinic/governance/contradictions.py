@@ -7,11 +7,15 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from patients.accounts.thresholds import Thresholds
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 # What the article on the signs that need a doctor has to name: every question that asks for an ambulance by itself.
 SIGNS_ARTICLE = "see-a-doctor-first"
@@ -114,122 +118,136 @@ class Number(NamedTuple):
     says: Callable[[Thresholds], str]
 
 
-def numbers() -> tuple[Number, ...]:
-    return (
-        Number(
-            "PAIN-2",
-            rf"\b(?:up to|at most|stays? at) {NUMBER}\b{UNITS}(?=[^.?!]*\b(?:fine|all right|okay|allowed)\b)",
-            lambda t: {t.amber_to},
-            lambda t: gettext("Pain up to %(number)s of 10 is allowed during an exercise.") % {"number": t.amber_to},
-        ),
-        Number(
-            "PAIN-2",
-            rf"\bis it {NUMBER} or (?:more|higher)\b",
-            lambda t: {t.amber_to + 1},
-            lambda t: gettext("From %(number)s of 10 on, the exercise stops.") % {"number": t.amber_to + 1},
-        ),
-        Number(
-            "PAIN-3",
-            rf"\bis up by {NUMBER}\b",
-            lambda t: {t.raised_from},
-            lambda t: gettext("A rise of %(number)s points by the next morning is too much.") % {"number": t.raised_from},
-        ),
-        Number(
-            "PAIN-5",
-            rf"\brest for {NUMBER} minutes, then look again",
-            lambda t: {t.settle_minutes, t.away_minutes},
-            lambda t: gettext("Pain has %(number)s minutes to settle.") % {"number": t.settle_minutes},
-        ),
-        Number(
-            "FLARE-4",
-            rf"\b(?:not|no) better after {NUMBER} days",
-            lambda t: {t.flare_days},
-            lambda t: gettext("Gentle days last %(number)s days, then somebody looks.") % {"number": t.flare_days},
-        ),
-        Number(
-            "FLARE-5",
-            rf"\bsecond flare(?:-up)? within {NUMBER} weeks",
-            lambda t: {t.flare_again_days // 7},
-            lambda t: gettext("A second flare-up within %(number)s days is reviewed.") % {"number": t.flare_again_days},
-        ),
-        Number(
-            "PROG-9",
-            rf"\b(?:more than|over) {NUMBER} weeks,[^.?!]*(?:talk to us|ask us|call us)",
-            lambda t: {t.gap_check_days // 7},
-            lambda t: gettext("After %(number)s days away, a new check comes first.") % {"number": t.gap_check_days},
-        ),
-        Number(
-            "PROG-9",
-            rf"\bafter {NUMBER} (?:or \w+ )?weeks?,[^.?!]*\bless\b",
-            lambda t: {t.gap_short_days // 7},
-            lambda t: gettext("After %(number)s days away, the dose is smaller.") % {"number": t.gap_short_days},
-        ),
-        Number(
-            "PROG-5",
-            rf"\bat most {NUMBER}% more minutes a week",
-            lambda t: {round(t.minutes_step * 100)},
-            lambda t: gettext("Weekly minutes grow by %(number)s %%.") % {"number": round(t.minutes_step * 100)},
-        ),
-        Number(
-            "PROG-1",
-            rf"\bsteps of {NUMBER}% load",
-            lambda t: {round(t.load_step * 100)},
-            lambda t: gettext("The load grows by %(number)s %%.") % {"number": round(t.load_step * 100)},
-        ),
-        Number(
-            "RF23",
-            rf"\byou are under {NUMBER}\b{UNITS}",
-            lambda t: {t.adult_from},
-            lambda t: gettext("Under %(number)s years, a plan needs clearance.") % {"number": t.adult_from},
-        ),
-        Number(
-            "RF23",
-            rf"\bover {NUMBER} and this is your first",
-            lambda t: {t.first_pain_late_from},
-            lambda t: gettext("A first back pain over %(number)s years needs clearance.") % {"number": t.first_pain_late_from},
-        ),
-        Number(
-            "RF20",
-            rf"\bfainted[^.?!]*last {NUMBER} weeks",
-            lambda t: {4},
-            lambda t: gettext("Fainting or falls in the last 4 weeks need clearance."),
-        ),
-        Number(
-            "COND",
-            rf"\bnew episode of up to {NUMBER} days",
-            lambda t: {t.acute_days},
-            lambda t: gettext("A new episode counts as acute for %(number)s days.") % {"number": t.acute_days},
-        ),
-        Number(
-            "FLARE-3",
-            rf"\b(?:stay|rest|lie) in bed for (?:up to )?{NUMBER} (?:days|weeks)",
-            lambda t: {1},
-            lambda t: gettext("Rest in bed is for the first day, at most."),
-        ),
-        Number(
-            "BRK-1",
-            rf"^(?=.*\b(?:stand|walk|sitting|breaks?)\b).*?\b(?:every|each) (?:\d+ to )?{NUMBER} minutes",
-            lambda t: range(30, 121),
-            lambda t: gettext("A break is due after 30 to 120 minutes of sitting."),
-        ),
-        Number(
-            "BRK-2",
-            rf"\bbreak[^.?!]{{0,30}}never over {NUMBER} minutes",
-            lambda t: range(1, 4),
-            lambda t: gettext("A break takes 1 to 3 minutes."),
-        ),
-        Number(
-            "BRK-2",
-            rf"\b{NUMBER}[- ]minute break",
-            lambda t: range(1, 4),
-            lambda t: gettext("A break takes 1 to 3 minutes."),
-        ),
-    )  # fmt: skip
+def exactly(
+    rule: str, pattern: str, says: "StrPromise", number: Callable[[Thresholds], int], *, in_weeks: bool = False
+) -> Number:
+    """The very number that the rule says; in_weeks: a text names in weeks what the rule has in days."""
+    return Number(
+        rule,
+        pattern,
+        lambda t: {number(t) // 7 if in_weeks else number(t)},
+        lambda t: str(says) % {"number": number(t)},
+    )
+
+
+NUMBERS: tuple[Number, ...] = (
+    exactly(
+        "PAIN-2",
+        rf"\b(?:up to|at most|stays? at) {NUMBER}\b{UNITS}(?=[^.?!]*\b(?:fine|all right|okay|allowed)\b)",
+        _("Pain up to %(number)s of 10 is allowed during an exercise."),
+        lambda t: t.amber_to,
+    ),
+    exactly(
+        "PAIN-2",
+        rf"\bis it {NUMBER} or (?:more|higher)\b",
+        _("From %(number)s of 10 on, the exercise stops."),
+        lambda t: t.amber_to + 1,
+    ),
+    exactly(
+        "PAIN-3",
+        rf"\bis up by {NUMBER}\b",
+        _("A rise of %(number)s points by the next morning is too much."),
+        lambda t: t.raised_from,
+    ),
+    Number(
+        "PAIN-5",
+        rf"\brest for {NUMBER} minutes, then look again",
+        lambda t: {t.settle_minutes, t.away_minutes},
+        lambda t: gettext("Pain has %(number)s minutes to settle.") % {"number": t.settle_minutes},
+    ),
+    exactly(
+        "FLARE-4",
+        rf"\b(?:not|no) better after {NUMBER} days",
+        _("Gentle days last %(number)s days, then somebody looks."),
+        lambda t: t.flare_days,
+    ),
+    exactly(
+        "FLARE-5",
+        rf"\bsecond flare(?:-up)? within {NUMBER} weeks",
+        _("A second flare-up within %(number)s days is reviewed."),
+        lambda t: t.flare_again_days,
+        in_weeks=True,
+    ),
+    exactly(
+        "PROG-9",
+        rf"\b(?:more than|over) {NUMBER} weeks,[^.?!]*(?:talk to us|ask us|call us)",
+        _("After %(number)s days away, a new check comes first."),
+        lambda t: t.gap_check_days,
+        in_weeks=True,
+    ),
+    exactly(
+        "PROG-9",
+        rf"\bafter {NUMBER} (?:or \w+ )?weeks?,[^.?!]*\bless\b",
+        _("After %(number)s days away, the dose is smaller."),
+        lambda t: t.gap_short_days,
+        in_weeks=True,
+    ),
+    exactly(
+        "PROG-5",
+        rf"\bat most {NUMBER}% more minutes a week",
+        _("Weekly minutes grow by %(number)s %%."),
+        lambda t: round(t.minutes_step * 100),
+    ),
+    exactly(
+        "PROG-1",
+        rf"\bsteps of {NUMBER}% load",
+        _("The load grows by %(number)s %%."),
+        lambda t: round(t.load_step * 100),
+    ),
+    exactly(
+        "RF23",
+        rf"\byou are under {NUMBER}\b{UNITS}",
+        _("Under %(number)s years, a plan needs clearance."),
+        lambda t: t.adult_from,
+    ),
+    exactly(
+        "RF23",
+        rf"\bover {NUMBER} and this is your first",
+        _("A first back pain over %(number)s years needs clearance."),
+        lambda t: t.first_pain_late_from,
+    ),
+    Number(
+        "RF20",
+        rf"\bfainted[^.?!]*last {NUMBER} weeks",
+        lambda t: {4},
+        lambda t: gettext("Fainting or falls in the last 4 weeks need clearance."),
+    ),
+    exactly(
+        "COND",
+        rf"\bnew episode of up to {NUMBER} days",
+        _("A new episode counts as acute for %(number)s days."),
+        lambda t: t.acute_days,
+    ),
+    Number(
+        "FLARE-3",
+        rf"\b(?:stay|rest|lie) in bed for (?:up to )?{NUMBER} (?:days|weeks)",
+        lambda t: {1},
+        lambda t: gettext("Rest in bed is for the first day, at most."),
+    ),
+    Number(
+        "BRK-1",
+        rf"^(?=.*\b(?:stand|walk|sitting|breaks?)\b).*?\b(?:every|each) (?:\d+ to )?{NUMBER} minutes",
+        lambda t: range(30, 121),
+        lambda t: gettext("A break is due after 30 to 120 minutes of sitting."),
+    ),
+    Number(
+        "BRK-2",
+        rf"\bbreak[^.?!]{{0,30}}never over {NUMBER} minutes",
+        lambda t: range(1, 4),
+        lambda t: gettext("A break takes 1 to 3 minutes."),
+    ),
+    Number(
+        "BRK-2",
+        rf"\b{NUMBER}[- ]minute break",
+        lambda t: range(1, 4),
+        lambda t: gettext("A break takes 1 to 3 minutes."),
+    ),
+)
 
 
 def wrong_numbers(passages: Iterable[Passage], thresholds: Collection[Thresholds]) -> Iterator[Finding]:
     """Against each clinic's own numbers: a shared text has to agree with all of them."""
-    known = [(rule, re.compile(rule.pattern, re.IGNORECASE)) for rule in numbers()]
+    known = [(rule, re.compile(rule.pattern, re.IGNORECASE)) for rule in NUMBERS]
     for passage in passages:
         for sentence in passage.sentences:
             for rule, pattern in known:

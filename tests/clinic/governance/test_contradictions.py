@@ -13,11 +13,11 @@ from clinic.governance.actions import let_stand
 from clinic.governance.checking import check_content
 from clinic.governance.contradictions import (
     AGAINST,
+    NUMBERS,
     SIGNS,
     Passage,
     Program,
     number_of,
-    numbers,
     own_conditions,
     program_findings,
     words_against,
@@ -108,7 +108,7 @@ def test_every_number_that_is_looked_for_is_said_somewhere_in_what_ships():
     sentences = [sentence for text in starter_texts() for sentence in text.sentences]
     unused = [
         rule.pattern
-        for rule in numbers()
+        for rule in NUMBERS
         if rule.rule != "FLARE-3" and not any(re.search(rule.pattern, said, re.IGNORECASE) for said in sentences)
     ]
 
