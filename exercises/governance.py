@@ -171,7 +171,7 @@ class Reviewed(models.Model):
         return {name: getattr(self, name) for name in self.SUBSTANCE}
 
     def fingerprint(self) -> dict[str, str]:
-        return {name: _digest(value) for name, value in self.substance().items()}
+        return fingerprint_of(self.substance())
 
     def vouch(self, *, name: str, day: date, until: date) -> None:
         """Not saved. Somebody read it as it is now."""
@@ -242,6 +242,15 @@ def attribute(model: Any, *, source: str) -> None:
 def _name_of(model: type[models.Model], name: str) -> Any:
     field = model._meta.get_field(name)
     return getattr(field, "verbose_name", None) or field.related_model._meta.verbose_name_plural  # type: ignore[union-attr]
+
+
+def fingerprint_of(substance: dict[str, Any]) -> dict[str, str]:
+    return {name: _digest(value) for name, value in substance.items()}
+
+
+def fingerprint_of_all(rows: Iterable[Reviewed]) -> str:
+    """Which rows these are, and what each of them says."""
+    return _digest(sorted([row.pk, row.fingerprint()] for row in rows))
 
 
 def _digest(value: Any) -> str:

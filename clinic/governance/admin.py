@@ -17,13 +17,14 @@ from clinic.governance import actions
 from clinic.governance.checking import check_content
 from clinic.governance.forms import LetStandForm, VouchForm
 from clinic.governance.models import LetStand
-from clinic.governance.overview import as_csv, overview
+from clinic.governance.overview import as_csv, edit_url, in_use, overview
 from clinic.prescriptions.admin import CheckedExerciseAdmin, ProtocolAdmin
 from clinic.prescriptions.models import Protocol
 from exercises.admin import ArticleAdmin, ChosenRows, QuestionAdmin
-from exercises.governance import Reviewed, State, in_state
+from exercises.governance import Reviewed, State, fingerprint_of_all, in_state
 from exercises.models import Article, Exercise, Question
 from exercises.words import listed
+from patients.accounts.admin import signed_in
 from patients.models import Clinician
 
 REVIEW = ["reviewed_by", "reviewed_on", "review_by"]
@@ -38,7 +39,7 @@ class ReviewFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         chosen = next((state for state in State if state.value == self.value()), None)
-        return queryset.filter(in_state(chosen, timezone.localdate())) if chosen else queryset
+        return in_use(queryset).filter(in_state(chosen, timezone.localdate())) if chosen else queryset
 
 
 class Governed(admin.ModelAdmin):
@@ -96,7 +97,12 @@ class Governed(admin.ModelAdmin):
     @admin.action(description=_("Vouch for: I have read these"), permissions=["change"])
     def vouch(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         rows = list(queryset.prefetch_related(*self.parts))
-        form = VouchForm(request.POST if "vouched" in request.POST else None)
+        shown = fingerprint_of_all(rows)
+        data = request.POST.copy() if "vouched" in request.POST else None
+        is_other = data is not None and data.get("shown") != shown
+        if data and is_other:
+            data.pop("read", None)  # whoever ticked it had read something else
+        form = VouchForm(data)
         if form.is_valid():
             said = form.cleaned_data
             count = actions.vouch(
@@ -104,7 +110,7 @@ class Governed(admin.ModelAdmin):
                 name=said["name"],
                 months=said["months"],
                 day=timezone.localdate(),
-                by=request.user,  # type: ignore[arg-type]
+                by=signed_in(request),
             )
             words = ngettext("%(count)s is vouched for.", "%(count)s are vouched for.", count) % {"count": count}
             self.message_user(request, words, messages.SUCCESS)
@@ -113,7 +119,9 @@ class Governed(admin.ModelAdmin):
             "title": gettext("Vouch for these"),
             "opts": self.opts,
             "form": form,
-            "rows": rows,
+            "rows": [(row, edit_url(row)) for row in rows],
+            "shown": shown,
+            "is_other": is_other,
             "clinicians": Clinician.objects.filter(user__is_active=True).select_related("user"),
             "chosen": request.POST.getlist("_selected_action"),
             "select_across": request.POST.get("select_across", "0"),
@@ -128,7 +136,7 @@ class GovernedExerciseAdmin(Governed, CheckedExerciseAdmin):
     def process_result(self, result: Any, request: HttpRequest) -> HttpResponse:
         changed = [row.object_id for row in result.rows if row.import_type == row.IMPORT_TYPE_UPDATE]
         rows = Exercise.objects.filter(pk__in=changed).with_parts()
-        self.say_lost(request, actions.after_edit(rows=rows, by=request.user))  # type: ignore[arg-type]
+        self.say_lost(request, actions.after_edit(rows=rows, by=signed_in(request)))
         return super().process_result(result, request)
 
 
@@ -203,7 +211,7 @@ class LetStandAdmin(ChosenRows):
             return redirect("admin:content_contradictions")
         if chosen and form.is_valid():
             reason = form.cleaned_data["reason"]
-            actions.let_stand(key=chosen.key, text=chosen.text, reason=reason, by=request.user)  # type: ignore[arg-type]
+            actions.let_stand(key=chosen.key, text=chosen.text, reason=reason, by=signed_in(request))
             self.message_user(request, gettext("It stands, until its text changes."), messages.SUCCESS)
             return redirect("admin:content_contradictions")
         context = self.admin_site.each_context(request) | {

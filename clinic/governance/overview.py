@@ -68,9 +68,12 @@ def overview(day: date) -> Overview:
 
 
 def current(model: type[Reviewed]) -> QuerySet[Any]:
+    return in_use(model._default_manager.all())
+
+
+def in_use(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Without what was retired: that is prescribed by nobody anyway."""
-    rows: QuerySet[Any] = model._default_manager.all()
-    return rows if issubclass(model, Article | Question) else rows.filter(retired_at=None)
+    return rows if issubclass(rows.model, Article | Question) else rows.filter(retired_at=None)
 
 
 def edit_url(content: Model) -> str:

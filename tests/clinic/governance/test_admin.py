@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic.governance.reminding import remind
 from clinic.models import Protocol, ProtocolLine
@@ -33,11 +34,17 @@ def vouch(client, url, rows, **typed):
 SAID = {"vouched": "1", "name": "Rita Voss", "months": "12", "read": "on"}
 
 
+def read_and_vouch(client, url, rows, **typed):
+    """As a browser does it: the page that asks, and its form sent."""
+    asked = vouch(client, url, rows)
+    return vouch(client, url, rows, **SAID | {"shown": asked.context["shown"]} | typed)
+
+
 def test_one_action_vouches_for_all_that_is_chosen(admin, admin_client, bridge):
     plank = catalogue.exercise("plank", review_by=None, reviewed_on=None)
 
     asked = vouch(admin_client, LIST, [bridge, plank])
-    done = vouch(admin_client, LIST, [bridge, plank], **SAID)
+    done = vouch(admin_client, LIST, [bridge, plank], **SAID, shown=asked.context["shown"])
 
     assert asked.status_code == 200
     assert "2 chosen" in asked.content.decode()
@@ -51,7 +58,7 @@ def test_one_action_vouches_for_all_that_is_chosen(admin, admin_client, bridge):
 
 @pytest.mark.parametrize("missing", ["read", "name"])
 def test_nobody_vouches_by_accident(admin_client, bridge, missing):
-    response = vouch(admin_client, LIST, [bridge], **SAID | {missing: ""})
+    response = read_and_vouch(admin_client, LIST, [bridge], **{missing: ""})
 
     bridge.refresh_from_db()
     assert response.status_code == 422
@@ -68,7 +75,7 @@ def test_each_kind_of_content_is_vouched_for(admin_client, bridge):
     }
 
     for url, row in rows.items():
-        assert vouch(admin_client, url, [row], **SAID).status_code == 302
+        assert read_and_vouch(admin_client, url, [row]).status_code == 302
         row.refresh_from_db()
         assert row.state_of_review(TODAY) == State.REVIEWED
         assert row.lose_review() == []
@@ -112,9 +119,58 @@ def test_edit_with_a_new_review_in_the_same_form_is_vouched_for(admin_client, br
 
 
 def test_review_without_an_end_is_refused(admin_client, bridge):
-    response = admin_client.post(f"{LIST}{bridge.pk}/change/", filled(bridge, reviewed_on=TODAY))
+    changes = {"reviewed_by": "Rita Voss", "reviewed_on": TODAY}
+    response = admin_client.post(f"{LIST}{bridge.pk}/change/", filled(bridge, **changes))
 
     assert response.context["adminform"].form.errors == {"review_by": ["Say until when the review holds."]}
+
+
+def test_text_that_changed_while_it_was_read_is_shown_again(admin_client, bridge):
+    asked = vouch(admin_client, LIST, [bridge])
+    Exercise.objects.update(cautions="Not on Mondays.")
+
+    late = vouch(admin_client, LIST, [bridge], **SAID | {"months": "24"}, shown=asked.context["shown"])
+
+    bridge.refresh_from_db()
+    assert (late.status_code, bridge.review_by) == (422, None)
+    page = late.content.decode()
+    assert "Some of these changed while you read. Please look again." in page
+    assert 'value="Rita Voss"' in page
+    assert '<option value="24" selected>' in page
+    assert not late.context["form"]["read"].value()
+
+    again = vouch(admin_client, LIST, [bridge], **SAID, shown=late.context["shown"])
+    bridge.refresh_from_db()
+    assert (again.status_code, bridge.reviewed_by) == (302, "Rita Voss")
+    assert bridge.lose_review() == []
+
+
+def test_row_that_came_while_all_were_read_is_shown_first(admin_client, bridge):
+    asked = vouch(admin_client, LIST, [bridge], select_across="1")
+    plank = catalogue.exercise("plank", review_by=None, reviewed_on=None, reviewed_by="")
+
+    late = vouch(admin_client, LIST, [bridge], **SAID, select_across="1", shown=asked.context["shown"])
+
+    assert late.status_code == 422
+    assert "Plank" in late.content.decode()
+    plank.refresh_from_db()
+    assert plank.review_by is None
+
+
+def test_what_is_to_be_read_can_be_opened(admin_client, bridge):
+    unread = {"review_by": None}
+    rows = {
+        LIST: bridge,
+        "/admin/clinic/protocol/": Protocol.objects.create(slug="hips", name="Hips"),
+        "/admin/exercises/article/": articles.article(**unread),
+        "/admin/exercises/question/": articles.question(**unread),
+    }
+
+    for url, row in rows.items():
+        [(_row, link)] = vouch(admin_client, url, [row]).context["rows"]
+        page = admin_client.get(link)
+        assert page.status_code == 200
+        assert page.context["original"] == row
 
 
 def test_change_of_a_line_takes_the_review_of_a_protocol(admin_client, bridge):
@@ -154,6 +210,19 @@ def test_counts_lead_to_the_rows(admin_client, bridge):
 
     assert [row.slug for row in shown] == ["bridge"]
     assert len(anything) == 2
+
+
+def test_each_number_is_that_of_the_list_it_leads_to(admin_client, bridge):
+    catalogue.exercise("old", retired_at=timezone.now(), review_by=None, reviewed_on=None, reviewed_by="")
+    for slug, retired_at in (("hips", None), ("old-hips", timezone.now())):
+        Protocol.objects.create(slug=slug, name=slug, retired_at=retired_at)
+    articles.article(review_by=None)
+
+    counts = [count for kind in admin_client.get(TO_REVIEW).context["overview"].kinds for count in kind.counts]
+
+    assert sum(count.number for count in counts) == 3
+    for count in counts:
+        assert admin_client.get(count.url).context["cl"].result_count == count.number
 
 
 def test_list_comes_as_a_csv_that_no_spreadsheet_runs(admin_client, bridge):
