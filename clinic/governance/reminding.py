@@ -27,18 +27,18 @@ def remind(*, now: datetime | None = None) -> int:
     """
     now = now or timezone.now()
     today = timezone.localdate(now)
-    if AuditEvent.objects.filter(actor="system", at__gt=now - EVERY, action=REMINDED).exists():
-        return 0
     ends = [
         day
         for model in KINDS
         for day in current(model).filter(review_by__lte=today + AHEAD).values_list("review_by", flat=True)
     ]
-    admins = User.objects.filter(is_staff=True, is_active=True).exclude(email="")
-    addresses = list(admins.order_by("pk").values_list("email", flat=True))
-    if not ends or not addresses:
-        return 0
+    admins = User.objects.filter(is_staff=True, is_active=True).exclude(email="").order_by("pk")
     with transaction.atomic(), override(settings.LANGUAGE_CODE):
+        # Their rows are held: of two timers at once, the later one sees what the earlier one said.
+        addresses = list(admins.select_for_update().values_list("email", flat=True))
+        said_lately = AuditEvent.objects.filter(actor="system", at__gt=now - EVERY, action=REMINDED)
+        if not ends or not addresses or said_lately.exists():
+            return 0
         record(by=None, action=REMINDED, rows=len(ends))
         over = sum(day < today for day in ends)
         link = settings.SITE_ADDRESS + reverse("admin:content_to_review")

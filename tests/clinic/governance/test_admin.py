@@ -7,6 +7,7 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic.governance import reminding
 from clinic.governance.reminding import remind
 from clinic.models import Protocol, ProtocolLine
 from clinic.prescriptions.dosage_parse import parse
@@ -284,6 +285,23 @@ def test_admins_are_reminded_once_a_week_of_what_runs_out(admin, bridge, django_
     AuditEvent.objects.filter(action="content.reminded").delete()  # as if that were long ago
     with django_capture_on_commit_callbacks(execute=True):
         assert remind() == 2
+
+
+def test_two_timers_at_once_remind_once(admin, bridge, monkeypatch, django_capture_on_commit_callbacks):
+    Exercise.objects.update(review_by=TODAY)
+    whole, runs = reminding.current, []
+
+    def another_runs_meanwhile(model):
+        monkeypatch.setattr(reminding, "current", whole)
+        runs.append(remind())
+        return whole(model)
+
+    monkeypatch.setattr(reminding, "current", another_runs_meanwhile)
+    with django_capture_on_commit_callbacks(execute=True):
+        runs.append(remind())
+
+    assert runs == [1, 0]
+    assert len(mail.outbox) == 1
 
 
 def test_nothing_is_mailed_where_nothing_runs_out(admin, bridge):
