@@ -78,7 +78,7 @@ def readable_on(day: date) -> Q:
 
 def is_readable(review_by: date | None, day: date) -> bool:
     """`readable_on` of one text."""
-    return review_by is not None and day <= review_by + timedelta(days=READABLE_DAYS)
+    return review_by is not None and day - timedelta(days=READABLE_DAYS) <= review_by
 
 
 def vouched_on(day: date, of: str = "") -> Q:
@@ -111,7 +111,8 @@ def full_https_link() -> URLValidator:
 class Reviewed(models.Model):
     """What every content has that somebody has to vouch for.
 
-    reviewed_as: what was read, one short digest a field. changed_since: the fields whose change took the review away.
+    reviewed_as: what was read, or has a time of grace, one short digest a field. changed_since: the fields whose change
+    took the review away.
     """
 
     # The fields whose change makes another content of it. Names and where it stands are not among them.
@@ -158,10 +159,28 @@ class Reviewed(models.Model):
 
     def clean(self) -> None:
         super().clean()
+        wrong: dict[str, str] = {}
+        if self.reviewed_on and not self.reviewed_by:
+            wrong["reviewed_by"] = gettext("Say who read it.")
+        if self.reviewed_by and not self.reviewed_on:
+            wrong["reviewed_on"] = gettext("Say when it was read.")
         if self.reviewed_on and not self.review_by:
-            raise ValidationError({"review_by": gettext("Say until when the review holds.")})
-        if self.reviewed_on and self.review_by and self.review_by < self.reviewed_on:
-            raise ValidationError({"review_by": gettext("This is before the day it was reviewed.")})
+            wrong["review_by"] = gettext("Say until when the review holds.")
+        if self.review_by and not self.reviewed_on:
+            wrong["review_by"] = gettext("Somebody has to have read it. Say who and when, or leave this empty.")
+        elif self.review_by and self.reviewed_on and self.review_by < self.reviewed_on:
+            wrong["review_by"] = gettext("This is before the day it was reviewed.")
+        if wrong and not self._claims_no_more():
+            raise ValidationError(wrong)
+
+    def _claims_no_more(self) -> bool:
+        """Than what stands there already. A time of grace may become shorter."""
+        is_grace = self.review_by and not self.reviewed_on
+        standing = {"review_by__gte" if is_grace else "review_by": self.review_by}
+        rows = type(self)._default_manager.filter(
+            pk=self.pk, reviewed_by=self.reviewed_by, reviewed_on=self.reviewed_on
+        )
+        return bool(rows.filter(**standing).exists())
 
     def state_of_review(self, day: date) -> State:
         return state_on(day, reviewed_on=self.reviewed_on, review_by=self.review_by)
@@ -190,7 +209,8 @@ class Reviewed(models.Model):
         if changed:
             grace = min(until, self.review_by) if until and self.review_by else None
             self.reviewed_by, self.reviewed_on, self.review_by = "", None, grace
-            self.reviewed_as, self.changed_since = {}, changed
+            self.reviewed_as = now if grace else {}
+            self.changed_since = list(dict.fromkeys([*self.changed_since, *changed]))
         return changed
 
     @property

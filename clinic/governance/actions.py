@@ -33,6 +33,15 @@ def vouch_as_typed(*, row: Reviewed, by: User) -> None:
             record(by=by, action="content.vouched", subject=subject_of(row))
 
 
+def withdraw_as_typed(*, row: Reviewed, by: User) -> None:
+    """Somebody emptied its form's review, or made its time of grace shorter."""
+    with transaction.atomic():
+        if row.review_by is None:
+            row.reviewed_as = {}
+            row.save()
+        record(by=by, action="content.review_withdrawn", subject=subject_of(row))
+
+
 def after_edit(*, rows: Iterable[Reviewed], by: User) -> dict[str, list[str]]:
     """Takes the review from what is another content by now. By name, which fields changed, in words."""
     found = {}

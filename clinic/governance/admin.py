@@ -82,10 +82,13 @@ class Governed(admin.ModelAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        if set(REVIEW) & set(form.changed_data) and form.instance.reviewed_on:
-            actions.vouch_as_typed(row=form.instance, by=request.user)  # type: ignore[arg-type]
-        elif change:
-            self.say_lost(request, actions.after_edit(rows=[form.instance], by=request.user))  # type: ignore[arg-type]
+        row, by, is_typed = form.instance, signed_in(request), bool(set(REVIEW) & set(form.changed_data))
+        if is_typed and row.reviewed_on:
+            actions.vouch_as_typed(row=row, by=by)
+            return
+        if is_typed:
+            actions.withdraw_as_typed(row=row, by=by)
+        self.say_lost(request, actions.after_edit(rows=[row], by=by))
 
     def say_lost(self, request: HttpRequest, lost: dict[str, list[str]]) -> None:
         for name, fields in lost.items():

@@ -146,6 +146,11 @@ def test_update_of_a_reviewed_exercise_leaves_a_running_clinic_time_to_read_it()
     assert bridge.reviewed_on is None
     assert bridge.review_by == today + timedelta(days=UPDATE_DAYS)
 
+    Exercise.objects.filter(slug="bridge").update(cautions="Not on Mondays.")
+    look_again(Exercise.objects.filter(slug="bridge"))
+    bridge.refresh_from_db()
+    assert (bridge.review_by, bridge.changed_since) == (None, ["steps", "cautions"])
+
 
 @pytest.mark.django_db
 def test_what_an_admin_wrote_about_the_origin_stays():

@@ -1,8 +1,10 @@
 """The admin vouches in one action; edits of what matters take it back; one page says what is to do."""
 
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +15,7 @@ from clinic.models import Protocol, ProtocolLine
 from clinic.prescriptions.dosage_parse import parse
 from exercises.governance import State, months_after, vouch_for
 from exercises.models import Article, Exercise
+from patients.audit.words import in_words
 from patients.models import AuditEvent
 from tests.exercises.test_admin import filled
 from tests.factories import articles, catalogue
@@ -124,6 +127,102 @@ def test_review_without_an_end_is_refused(admin_client, bridge):
     response = admin_client.post(f"{LIST}{bridge.pk}/change/", filled(bridge, **changes))
 
     assert response.context["adminform"].form.errors == {"review_by": ["Say until when the review holds."]}
+
+
+GRACE = TODAY + timedelta(days=180)
+
+
+@pytest.mark.parametrize(
+    ("standing", "typed", "wrong"),
+    [
+        ({}, {"review_by": GRACE}, "review_by"),
+        ({}, {"reviewed_on": TODAY, "review_by": GRACE}, "reviewed_by"),
+        ({}, {"reviewed_by": "Rita Voss", "review_by": GRACE}, "reviewed_on"),
+        ({"review_by": GRACE}, {"review_by": GRACE + timedelta(days=1)}, "review_by"),
+        ({"review_by": GRACE}, {"reviewed_by": "Rita Voss"}, "reviewed_on"),
+        (
+            {"reviewed_by": "Rita Voss", "reviewed_on": TODAY, "review_by": GRACE},
+            {"reviewed_by": "", "reviewed_on": ""},
+            "review_by",
+        ),
+    ],
+    ids=["a day only", "no name", "not when", "longer grace", "a name in grace", "half withdrawn"],
+)
+def test_nothing_is_prescribable_by_a_day_alone(admin_client, bridge, standing, typed, wrong):
+    Exercise.objects.update(**standing)
+    bridge.refresh_from_db()
+
+    response = admin_client.post(f"{LIST}{bridge.pk}/change/", filled(bridge, **typed))
+
+    assert wrong in response.context["adminform"].form.errors
+    before = (bridge.reviewed_by, bridge.reviewed_on, bridge.review_by)
+    bridge.refresh_from_db()
+    assert (bridge.reviewed_by, bridge.reviewed_on, bridge.review_by) == before
+
+
+@pytest.mark.parametrize(
+    ("standing", "typed"),
+    [
+        ({"reviewed_by": "Rita Voss", "reviewed_on": TODAY, "review_by": GRACE}, None),
+        ({"review_by": GRACE}, None),
+        ({"review_by": GRACE}, GRACE - timedelta(days=1)),
+    ],
+    ids=["review", "grace", "part of the grace"],
+)
+def test_review_that_is_taken_back_stands_in_the_audit(admin, admin_client, bridge, standing, typed):
+    Exercise.objects.update(**standing)
+    bridge.refresh_from_db()
+    form = filled(bridge, reviewed_by="", reviewed_on="", review_by=typed or "")
+
+    assert admin_client.post(f"{LIST}{bridge.pk}/change/", form).status_code == 302
+
+    bridge.refresh_from_db()
+    assert (bridge.reviewed_by, bridge.reviewed_on, bridge.review_by, bridge.reviewed_as) == ("", None, typed, {})
+    [line] = AuditEvent.objects.filter(action="content.review_withdrawn")
+    assert (line.actor, line.subject, in_words(line)) == (str(admin.pk), "exercise:bridge", "Took a review back")
+
+
+def test_edit_ends_a_time_of_grace_too(admin_client, bridge):
+    Exercise.objects.update(review_by=GRACE)
+    import_module("exercises.migrations.0009_grace_knows_its_text").remember(apps, None)
+    bridge.refresh_from_db()
+
+    admin_client.post(f"{LIST}{bridge.pk}/change/", filled(bridge, also_known_as="Hip raise"))
+    bridge.refresh_from_db()
+    assert bridge.review_by == GRACE
+
+    admin_client.post(f"{LIST}{bridge.pk}/change/", filled(bridge, steps="One.\r\nTwo.\r\nThree."))
+    bridge.refresh_from_db()
+    assert (bridge.review_by, bridge.changed_since) == (None, ["steps"])
+
+
+def test_upgrade_remembers_the_text_of_what_has_a_time_of_grace(db):
+    jump = catalogue.exercise("jump", reviewed_by="", reviewed_on=None, measure="minutes", reps=None, hold_s=None,
+                              minutes="1.5", blocked_for=["x"])  # fmt: skip
+    jump.tags.create(slug="impact", name="Impact", meaning="jolts")
+    protocol = Protocol.objects.create(
+        slug="hips", name="Hips", review_by=GRACE, weeks=6, stage_rules={"1": {"x": 1}}
+    )
+    for position in (1, 0):
+        ProtocolLine.objects.create(
+            protocol=protocol,
+            phase="main",
+            position=position,
+            exercise=jump,
+            dosage=parse("3x10"),
+            importance=position + 1,
+        )
+    rows = [jump, protocol, articles.article(), articles.question()]
+    reviewed = catalogue.exercise("reviewed")
+
+    for app, migration in (("exercises", "0009"), ("clinic", "0014")):
+        import_module(f"{app}.migrations.{migration}_grace_knows_its_text").remember(apps, None)
+
+    for row in rows:
+        row.refresh_from_db()
+        assert row.reviewed_as == row.fingerprint() != {}
+    reviewed.refresh_from_db()
+    assert reviewed.reviewed_as == {}
 
 
 def test_text_that_changed_while_it_was_read_is_shown_again(admin_client, bridge):
@@ -302,6 +401,16 @@ def test_two_timers_at_once_remind_once(admin, bridge, monkeypatch, django_captu
 
     assert runs == [1, 0]
     assert len(mail.outbox) == 1
+
+
+@pytest.mark.parametrize("kind", ["article", "question"])
+def test_review_that_holds_until_the_end_of_time_breaks_no_list(admin_client, kind):
+    getattr(articles, kind)(review_by=date.max)
+
+    page = admin_client.get(f"/admin/exercises/{kind}/")
+
+    assert page.status_code == 200
+    assert "31 Dec 9999" in page.content.decode()
 
 
 def test_nothing_is_mailed_where_nothing_runs_out(admin, bridge):
