@@ -2,6 +2,6 @@
 
 from patients.accounts.admin import ClinicAdmin
 from patients.audit.admin import AuditEventAdmin
-from patients.team.admin import EmergencyAccessAdmin, PeopleAdmin, TransferAdmin
+from patients.team.admin import AbsenceAdmin, EmergencyAccessAdmin, PeopleAdmin, TransferAdmin
 
-__all__ = ["AuditEventAdmin", "ClinicAdmin", "EmergencyAccessAdmin", "PeopleAdmin", "TransferAdmin"]
+__all__ = ["AbsenceAdmin", "AuditEventAdmin", "ClinicAdmin", "EmergencyAccessAdmin", "PeopleAdmin", "TransferAdmin"]

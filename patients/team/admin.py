@@ -4,18 +4,23 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from patients.accounts import actions
+from patients.accounts.absences import Absence
 from patients.accounts.admin import UserAdmin, signed_in
 from patients.accounts.models import Clinician, User
-from patients.records.forms import DayField
+from patients.records.forms import ClinicianChoice, DayField
 from patients.records.models import Patient
-from patients.team.forms import AgreedForm, colleagues_of
+from patients.team import away
+from patients.team.forms import AgreedForm, DaysAwayForm, colleagues_of
 from patients.team.leaving import deactivate, led_by
 from patients.team.models import EmergencyAccess, Transfer
 from patients.team.transfers import transfer
@@ -86,6 +91,88 @@ class PeopleAdmin(UserAdmin):
             request, ngettext("%(number)s stopped.", "%(number)s stopped.", stopped) % {"number": stopped}
         )
         return None
+
+
+class AbsenceForm(DaysAwayForm):
+    """The days of a clinician who cannot say so: whoever is ill enters nothing."""
+
+    clinician = ClinicianChoice(
+        Clinician.objects.filter(user__is_active=True).select_related("user"), label=_("Who is away")
+    )
+    field_order = ("clinician",)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        for name in self.COVERS:
+            self.fields[name].queryset = self.fields["clinician"].queryset  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        who = self.cleaned_data.get("clinician")
+        self.today = who.today() if who else timezone.localdate()
+        for name in self.COVERS:
+            cover = self.cleaned_data.get(name)
+            if who and cover and cover not in colleagues_of(who):
+                self.add_error(name, gettext("Choose a colleague of this clinic."))
+        return super().clean()
+
+
+@admin.register(Absence)
+class AbsenceAdmin(admin.ModelAdmin):
+    """Says for a clinician when they are away and who covers, and when they are back. Then it is as if they had."""
+
+    list_display = ["clinician", "first_day", "last_day", "said_by", "ended_at"]
+    list_filter = ["clinician__clinic", "first_day"]
+    list_select_related = ["clinician__user", "said_by"]
+    ordering = ["-first_day", "-pk"]
+    actions = ["end"]
+    fields = readonly_fields = [  # type: ignore[assignment]
+        "clinician", "first_day", "last_day", "covered_by", "said_at", "said_by", "ended_at", "ended_by",
+    ]  # fmt: skip
+
+    @admin.display(description=_("covered by"))
+    def covered_by(self, absence: Absence) -> str:
+        return ", ".join(str(cover) for cover in absence.covers.select_related("clinician__user"))
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = AbsenceForm(request.POST if request.method == "POST" else None)
+        if form.is_valid() and (absence := self._announce(request, form)):
+            said = gettext("%(name)s is away %(days)s.") % {"name": absence.clinician, "days": absence}
+            messages.success(request, said)
+            return redirect("admin:patients_absence_changelist")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Somebody is away"),
+            "opts": self.opts,
+            "form": form,
+        }
+        status = 422 if form.errors else 200
+        return TemplateResponse(request, "admin/patients/absence/add.html", context, status=status)
+
+    def _announce(self, request: HttpRequest, form: AbsenceForm) -> Absence | None:
+        who = form.cleaned_data["clinician"]
+        try:
+            return away.announce(clinician=who, by=signed_in(request), parts=form.parts)
+        except away.AwayAlready as before:
+            words = gettext("%(name)s is away already: %(days)s. End that first, in the list.")
+            form.add_error("first_day", words % {"name": who, "days": before.absence})
+        except away.CoverIsAway as error:
+            form.add_cover_is_away(error)
+        return None
+
+    @admin.action(description=_("End: they are back, and nobody covers"), permissions=["add"])
+    def end(self, request: HttpRequest, absences: QuerySet[Absence]) -> None:
+        for absence in absences.select_related("clinician"):
+            away.end(absence=absence, by=signed_in(request))
+        ended = len(absences)
+        messages.success(request, ngettext("%(number)s ended.", "%(number)s ended.", ended) % {"number": ended})
+
+    def has_change_permission(self, request: HttpRequest, obj: Absence | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Absence | None = None) -> bool:
+        return False
 
 
 class MoveForm(AgreedForm, forms.ModelForm):

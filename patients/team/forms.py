@@ -36,8 +36,10 @@ def offer(field: Any, clinician: Clinician) -> None:
     field.queryset, field.empty_label = colleagues_of(clinician), gettext("Choose a colleague")
 
 
-class AwayForm(forms.Form):
-    """From when to when, and who covers. Two more may take over, each from a day of their own."""
+class DaysAwayForm(forms.Form):
+    """From when to when, and who covers. Two more may take over, each from a day of their own. today: at the clinic."""
+
+    today: date
 
     first_day = DayField(label=_("Away from"), error_messages=NO_DAY)
     last_day = DayField(label=_("Last day away"), error_messages=NO_DAY)
@@ -52,12 +54,6 @@ class AwayForm(forms.Form):
     )
 
     COVERS = ("cover", "cover_2", "cover_3")
-
-    def __init__(self, data: Any = None, *, clinician: Clinician) -> None:
-        super().__init__(data)
-        self.today = clinician.today()
-        for name in self.COVERS:
-            offer(self.fields[name], clinician)
 
     @property
     def later(self) -> list[tuple[Any, Any]]:
@@ -104,6 +100,16 @@ class AwayForm(forms.Form):
         used = [name for name in self.COVERS if self.cleaned_data.get(name)]
         words = gettext("%(name)s is away then: %(days)s. Choose somebody else, or divide the days.")
         self.add_error(used[error.number], words % {"name": error.absence.clinician, "days": error.absence})
+
+
+class AwayForm(DaysAwayForm):
+    """One's own days."""
+
+    def __init__(self, data: Any = None, *, clinician: Clinician) -> None:
+        super().__init__(data)
+        self.today = clinician.today()
+        for name in self.COVERS:
+            offer(self.fields[name], clinician)
 
 
 class HandOverForm(forms.Form):
