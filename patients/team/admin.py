@@ -99,7 +99,7 @@ class AbsenceForm(DaysAwayForm):
     clinician = ClinicianChoice(
         Clinician.objects.filter(user__is_active=True).select_related("user"), label=_("Who is away")
     )
-    field_order = ("clinician",)
+    ALWAYS = ("clinician", "first_day", "last_day", "cover")
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
@@ -146,6 +146,10 @@ class AbsenceAdmin(admin.ModelAdmin):
             "title": gettext("Somebody is away"),
             "opts": self.opts,
             "form": form,
+            "parts": [
+                (gettext("Who is away, and who covers"), [form[name] for name in form.ALWAYS]),
+                *((gettext("If somebody else takes over"), pair) for pair in form.later),
+            ],
         }
         status = 422 if form.errors else 200
         return TemplateResponse(request, "admin/patients/absence/add.html", context, status=status)
