@@ -4,6 +4,7 @@ Each version goes the way of any other, through `actions.publish` and its checks
 against is decided patient by patient, never for several at once.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from django.utils.translation import gettext
 from clinic.prescriptions.actions import DraftExists, NotReady, publish, revise
 from clinic.prescriptions.changes import what_changed
 from clinic.prescriptions.checks import obstacles
-from clinic.prescriptions.dosage import Dosage, DosageError
+from clinic.prescriptions.dosage import Dosage, DosageError, normal
 from clinic.prescriptions.dosage_parse import parse
 from clinic.prescriptions.drafting import change_line, remove_line, swap_line
 from clinic.prescriptions.models import Pause, PrescribedExercise, Prescription
@@ -213,7 +214,7 @@ def change_all(
         for effect in effects(standing, change, by=by)
     ]
     gone = replaced(clinician, set(chosen) - {plan.uuid for plan in standing})
-    outcomes += [_after_another(plan, by=by, now=now) for plan in gone]
+    outcomes += [_after_another(plan, change, by=by, now=now) for plan in gone]
     sent = sum(outcome.said == Said.SENT for outcome in outcomes)
     if sent:
         record(
@@ -240,7 +241,7 @@ def _change(plan: Prescription, change: Change, *, by: User, note: str, now: dat
             # Of two clicks the second waits here, and finds what the first one did.
             live = Prescription.objects.select_for_update().get(pk=plan.pk)
             if not live.is_live:
-                return _after_another(plan, by=by, now=now)
+                return _after_another(plan, change, by=by, now=now)
             draft = revise(prescription=plan, by=by)
             for line in draft.lines.select_related("exercise"):
                 line.prescription = draft
@@ -258,17 +259,29 @@ def _change(plan: Prescription, change: Change, *, by: User, note: str, now: dat
     return Outcome(patient, sent, Said.SENT, [])
 
 
-def _after_another(plan: Prescription, *, by: User, now: datetime) -> Outcome:
+def _after_another(plan: Prescription, change: Change, *, by: User, now: datetime) -> Outcome:
     newer = Prescription.objects.filter(replaces=plan.pk).select_related("published_by").first()
     if newer is None or newer.published_at is None:
         return Outcome(plan.patient, plan, Said.CHANGED, [gettext("The plan was ended meanwhile.")])
-    if newer.published_by == by and now - newer.published_at < SAME_WITHIN:
+    if newer.published_by == by and now - newer.published_at < SAME_WITHIN and _came_of(newer, plan, change):
         return Outcome(plan.patient, newer, Said.SENT_BEFORE, [])
     why = gettext("%(name)s sent a new version at %(time)s. It stays as it is.") % {
         "name": newer.published_by,
         "time": date_format(timezone.localtime(newer.published_at), "H:i"),
     }
     return Outcome(plan.patient, newer, Said.CHANGED, [why])
+
+
+def _came_of(newer: Prescription, plan: Prescription, change: Change) -> bool:
+    """Whether that version is what this change makes of the plan: from another tab it may be another change's."""
+    try:
+        return _doses(newer.lines.all()) == _doses(changed(plan.lines.all(), change))
+    except DosageError:
+        return False
+
+
+def _doses(lines: Iterable[PrescribedExercise]) -> Counter[tuple[int, Dosage]]:
+    return Counter((line.exercise_id, normal(line.dosage)) for line in lines)
 
 
 def _apply(line: PrescribedExercise, change: Change, *, by: User) -> None:

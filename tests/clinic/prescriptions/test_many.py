@@ -151,6 +151,47 @@ def test_second_click_sends_nothing_twice(three, clinician, bridge):
     assert three[0].patient.prescriptions.count() == 2
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"kind": Kind.REMOVE}, {"kind": Kind.DOSE, "dose": "2x8"}),
+        ({"kind": Kind.DOSE, "dose": "2x8"}, {"kind": Kind.REMOVE}),
+        ({"kind": Kind.DOSE, "dose": "2x8"}, {"kind": Kind.DOSE, "dose": "2x9"}),
+        ({"kind": Kind.REMOVE}, {"kind": Kind.REPLACE}),
+    ],
+)
+def test_another_change_from_another_tab_is_not_the_same_sent_twice(first, second, three, clinician, bridge, walking):
+    def change(kind, dose=""):
+        return Change(bridge, kind, walking if kind == Kind.REPLACE else None, dose)
+
+    send(clinician, three[:1], change(**first))
+    after_first = live(three[0].patient)
+
+    outcome = send(clinician, three[:1], change(**second))[0]
+    again = send(clinician, three[:1], change(**first))[0]
+
+    assert outcome.said == Said.CHANGED
+    assert "It stays as it is." in outcome.why[0]
+    assert live(three[0].patient) == after_first
+    assert again.said == Said.SENT_BEFORE
+
+
+def test_change_of_another_exercise_in_another_tab_is_not_called_sent(three, clinician, bridge, bird_dog):
+    send(clinician, three[:1], Change(bird_dog, Kind.REMOVE))
+
+    assert send(clinician, three[:1], Change(bridge, Kind.DOSE, dose="2x8"))[0].said == Said.CHANGED
+
+
+def test_second_click_knows_a_dose_and_a_swap_again(three, clinician, bridge, bird_dog, walking):
+    for change in (Change(bridge, Kind.REPLACE, walking), Change(bird_dog, Kind.DOSE, dose="1 x 3, 10 s hold")):
+        now = [live(plan.patient) for plan in three]
+        sent = send(clinician, now, change)
+        again = send(clinician, now, change)
+
+        assert {outcome.said for outcome in sent} == {Said.SENT}
+        assert {outcome.said for outcome in again} == {Said.SENT_BEFORE}
+
+
 def test_version_that_a_colleague_sent_meanwhile_stays(three, clinician, colleague, bridge):
     plans.revised(three[0], by=colleague.user, lines=[plans.Line(bridge)], on=three[0].patient.local_day())
 
