@@ -8,10 +8,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.utils.translation import gettext
 
 from clinic.prescriptions.favourites import Group
@@ -39,7 +39,8 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True)
 class Case:
-    """A patient as far as likeness goes, and the exercises of their last plan. region and stage may be unknown."""
+    """A patient as far as likeness goes, on the day that their last plan was sent, and its exercises. region and stage
+    may be unknown."""
 
     region: str
     stage: Stage | None
@@ -128,22 +129,20 @@ def _with_facts(clinic: int) -> QuerySet[Patient]:
 
 def _others(patient: Patient) -> list[Case]:
     sent = Prescription.objects.published().filter(patient__clinic=patient.clinic_id).exclude(patient=patient)
-    last = {row[0]: row[1] for row in sent.order_by("published_at", "pk").values_list("patient", "pk")}
-    lines = PrescribedExercise.objects.filter(prescription__in=sent).values_list("prescription", "exercise")
-    exercises: dict[int, set[int]] = {}
-    for prescription, exercise in lines:
-        exercises.setdefault(prescription, set()).add(exercise)
-    return [
-        _case(other, frozenset(exercises.get(last[other.pk], ())))
-        for other in _with_facts(patient.clinic_id).exclude(pk=patient.pk)
-        if other.pk in last
-    ]
+    newest = sent.filter(patient=OuterRef("patient")).order_by("-published_at", "-pk").values("pk")[:1]
+    lines = PrescribedExercise.objects.filter(prescription__in=sent.filter(pk=Subquery(newest))).order_by()
+    given: dict[tuple[int, datetime | None], set[int]] = {}
+    for other, at, exercise in lines.values_list("prescription__patient", "prescription__published_at", "exercise"):
+        given.setdefault((other, at), set()).add(exercise)
+    people = {other.pk: other for other in _with_facts(patient.clinic_id).exclude(pk=patient.pk)}
+    return [_case(people[other], at, frozenset(exercises)) for (other, at), exercises in given.items()]
 
 
-def _case(patient: Patient, exercises: frozenset[int] = frozenset()) -> Case:
-    episodes = patient.all_episodes  # type: ignore[attr-defined]
+def _case(patient: Patient, at: datetime | None = None, exercises: frozenset[int] = frozenset()) -> Case:
+    """As it stood at that moment, or stands now: a plan of the first weeks says nothing of the stage that came after."""
+    day = patient.local_day(at)
+    episodes = [each for each in patient.all_episodes if each.opened_on <= day <= (each.closed_on or day)]  # type: ignore[attr-defined]
     episode = episodes[-1] if episodes else None
-    day = (episode.closed_on if episode else None) or patient.local_day()
     return Case(
         region_of((episode.problem if episode else "") or patient.problem),
         stage_of(episode.onset_on if episode else None, day),

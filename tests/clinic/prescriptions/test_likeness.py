@@ -2,9 +2,11 @@ from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic.prescriptions.actions import start_draft
 from clinic.prescriptions.likeness import FEWEST, Case, Stage, alike_group, given_to_others_like, region_of, stage_of
+from clinic.prescriptions.models import Prescription
 from patients.models import Episode, PatientCondition
 from tests.factories import people, plans
 
@@ -116,11 +118,47 @@ def test_stage_and_conditions_come_from_the_record(clinic_of_six, patient, clini
     assert alike_group(patient).about.endswith("with the same problem.")
 
 
+def episode(patient, *, since, closed_on=None):
+    return Episode.objects.create(
+        patient=patient, problem="Low back pain", onset_on=since, opened_on=since, closed_on=closed_on,
+        opened_at=patient.created_at,
+    )  # fmt: skip
+
+
+def test_stage_is_that_of_the_day_on_which_the_plan_was_sent(clinic_of_six, patient, clinician, bridge):
+    """Given in the first week, a year ago: to those with acute pain, and never to those with chronic pain."""
+    today = patient.local_day()
+    year_ago = timezone.now() - timedelta(days=365)
+    for number, other in enumerate(patient.clinic.patients.filter(last_name="Secret")):
+        # Of some the episode is over, and another one has begun.
+        episode(
+            other,
+            since=year_ago.date() - timedelta(days=7),
+            closed_on=today - timedelta(days=200) if number % 2 else None,
+        )
+        if number % 2:
+            episode(other, since=today - timedelta(days=100))
+    Prescription.objects.filter(patient__last_name="Secret").update(published_at=year_ago)
+
+    long = episode(patient, since=today - timedelta(days=365))
+    assert alike_group(patient).ids == ()
+    long.onset_on = today - timedelta(days=7)
+    long.save()
+    assert alike_group(patient).ids == (bridge.pk,)
+
+
+def test_only_the_last_plan_of_each_counts(clinic_of_six, patient, clinician, bridge, bird_dog):
+    for plan in Prescription.objects.filter(patient__last_name="Secret"):
+        plans.revised(plan, by=clinician.user, lines=[plans.Line(bird_dog)], on=patient.local_day())
+
+    assert alike_group(patient).ids == (bird_dog.pk,)
+
+
 def test_takes_as_many_queries_for_any_number(clinic_of_six, patient, clinician, bridge, django_assert_num_queries):
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         alike_group(patient)
     for number in range(6):
         other = people.patient(patient.clinic, f"Bea{number}", "Secret")
         plans.published(other, by=clinician.user, exercises=[bridge])
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         alike_group(patient)
