@@ -28,7 +28,7 @@ class Line(Protocol):
 
 @dataclass(frozen=True)
 class Burden:
-    """The fullest day of a week: how many exercises, how many minutes of it, and how much of that comes first.
+    """The day of a week that asks most: how many exercises, how many minutes, and how much of that comes first.
 
     over: what there is more of than people keep up, in a sentence; empty where it is not. remedy: what to do about it.
     short_day: what is left of a day with little time, once something comes first.
@@ -42,10 +42,15 @@ class Burden:
 
 
 def burden(lines: Iterable[Line], thresholds: Thresholds = DEFAULTS) -> Burden:
-    """Micro-breaks and what is done as needed are no part of it."""
+    """Of the day that needs advice, and otherwise of the longest: a long day of few exercises hides no fuller one.
+    Micro-breaks and what is done as needed are no part of it."""
     planned = [line for line in lines if line.phase != Phase.DESK and not line.dosage.as_needed]
     days = [[line for line in planned if not line.dosage.weekdays or day in line.dosage.weekdays] for day in range(7)]
-    due = max(days, key=_seconds)
+    found = (_of_day(due, thresholds) for due in days)
+    return max(found, key=lambda day: (bool(day.remedy), bool(day.short_day), day.minutes))
+
+
+def _of_day(due: list[Line], thresholds: Thresholds) -> Burden:
     musts = [line for line in due if line.importance == MUST]
     minutes, must_minutes = _minutes(due), _minutes(musts)
     most, longest = thresholds.kept_exercises, thresholds.kept_minutes

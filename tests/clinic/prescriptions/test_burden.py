@@ -51,5 +51,18 @@ def test_exercises_on_different_days_do_not_add_up():
     assert burden(lines(3, "1 x 10, Mo We") + lines(3, "1 x 10, Tu Th")).exercises == 3
 
 
+def test_day_with_too_many_is_found_beside_a_longer_one():
+    found = burden(lines(5, "1 x 10, Mo We") + lines(1, "28 min, Tu Th"))
+
+    assert (found.exercises, bool(found.remedy)) == (5, True)
+
+
+def test_day_without_a_rank_is_found_beside_a_longer_one_that_has_one():
+    ranked = lines(1, "20 min, Tu Th", importance=1) + lines(1, "20 min, Tu Th")
+
+    assert burden(ranked).short_day
+    assert burden(ranked + lines(5, "1 x 10, Mo We")).exercises == 5
+
+
 def test_nothing_planned_asks_for_nothing():
     assert burden([]).exercises == burden([]).minutes == 0
