@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import format_lazy, slugify
@@ -19,6 +20,7 @@ from exercises.videos import MOST_MB, TYPES, checked_video
 
 # Whose an uploaded file is stands in its name, so that handing it out asks no database.
 OWN_FILE = re.compile(r"c([0-9]{1,18})-[a-z0-9-]+\.[a-z0-9]+")
+FILES = ("picture", "video")
 
 
 def clinic_of_file(name: str) -> int | None:
@@ -104,6 +106,7 @@ class OwnExerciseForm(ExerciseForm):
         super().__init__(*args, **kwargs)
         self.instance.clinic_key = clinic_key
         self.fields["blocked_for"].choices = conditions  # type: ignore[attr-defined]
+        self.initial["video"] = self.instance.video
         for name in ("phases", "primary_muscles", "equipment", "tags", "blocked_for", "no_tags"):
             self.fields[name].widget.attrs["class"] = "form-check-input"
         self.fields["primary_muscles"].required = True
@@ -127,6 +130,21 @@ class OwnExerciseForm(ExerciseForm):
             self.add_error("picture_alt", gettext("Say in words what the picture shows, for who cannot see it."))
         return typed
 
+    @property
+    def says_nothing_new(self) -> bool:
+        """Of a valid form: all of it stands already, as after a second click. A file is the same if its content is."""
+        return all(
+            name in FILES and _is_same(self.cleaned_data[name], self.initial.get(name)) for name in self.changed_data
+        )
+
+
+def _is_same(upload: File, standing: Any) -> bool:
+    if not standing or not standing.storage.exists(standing.name) or standing.size != upload.size:
+        return False
+    upload.seek(0)
+    with standing.open() as file:
+        return file.read() == upload.read()
+
 
 def save_own(*, form: OwnExerciseForm, by: Any) -> Exercise:
     """A valid form's exercise, new or changed. by: the history names them."""
@@ -135,7 +153,7 @@ def save_own(*, form: OwnExerciseForm, by: Any) -> Exercise:
         if not exercise.pk:
             exercise.slug = f"{slugify(exercise.name)[:45].strip('-') or 'own'}-{secrets.token_hex(4)}"
         exercise.blocked_for = sorted(form.cleaned_data["blocked_for"])
-        for name in ("picture", "video"):
+        for name in FILES:
             if (upload := form.cleaned_data.get(name)) and name in form.changed_data:
                 upload.name = f"c{exercise.clinic_key}-{upload.name}"
                 setattr(exercise, name, upload)

@@ -7,8 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
+from clinic.prescriptions import own_views
 from clinic.prescriptions.actions import NotReady, publish, start_draft
 from clinic.prescriptions.drafting import add_exercise
+from clinic.prescriptions.own_exercises import edit_of, keep_exercise
 from exercises.models import Exercise, MovementTag
 from exercises.videos import MOST_MB, kind_of
 from patients.models import AuditEvent, PatientCondition
@@ -57,6 +59,12 @@ def film(content=MP4):
     return SimpleUploadedFile("film.mp4", content, "video/mp4")
 
 
+def change(client, own, typed, **more):
+    """From a form that was opened just now."""
+    own.refresh_from_db()
+    return client.post(reverse("own_exercise_edit", args=[own.slug]), typed | {"edit": edit_of(own)} | more)
+
+
 def test_clinician_adds_one_for_their_clinic(own, clinician, clinician_client):
     page = clinician_client.get(own.get_absolute_url()).content.decode()
 
@@ -71,7 +79,7 @@ def test_clinician_adds_one_for_their_clinic(own, clinician, clinician_client):
 def test_who_saves_it_vouches_for_it_as_it_is_now(own, typed, clinician, colleague_client):
     assert own.is_vouched_for_now
     assert (own.author, own.reviewed_by) == ("Rita Voss", "Rita Voss")
-    colleague_client.post(reverse("own_exercise_edit", args=[own.slug]), typed | {"steps": "Slide.\nStay.\nCome up."})
+    change(colleague_client, own, typed | {"steps": "Slide.\nStay.\nCome up."})
     own.refresh_from_db()
     assert own.is_vouched_for_now
     assert (own.author, own.reviewed_by) == ("Rita Voss", "Sam Achterberg")
@@ -200,11 +208,86 @@ def test_change_puts_it_on_hold_where_it_is_blocked_now(own, typed, patient, cli
     PatientCondition.objects.create(patient=patient, code="stenosis", added_by=clinician.user)
     plans.published(patient, by=clinician.user, exercises=[own])
 
-    clinician_client.post(reverse("own_exercise_edit", args=[own.slug]), typed | {"blocked_for": ["stenosis"]})
+    change(clinician_client, own, typed | {"blocked_for": ["stenosis"]})
 
     assert patient.easings.get().words.startswith("Spinal stenosis")
     own.refresh_from_db()
     assert own.picture and own.video  # what was not chosen again stays
+
+
+def test_colleagues_older_form_undoes_nothing_unseen(own, typed, clinician_client, colleague_client):
+    opened = colleague_client.get(reverse("own_exercise_edit", args=[own.slug])).context["edit"]
+    change(clinician_client, own, typed | {"blocked_for": ["osteoporosis"]})
+
+    late = change(colleague_client, own, typed | {"feel": "Work in your thighs."}, edit=opened)
+    own.refresh_from_db()
+
+    assert late.status_code == 409
+    assert "Rita Voss saved this exercise meanwhile." in late.content.decode()
+    assert "Yours differs in: What to feel and Not to be given with." in late.content.decode()
+    assert "Work in your thighs." in late.content.decode()
+    assert own.blocked_for == ["osteoporosis"]
+
+    # Pressed once more it is a decision.
+    again = change(colleague_client, own, typed | {"feel": "Work in your thighs."}, edit=late.context["edit"])
+    own.refresh_from_db()
+
+    assert again["Location"] == own.get_absolute_url()
+    assert (own.blocked_for, own.feel) == ([], "Work in your thighs.")
+
+
+def test_mistake_in_an_older_form_is_put_right_before_the_colleagues_save_is_overwritten(
+    own, typed, clinician_client, colleague_client
+):
+    opened = edit_of(own)
+    change(clinician_client, own, typed | {"blocked_for": ["osteoporosis"]})
+
+    wrong = change(colleague_client, own, typed | {"steps": "One."}, edit=opened)
+    right = change(colleague_client, own, typed, edit=wrong.context["edit"])
+
+    assert (wrong.status_code, right.status_code) == (422, 409)
+
+
+def test_second_click_on_save_leads_where_the_first_did(own, typed, clinician_client):
+    opened = edit_of(own)
+
+    def click():
+        files = {"picture": image(size=(50, 20)), "picture_alt": "Two walls", "video": film(WEBM)}
+        return change(clinician_client, own, typed | files, edit=opened)
+
+    first, saved = click(), own.history.count()
+    second = click()
+
+    assert first["Location"] == second["Location"] == own.get_absolute_url()
+    assert own.history.count() == saved
+
+
+def test_second_click_on_a_new_one_leads_where_the_first_did(own, typed, clinician_client, colleague_client):
+    again = typed | {"picture": image(), "picture_alt": "A wall", "video": film()}
+    second = clinician_client.post(NEW, again)
+    for file in (again["picture"], again["video"]):
+        file.seek(0)
+    colleague = colleague_client.post(NEW, again)
+    other = clinician_client.post(NEW, typed | {"picture": image("JPEG"), "picture_alt": "A wall", "video": film()})
+
+    assert second["Location"] == own.get_absolute_url()
+    assert Exercise.objects.count() == 1
+    assert colleague.status_code == other.status_code == 422
+
+
+def test_second_click_while_the_first_is_being_saved(typed, clinician_client, monkeypatch):
+    def click():
+        files = {"picture": image(), "picture_alt": "A wall", "video": film()}
+        return clinician_client.post(NEW, typed | files)
+
+    def too_late(**given):
+        monkeypatch.undo()
+        click()
+        return keep_exercise(**given)
+
+    monkeypatch.setattr(own_views, "keep_exercise", too_late)
+
+    assert click()["Location"] == Exercise.objects.get().get_absolute_url()
 
 
 def test_movements_are_kept_and_shown_again(typed, clinician_client):
