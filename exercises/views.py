@@ -19,7 +19,7 @@ from exercises.catalogue import CatalogueQuery, find
 from exercises.drawings import standalone
 from exercises.models import Exercise
 from exercises.offers import Read, fitting, moments_of
-from exercises.own import clinic_of_file
+from exercises.own import SHOWN_BY, clinic_of_file
 from exercises.showing import shows_exercises
 from exercises.teaching import reads
 from exercises.translations import in_language
@@ -134,12 +134,14 @@ def exercise_video(request: HttpRequest, name: str) -> HttpResponseBase:
 
 
 def _uploaded(request: HttpRequest, name: str, folder: str = "") -> File:
-    """What a clinic uploaded for itself does not exist for anybody else."""
-    key, user = clinic_of_file(name), request.user
-    if key is not None and not (user.is_authenticated and user.sees_clinic(key)):
+    """What a clinic uploaded for itself does not exist for anybody else, but for who has it in a plan."""
+    key, user, path = clinic_of_file(name), request.user, f"exercises/{folder}{name}"
+    if key is not None and not (
+        user.is_authenticated and (user.sees_clinic(key) or any(shows(user, path) for shows in SHOWN_BY))
+    ):
         raise Http404
     try:
-        return default_storage.open(f"exercises/{folder}{name}")
+        return default_storage.open(path)
     except FileNotFoundError as missing:
         raise Http404 from missing
 

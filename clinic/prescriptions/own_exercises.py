@@ -3,14 +3,17 @@ patients have already."""
 
 from datetime import timedelta
 
+from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from clinic.prescriptions.models import PrescribedExercise, Prescription
 from clinic.prescriptions.recheck import recheck_all
 from exercises.actions import bring_back, retire
 from exercises.models import Exercise, ExerciseQuerySet
-from exercises.own import OwnExerciseForm, save_own
+from exercises.own import OwnExerciseForm, clinic_of_file, save_own
 from patients.audit.actions import record
 from patients.models import User
 
@@ -39,6 +42,18 @@ def last_saved_by(exercise: Exercise) -> User | None:
 def made_lately(*, clinic: int, by: User) -> ExerciseQuerySet:
     added = Exercise.history.filter(history_type="+", history_user=by, history_date__gte=timezone.now() - SAME_WITHIN)
     return Exercise.objects.current().filter(clinic_key=clinic, pk__in=added.values("id"))
+
+
+def is_in_a_plan_for(user: User, path: str) -> bool:
+    """Whether a plan that this person may see, or one of a patient whom they help, has this file. A plan goes on when
+    its patient is transferred, and its exercises are still the old clinic's own."""
+    url = default_storage.url(path)
+    theirs = Q(prescription__in=Prescription.objects.visible_to(user)) | Q(
+        prescription__patient__in=user.helps_now.values("patient"), prescription__published_at__isnull=False
+    )
+    has_it = Q(exercise__picture=path) | Q(exercise__video=path) | Q(told__picture=url) | Q(told__video_url=url)
+    name = path.rpartition("/")[2]
+    return PrescribedExercise.objects.filter(theirs, has_it, exercise__clinic_key=clinic_of_file(name)).exists()
 
 
 def keep_exercise(*, form: OwnExerciseForm, by: User, edit: str = "") -> Exercise:

@@ -181,10 +181,11 @@ class User(AbstractUser):
 
     def sees_clinic(self, key: int) -> bool:
         """Whether files that a clinic keeps for itself are theirs to see: staff, patients, and who helps one now."""
-        if self.is_staff or self.clinic_key == key:
-            return True
-        today = timezone.localdate()
-        return self.helps.filter(patient__clinic=key, ended_at=None, until__gte=today).exists()
+        return self.is_staff or self.clinic_key == key or self.helps_now.filter(patient__clinic=key).exists()
+
+    @property
+    def helps_now(self) -> Any:
+        return self.helps.filter(ended_at=None, until__gte=timezone.localdate())
 
     @property
     def answers_of(self) -> Any:

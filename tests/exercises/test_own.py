@@ -14,6 +14,7 @@ from clinic.prescriptions.own_exercises import edit_of, keep_exercise
 from exercises.models import Exercise, MovementTag
 from exercises.videos import MOST_MB, kind_of
 from patients.models import AuditEvent, PatientCondition
+from patients.team.transfers import transfer
 from tests.conftest import signed_in
 from tests.factories import catalogue, people, plans
 
@@ -63,6 +64,10 @@ def change(client, own, typed, **more):
     """From a form that was opened just now."""
     own.refresh_from_db()
     return client.post(reverse("own_exercise_edit", args=[own.slug]), typed | {"edit": edit_of(own)} | more)
+
+
+def content(answer):
+    return b"".join(answer.streaming_content)
 
 
 def test_clinician_adds_one_for_their_clinic(own, clinician, clinician_client):
@@ -288,6 +293,31 @@ def test_second_click_while_the_first_is_being_saved(typed, clinician_client, mo
     monkeypatch.setattr(own_views, "keep_exercise", too_late)
 
     assert click()["Location"] == Exercise.objects.get().get_absolute_url()
+
+
+def test_what_a_plan_shows_goes_with_its_patient_to_another_clinic(
+    own, typed, patient, patient_client, clinician, clinician_client, other_clinic, foreign_clinician_client,
+    foreign_patient_client, client,
+):  # fmt: skip
+    helper = signed_in(people.helper(patient, "look", by=clinician.user).helper)
+    clinician_client.post(NEW, typed | {"name": "Another", "picture": image(), "picture_alt": "A wall"})
+    another = Exercise.objects.get(name="Another")
+    plans.published(patient, by=clinician.user, exercises=[own])
+    transfer(patient=patient, by=clinician.user, to=other_clinic, agreed_how="spoken", agreed_on=patient.local_day())
+
+    for who in (patient_client, helper, foreign_clinician_client):
+        assert who.get(own.picture.url).status_code == 200
+        assert content(who.get(own.video.url)) == MP4
+        assert who.get(another.picture.url).status_code == 404
+    for who in (foreign_patient_client, client):
+        assert who.get(own.picture.url).status_code == 404
+    assert clinician_client.get(own.picture.url).status_code == 200
+
+
+def test_plans_are_asked_about_a_file_only_when_it_is_another_clinics(own, patient_client, monkeypatch):
+    monkeypatch.setattr("exercises.views.SHOWN_BY", [lambda user, path: pytest.fail("asked")])
+
+    assert patient_client.get(own.picture.url).status_code == 200
 
 
 def test_movements_are_kept_and_shown_again(typed, clinician_client):
