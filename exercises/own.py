@@ -3,11 +3,15 @@
 import re
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.files.base import File
+from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import format_lazy, slugify
 from django.utils.translation import gettext
@@ -20,14 +24,30 @@ from exercises.videos import MOST_MB, TYPES, checked_video
 
 # Whose an uploaded file is stands in its name, so that handing it out asks no database.
 OWN_FILE = re.compile(r"c([0-9]{1,18})-[a-z0-9-]+\.[a-z0-9]+")
-FILES = ("picture", "video")
 # Asked in turn about a person of another clinic and a file's path: who knows plans says whether one of theirs has it.
 SHOWN_BY: list[Callable[[Any, str], bool]] = []
+# What may be uploaded, and the box that takes it away.
+FILES = {"picture": "no_picture", "video": "no_video"}
 
 
 def clinic_of_file(name: str) -> int | None:
     found = OWN_FILE.fullmatch(name)
     return int(found[1]) if found else None
+
+
+def standing_file(path: str) -> File | None:
+    """The file, open. Plans keep the address of a clinic's own that was replaced since: there, the one in its place.
+    None where it was taken away."""
+    with suppress(FileNotFoundError):
+        return default_storage.open(path)
+    key = clinic_of_file(path.rpartition("/")[2])
+    for name in FILES if key is not None else ():
+        was = Exercise.history.filter(clinic_key=key, **{name: path})
+        now = Exercise.objects.filter(pk__in=was.values("id")).values_list(name, flat=True).first()
+        if now:
+            with suppress(FileNotFoundError):
+                return default_storage.open(now)
+    return None
 
 
 class VideoField(forms.FileField):
@@ -66,6 +86,16 @@ class OwnExerciseForm(ExerciseForm):
             _("MP4 or WebM, at most {number} MB. A phone may write the place into a video: turn that off first."),
             number=MOST_MB,
         ),
+    )
+    no_picture = forms.BooleanField(
+        label=_("Take the picture away"),
+        required=False,
+        help_text=_("It is deleted for good. Plans that show it show a plain sign in its place."),
+    )
+    no_video = forms.BooleanField(
+        label=_("Take the video away"),
+        required=False,
+        help_text=_("It is deleted for good. In plans that have it, the link then says that it was taken away."),
     )
     no_tags = forms.BooleanField(label=_("None of these"), required=False)
     blocked_for = forms.MultipleChoiceField(
@@ -109,8 +139,12 @@ class OwnExerciseForm(ExerciseForm):
         self.instance.clinic_key = clinic_key
         self.fields["blocked_for"].choices = conditions  # type: ignore[attr-defined]
         self.initial["video"] = self.instance.video
-        for name in ("phases", "primary_muscles", "equipment", "tags", "blocked_for", "no_tags"):
-            self.fields[name].widget.attrs["class"] = "form-check-input"
+        for name, box in FILES.items():
+            if not self.initial.get(name):
+                del self.fields[box]
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.CheckboxInput | forms.CheckboxSelectMultiple):
+                field.widget.attrs["class"] = "form-check-input"
         self.fields["primary_muscles"].required = True
         self.fields["primary_muscles"].label = _("Works")
         self.fields["tags"].label = _("Movements in it")
@@ -155,14 +189,25 @@ def save_own(*, form: OwnExerciseForm, by: Any) -> Exercise:
         if not exercise.pk:
             exercise.slug = f"{slugify(exercise.name)[:45].strip('-') or 'own'}-{secrets.token_hex(4)}"
         exercise.blocked_for = sorted(form.cleaned_data["blocked_for"])
-        for name in FILES:
-            if (upload := form.cleaned_data.get(name)) and name in form.changed_data:
+        for name, box in FILES.items():
+            if name in form.changed_data:
+                upload = form.cleaned_data[name]
                 upload.name = f"c{exercise.clinic_key}-{upload.name}"
                 setattr(exercise, name, upload)
+            elif form.cleaned_data.get(box):
+                setattr(exercise, name, "")
         exercise._history_user = by  # type: ignore[attr-defined]
         form.save()
         exercise.refresh_search()
         # Who writes it has read it.
         exercise.author = exercise.author or str(by)
         vouch_for([exercise], name=str(by), day=timezone.localdate())
+        for name in FILES:
+            _let_go(form.initial.get(name))
     return exercise
+
+
+def _let_go(file: Any) -> None:
+    """Deletes a file that no exercise has any more, once that is certain."""
+    if file and not Exercise.objects.filter(Q(picture=file.name) | Q(video=file.name)).exists():
+        transaction.on_commit(partial(default_storage.delete, file.name), robust=True)

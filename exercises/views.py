@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import File
-from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -19,9 +18,10 @@ from exercises.catalogue import CatalogueQuery, find
 from exercises.drawings import standalone
 from exercises.models import Exercise
 from exercises.offers import Read, fitting, moments_of
-from exercises.own import SHOWN_BY, clinic_of_file
+from exercises.own import SHOWN_BY, clinic_of_file, standing_file
 from exercises.showing import shows_exercises
 from exercises.teaching import reads
+from exercises.templatetags.look import stand_in
 from exercises.translations import in_language
 from exercises.videos import in_pieces
 from exercises.words import in_words
@@ -99,8 +99,13 @@ def exercise_figure(request: HttpRequest, slug: str) -> HttpResponse:
     drawn = standalone(found.pose, title=found.plain_name, desc=" ".join(found.steps))
     if drawn is None:
         raise Http404
-    response = HttpResponse(drawn, content_type="image/svg+xml")
+    response = _drawing(drawn)
     response["Content-Disposition"] = f'inline; filename="{found.slug}.svg"'
+    return response
+
+
+def _drawing(svg: str) -> HttpResponse:
+    response = HttpResponse(svg, content_type="image/svg+xml")
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     return response
@@ -108,13 +113,16 @@ def exercise_figure(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @catalogue_reader
-def exercise_picture(request: HttpRequest, name: str) -> FileResponse:
+def exercise_picture(request: HttpRequest, name: str) -> HttpResponseBase:
     """An uploaded picture. The upload gave it its name and made sure that it is a picture."""
     if not re.fullmatch(r"[a-z0-9-]+\.(jpg|png|webp)", name):
         raise Http404
-    response = FileResponse(_uploaded(request, name), content_type=PICTURES[name.rpartition(".")[2]])
+    is_own, file = _uploaded(request, f"exercises/{name}")
+    response = (
+        FileResponse(file, content_type=PICTURES[str(file.name).rpartition(".")[2]]) if file else _drawing(stand_in())
+    )
     # A new upload gets a new name, so a browser may keep this one.
-    is_public = settings.PUBLIC_CATALOGUE and clinic_of_file(name) is None
+    is_public = settings.PUBLIC_CATALOGUE and not is_own
     response["Cache-Control"] = "public, max-age=31536000, immutable" if is_public else "private"
     return response
 
@@ -125,25 +133,28 @@ def exercise_video(request: HttpRequest, name: str) -> HttpResponseBase:
     """An uploaded video of a clinic's own."""
     if not re.fullmatch(r"c[0-9]{1,18}-[a-z0-9]+\.(mp4|webm)", name):
         raise Http404
-    file = _uploaded(request, name, "video/")
-    response = in_pieces(file, name.rpartition(".")[2], request.headers.get("Range", ""))
+    _, file = _uploaded(request, f"exercises/video/{name}")
+    if file is None:
+        return render(request, "exercises/video_gone.html", status=404)
+    response = in_pieces(file, str(file.name).rpartition(".")[2], request.headers.get("Range", ""))
     response["Cache-Control"] = "private"
     response["Content-Security-Policy"] = "default-src 'none'; media-src 'self'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     return response
 
 
-def _uploaded(request: HttpRequest, name: str, folder: str = "") -> File:
-    """What a clinic uploaded for itself does not exist for anybody else, but for who has it in a plan."""
-    key, user, path = clinic_of_file(name), request.user, f"exercises/{folder}{name}"
+def _uploaded(request: HttpRequest, path: str) -> tuple[bool, File | None]:
+    """Whether it is a clinic's own, and the file; None where the clinic took it away. What a clinic uploaded for itself
+    does not exist for anybody else, but for who has it in a plan."""
+    key, user = clinic_of_file(path.rpartition("/")[2]), request.user
     if key is not None and not (
         user.is_authenticated and (user.sees_clinic(key) or any(shows(user, path) for shows in SHOWN_BY))
     ):
         raise Http404
-    try:
-        return default_storage.open(path)
-    except FileNotFoundError as missing:
-        raise Http404 from missing
+    file = standing_file(path)
+    if file is None and key is None:
+        raise Http404
+    return key is not None, file
 
 
 def is_staff_member(request: HttpRequest) -> bool:

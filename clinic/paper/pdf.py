@@ -15,7 +15,6 @@ from typing import Any
 from unicodedata import normalize
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 from PIL import Image as Pixels
@@ -43,6 +42,7 @@ from reportlab.platypus import (
 
 from clinic.paper import drawn
 from clinic.paper.sheet import Cell, PaperExercise, PaperPlan, Week
+from exercises.own import standing_file
 
 SIZES = {"a4": A4, "letter": LETTER}
 MARGIN = 14 * mm
@@ -125,24 +125,30 @@ class Poses(Flowable):
     def __init__(self, exercise: PaperExercise, width: float) -> None:
         super().__init__()
         self.exercise, self.width, self.height = exercise, width, drawn.height_for(width)
+        told = exercise.told
+        self.picture = _uploaded(told.picture.url) if told.picture else None
+
+    @property
+    def is_blank(self) -> bool:
+        return not (self.picture or drawn.shapes(self.exercise.told.pose))
 
     def wrap(self, *_: float) -> tuple[float, float]:
         return self.width, self.height
 
     def draw(self) -> None:
-        canvas, told = self.canv, self.exercise.told
-        if told.picture and (picture := _uploaded(told.picture.url)):
-            canvas.drawImage(picture, 0, 0, self.width, self.height, preserveAspectRatio=True, anchor="c")
+        canvas = self.canv
+        if self.picture:
+            canvas.drawImage(self.picture, 0, 0, self.width, self.height, preserveAspectRatio=True, anchor="c")
         else:
-            drawn.draw(canvas, told.pose, self.width, BOLD)
+            drawn.draw(canvas, self.exercise.told.pose, self.width, BOLD)
 
 
 def _uploaded(url: str) -> ImageReader | None:
-    """The file behind a picture's address, as long as it is there."""
-    name = url.removeprefix(settings.MEDIA_URL)
-    if not default_storage.exists(name):
+    """The picture at this address, as long as there is one."""
+    file = standing_file(url.removeprefix(settings.MEDIA_URL))
+    if file is None:
         return None
-    with default_storage.open(name) as file:
+    with file:
         return ImageReader(Pixels.open(file).convert("RGB"))
 
 
@@ -283,12 +289,13 @@ def _exercise(exercise: PaperExercise, look: Look) -> Iterable[Flowable]:
         look.says(exercise.when),
     ]
     how = list(_how(exercise, look))
-    if not (drawn.shapes(exercise.told.pose) or exercise.told.picture):
+    figure = Poses(exercise, look.figure)
+    if figure.is_blank:
         return [*dose, *how]
-    beside = _beside(Poses(exercise, look.figure), [*dose, *how], look)
+    beside = _beside(figure, [*dose, *how], look)
     if not look.is_large and beside.wrap(look.width, 0)[1] < TALLEST:
         return [beside]
-    return [_beside(Poses(exercise, look.figure), dose, look), *how]
+    return [_beside(figure, dose, look), *how]
 
 
 def _beside(figure: Poses, words: list[Flowable], look: Look) -> Table:

@@ -193,6 +193,15 @@ def _motif(position: str) -> SafeString:
     )
 
 
+def stand_in() -> str:
+    """A plain sign as a file of its own, where a plan still names a picture that was taken away."""
+    return (
+        _motif(Position.VARIES)
+        .replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" fill="#7d9a94" ', 1)
+        .replace('class="floor"', 'stroke="#7d9a94" stroke-width="2"')
+    )
+
+
 @register.simple_tag
 def figure(exercise: Any) -> SafeString:
     """The exercise's picture, small: uploaded, or drawn from its pose text. Without either, a card that names position

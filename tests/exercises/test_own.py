@@ -320,6 +320,67 @@ def test_plans_are_asked_about_a_file_only_when_it_is_another_clinics(own, patie
     assert patient_client.get(own.picture.url).status_code == 200
 
 
+def test_what_is_taken_away_is_gone_and_leaves_no_hole_in_a_plan(
+    own, typed, patient, patient_client, clinician, clinician_client, foreign_clinician_client,
+    django_capture_on_commit_callbacks,
+):  # fmt: skip
+    line = plans.published(patient, by=clinician.user, exercises=[own]).lines.get()
+    picture, video = own.picture, own.video
+    with django_capture_on_commit_callbacks(execute=True):
+        change(clinician_client, own, typed | {"no_picture": "on", "no_video": "on"})
+    own.refresh_from_db()
+
+    assert not own.picture and not own.video
+    assert not picture.storage.exists(picture.name) and not video.storage.exists(video.name)
+    shown = patient_client.get(line.told["picture"])
+    assert (shown.status_code, shown["Content-Type"]) == (200, "image/svg+xml")
+    film_gone = patient_client.get(line.told["video_url"])
+    assert film_gone.status_code == 404 and "This video is not here any more" in film_gone.content.decode()
+    assert foreign_clinician_client.get(line.told["picture"]).status_code == 404
+    page = clinician_client.get(reverse("own_exercise_edit", args=[own.slug])).content.decode()
+    assert "Take the picture away" not in page and "Take the video away" not in page
+
+
+def test_new_file_takes_the_place_of_the_old_one_in_plans_too(
+    own, typed, patient, patient_client, clinician, clinician_client, django_capture_on_commit_callbacks
+):
+    line = plans.published(patient, by=clinician.user, exercises=[own]).lines.get()
+    old = own.picture
+    with django_capture_on_commit_callbacks(execute=True):
+        # The box of the old one means nothing beside a new one.
+        new = {"picture": image("JPEG"), "picture_alt": "A wall", "video": film(WEBM), "no_picture": "on"}
+        change(clinician_client, own, typed | new)
+    own.refresh_from_db()
+
+    assert not old.storage.exists(old.name)
+    shown = patient_client.get(line.told["picture"])
+    assert shown["Content-Type"] == "image/jpeg"
+    assert content(shown) == own.picture.read()
+    own.picture.close()
+    shown = patient_client.get(line.told["video_url"])
+    assert (shown["Content-Type"], content(shown)) == ("video/webm", WEBM)
+
+
+def test_file_is_deleted_only_when_that_is_certain(own, typed, clinician_client, django_capture_on_commit_callbacks):
+    catalogue.exercise("bridge", picture=own.picture.name)
+    with django_capture_on_commit_callbacks() as at_the_end:
+        change(clinician_client, own, typed | {"no_picture": "on", "no_video": "on"})
+
+    assert own.video.storage.exists(own.video.name)
+    for callback in at_the_end:
+        callback()
+    assert own.picture.storage.exists(own.picture.name)  # another exercise has it
+    assert not own.video.storage.exists(own.video.name)
+
+
+def test_mistake_beside_a_new_picture_shows_the_one_that_is_there(own, typed, clinician_client):
+    there = own.picture.url
+    page = change(clinician_client, own, typed | {"picture": image(), "picture_alt": "A wall", "steps": "One."})
+
+    assert page.status_code == 422
+    assert f'src="{there}"' in page.content.decode()
+
+
 def test_movements_are_kept_and_shown_again(typed, clinician_client):
     tag = MovementTag.objects.create(slug="overhead", name="arms overhead", meaning="has arms overhead")
     clinician_client.post(NEW, typed | {"tags": [str(tag.pk)], "no_tags": ""})
