@@ -88,7 +88,9 @@ def _write(clinic: Clinic, patients: Sequence[int], now: datetime) -> int:
     until = _next_moments(patients, now)
     rows = [standing_of(case, clinic, min([_midnight(case), *until[case.pk]])) for case in cases]
     with transaction.atomic():
-        Standing.objects.filter(pk__in=set(patients) - {case.pk for case in cases}).delete()
+        # Only the clinic's own: who went to another clinic may stand on its caseload already.
+        gone = set(patients) - {case.pk for case in cases}
+        Standing.objects.filter(clinic=clinic, pk__in=gone).delete()
         Standing.objects.bulk_create(rows, update_conflicts=True, unique_fields=["patient"], update_fields=FIGURES)
     return len(rows)
 

@@ -21,9 +21,11 @@ from clinic.prescriptions.actions import DraftExists, NotReady, end, pause, publ
 from clinic.today.actions import DayClosed, NotInPlan, NotToday, say, set_done, skip
 from clinic.today.flare_days import begin
 from clinic.today.models import SkipReason, TickSide
+from patients.models import Patient
 from patients.records.actions import LooksLikeAnother, add_patient, discharge, edit_patient
 from patients.tasks.actions import resolve, snooze
 from patients.tasks.models import Kind
+from patients.team.transfers import transfer
 from tests.factories import catalogue, checks, history, people, plans, tasks
 
 BOTH = TickSide.BOTH
@@ -303,6 +305,21 @@ def test_of_records_that_are_not_shared_only_the_own_are_listed_and_counted(coll
     assert [case.name for case in shown.cases] == ["Pat Nr4"]
     assert shown.everybody == shown.mine == 1
     assert sum(number for _, number in shown.groups[:2]) == 1
+
+
+def test_who_moved_to_another_clinic_stands_on_its_caseload_whichever_of_the_two_is_kept_first(crowd, clock):
+    """The clinic that comes first in the timer's round writes the standing, and the other has to leave it alone."""
+    (here,), there = {patient.clinic for patient in crowd}, people.clinic("Harbour Backs")
+    doctors = {clinic.pk: people.clinician(clinic, "Ola", clinic.name.split()[0]) for clinic in (here, there)}
+    moving = people.patient(there, "Moira", "Moves", lead=doctors[there.pk])
+    for origin, to in ((there, here), (here, there)):
+        keep_standings(datetime.now(UTC))
+        patient = Patient.objects.get(pk=moving.pk)
+        transfer(patient=patient, by=doctors[origin.pk].user, to=to, agreed_how="spoken", agreed_on=TODAY)
+        clock.shift(timedelta(minutes=2))
+        keep_standings(datetime.now(UTC))
+        assert "Moira Moves" in names(doctors[to.pk], datetime.now(UTC))
+        assert "Moira Moves" not in names(doctors[origin.pk], datetime.now(UTC))
 
 
 def test_another_clinics_standings_are_not_listed(crowd, other_clinic):
