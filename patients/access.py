@@ -12,6 +12,7 @@ from typing import Concatenate, ParamSpec
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
 from patients.accounts.models import Clinician, User
@@ -93,12 +94,15 @@ def theirs_alone(request: SignedInRequest, *, asks: bool = False) -> HttpRespons
 def clinician_required(
     view: Callable[Concatenate[ClinicianRequest, P], HttpResponse],
 ) -> Callable[Concatenate[ClinicianRequest, P], HttpResponse]:
+    """Its pages tell the time by the clinic's clock; what is of a patient's day says so."""
+
     @wraps(view)
     def guarded(request: ClinicianRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_clinician:
             raise PermissionDenied
         request.clinician = request.user.clinician
-        return view(request, *args, **kwargs)
+        with timezone.override(request.clinician.clinic.zone):
+            return view(request, *args, **kwargs)
 
     guarded.guard = "clinician"  # type: ignore[attr-defined]
     return guarded

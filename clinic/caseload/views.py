@@ -1,7 +1,6 @@
 from datetime import date
 from urllib.parse import urlencode
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -59,7 +58,7 @@ def caseload(request: ClinicianRequest) -> HttpResponse:
         and query not in [{"who": ALL, "group": "", "about": ""}, *(view.asked for view in views)],
         "rows": rows_of(found.cases, request.user),
         "levels": charts.levels(request.clinician.clinic.thresholds),
-        "today": timezone.localdate(now, ZoneInfo(request.clinician.clinic.time_zone)),
+        "today": timezone.localdate(now),
     }
     if not request.htmx:
         return render(request, "clinic/caseload/caseload.html", context, status=status)
@@ -83,7 +82,7 @@ def patient_record(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
         "view": view,
         "pain": pain,
         "eases": eases_of(patient, view.plan.prescription if view.plan else None, view.today),
-        "tasks": open_tasks(patient, request.clinician, timezone.now().astimezone(patient.clinic.zone)),
+        "tasks": open_tasks(patient, request.clinician, timezone.localtime()),
         "flags": record_standing(patient, patient.local_day()),
         "checked": checked_for_record(patient) if parts.conditions else [],
         "measured": measured_of(patient),

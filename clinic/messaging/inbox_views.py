@@ -48,7 +48,7 @@ def inbox(request: ClinicianRequest) -> HttpResponse:
     record(by=request.user, action="messages.listed", found=page.paginator.count)
     context = {
         "page": page,
-        "rows": rows(page.object_list, [], timezone.now().astimezone(clinic.zone)),
+        "rows": rows(page.object_list, [], timezone.localtime()),
         "zone": clinic.zone,
         "expected": expected(clinic.thresholds.reply_days),
     }

@@ -97,7 +97,7 @@ def monitoring_csv(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
 
 
 def _period_form(request: ClinicianRequest) -> PeriodForm:
-    return PeriodForm(request.GET, today=timezone.now().astimezone(request.clinician.clinic.zone).date())
+    return PeriodForm(request.GET, today=timezone.localdate())
 
 
 def _asked(form: PeriodForm) -> tuple[Period, bool]:
