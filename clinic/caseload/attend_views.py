@@ -1,6 +1,6 @@
 """One patient's reasons on the caseload, and what is done about them. Answered with the list the clinician came from."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -51,18 +51,22 @@ def _done(request: ClinicianRequest, patient: Patient) -> tuple[Any, str]:
     form = ResolveForm(request.POST)
     if not form.is_valid():
         return form, ""
-    attending.settle(patient=patient, by=request.clinician, note=form.cleaned_data["note"])
-    return form, gettext("Done. The note is in the record.")
+    note, shown = form.cleaned_data["note"], request.POST.getlist("shown")
+    if attending.settle(patient=patient, by=request.clinician, note=note, shown=shown):
+        return form, gettext("Done. The note is in the record.")
+    form.add_error("note", gettext("This was settled or has changed meanwhile. Your note is not in the record yet."))
+    return form, ""
 
 
 def _later(request: ClinicianRequest, patient: Patient) -> tuple[Any, str]:
-    form = SnoozeForm(request.POST, today=_clinics_day(patient))
+    form = SnoozeForm(request.POST, today=timezone.localdate())
     if not form.is_valid():
         return form, ""
-    until = form.cleaned_data["until"]
-    with timezone.override(patient.clinic.zone):
-        attending.put_off(patient=patient, by=request.clinician, until=start_of(until))
-    return form, gettext("Put off to %(day)s.") % {"day": date_format(until, "l j F")}
+    until, shown = form.cleaned_data["until"], request.POST.getlist("shown")
+    if attending.put_off(patient=patient, by=request.clinician, until=start_of(until), shown=shown):
+        return form, gettext("Put off to %(day)s.") % {"day": date_format(until, "l j F")}
+    form.add_error("until", gettext("This was settled or has changed meanwhile. Nothing was put off."))
+    return form, ""
 
 
 def _give(request: ClinicianRequest, patient: Patient) -> tuple[Any, str]:
@@ -70,24 +74,23 @@ def _give(request: ClinicianRequest, patient: Patient) -> tuple[Any, str]:
     if not form.is_valid():
         return form, ""
     to = form.cleaned_data["to"]
-    attending.give(patient=patient, by=request.clinician, to=to)
-    return form, gettext("%(clinician)s has it now.") % {"clinician": to}
-
-
-def _clinics_day(patient: Patient) -> date:
-    return timezone.now().astimezone(patient.clinic.zone).date()
+    if attending.give(patient=patient, by=request.clinician, to=to):
+        return form, gettext("%(clinician)s has it now.") % {"clinician": to}
+    form.add_error("to", gettext("This was settled meanwhile. There is nothing to give."))
+    return form, ""
 
 
 def _show(
     request: ClinicianRequest, patient: Patient, refused: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
-    case, today = attending.case_for(patient, request.clinician, timezone.now()), _clinics_day(patient)
+    now, today = timezone.now(), timezone.localdate()
+    case = attending.case_for(patient, request.clinician, now)
     next_week = week_start(today, patient.clinic.week_starts_on) + timedelta(days=7)
     context = {
         "patient": patient,
         "case": case,
         "one_by_one": attending.ONE_BY_ONE,
-        "can_settle": bool(case and attending.settled_together(case)),
+        "shown": [each.key for each in attending.settled_together(attending.matters_of(patient, case, now))],
         "days": [
             (today + timedelta(days=1), gettext("Tomorrow")),
             (next_week, date_format(next_week, "l")),

@@ -14,8 +14,9 @@ from django.utils.translation import gettext, override
 
 from patients.accounts.models import Clinician, User
 from patients.audit.actions import record
+from patients.records.actions import SAME_WITHIN
 from patients.records.models import LeadChange, Patient
-from patients.tasks.models import Kind, Task, TaskStep
+from patients.tasks.models import Kind, Task, TaskQuerySet, TaskStep
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -65,32 +66,35 @@ def raise_task(
     return task
 
 
-def snooze(*, task: Task, by: User, until: datetime, now: datetime | None = None) -> None:
+def snooze(*, task: Task, by: User, until: datetime, now: datetime | None = None) -> bool:
+    """False, as below, where somebody ended it meanwhile."""
     with _open(task) as current:
         if current is None:
-            return
+            return False
         current.snoozed_until = until
         current.save(update_fields=["snoozed_until"])
         _step(current, by, gettext("Put off to %(day)s") % {"day": date_format(until, "j F")}, now or timezone.now())
         record(by=by, action="task.snoozed", patient=current.patient, subject=f"task:{current.uuid}")
+    return True
 
 
-def wake(*, task: Task, by: User, now: datetime | None = None) -> None:
+def wake(*, task: Task, by: User, now: datetime | None = None) -> bool:
     """On the list again before the day it was put off to."""
     with _open(task) as current:
         if current is None or current.snoozed_until is None:
-            return
+            return current is not None
         current.snoozed_until = None
         current.save(update_fields=["snoozed_until"])
         _step(current, by, gettext("Back on the list"), now or timezone.now())
         record(by=by, action="task.woken", patient=current.patient, subject=f"task:{current.uuid}")
+    return True
 
 
-def assign(*, task: Task, by: User, to: Clinician | None, now: datetime | None = None) -> None:
-    """None: it is nobody's."""
+def assign(*, task: Task, by: User, to: Clinician | None, now: datetime | None = None) -> bool:
+    """to None: it is nobody's."""
     with _open(task) as current:
         if current is None or current.assigned_to_id == (to and to.pk):
-            return
+            return current is not None
         current.assigned_to = to
         current.save(update_fields=["assigned_to"])
         _step(
@@ -100,25 +104,35 @@ def assign(*, task: Task, by: User, to: Clinician | None, now: datetime | None =
             now or timezone.now(),
         )
         record(by=by, action="task.assigned", patient=current.patient, subject=f"task:{current.uuid}")
+    return True
 
 
 @for_colleagues
 def go_with_lead(change: LeadChange) -> None:
-    """Open tasks of whoever led, and those that were nobody's, are the new lead's."""
+    """Open tasks of whoever led, and those that were nobody's, are the new lead's; that nobody leads is settled."""
+    if change.to:
+        words = gettext("%(name)s leads now.") % {"name": change.to}
+        resolve_kind(patient=change.patient, kind=Kind.NO_LEAD, by=change.by, note=words)
     for task in Task.objects.open().of_or_nobodys(change.before).filter(patient=change.patient):
         assign(task=task, by=change.by, to=change.to)
 
 
-def resolve(*, task: Task, by: User, note: str, now: datetime | None = None) -> None:
-    """Ends it with a note. Doing it twice changes nothing."""
+def resolve(*, task: Task, by: User, note: str, now: datetime | None = None) -> bool:
+    """Ends it with a note. False where it was ended before: then the note is not kept."""
     now = now or timezone.now()
     with _open(task) as current:
         if current is None:
-            return
+            return False
         current.resolved_at, current.resolved_by, current.resolution = now, by, note
         current.save(update_fields=["resolved_at", "resolved_by", "resolution"])
         _step(current, by, note, now)
         record(by=by, action="task.resolved", patient=current.patient, subject=f"task:{current.uuid}")
+    return True
+
+
+def settled_just_now(tasks: TaskQuerySet, *, by: User, note: str) -> bool:
+    """Whether one of them was ended by the same person with the same note: this is the second of two clicks."""
+    return tasks.filter(resolved_by=by, resolution=note, resolved_at__gt=timezone.now() - SAME_WITHIN).exists()
 
 
 def resolve_kind(*, patient: Patient, kind: Kind, by: User, note: str, now: datetime | None = None) -> None:

@@ -8,16 +8,18 @@ from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import trigger_client_event
 
 from patients.access import ClinicianRequest, clinician_required
+from patients.accounts.models import Clinician
 from patients.audit.actions import record
 from patients.tasks import actions
 from patients.tasks.forms import AssignForm, ResolveForm, SnoozeForm, TasksForm, start_of
 from patients.tasks.lists import rows, task_list, team
-from patients.tasks.models import Task
+from patients.tasks.models import Kind, Task
 
 FORMS = ("resolve", "snooze", "assign", "wake")
 SAID = {
@@ -35,7 +37,7 @@ def tasks(request: ClinicianRequest) -> HttpResponse:
     form.is_valid()
     who = form.cleaned_data.get("who") or "all"
     show = form.cleaned_data.get("show") or "open"
-    now = timezone.now().astimezone(request.clinician.clinic.zone)
+    now = timezone.localtime()
     visible = Task.objects.visible_to(request.user)
     mine = visible.mine(request.clinician)
     shown = task_list(mine if who == "mine" else visible, request.clinician, now, show=show)
@@ -64,39 +66,64 @@ def task(request: ClinicianRequest, uuid: UUID) -> HttpResponse:
     if wish not in FORMS:
         raise Http404
     form = _act(request, shown, wish)
+    now_is = get_object_or_404(found.select_related("patient__clinic"))
     if form.errors:
-        return _page(request, shown, status=422, refused={wish: form})
+        return _page(request, now_is, status=422, refused={wish: form})
     if request.htmx:
-        now_is = found.select_related("patient__clinic").get()
         response = render(request, "patients/tasks/_task.html", _row(request, now_is))
         return trigger_client_event(response, "announce", {"value": str(SAID[wish])})
     return redirect("tasks")
 
 
 def _act(request: ClinicianRequest, shown: Task, wish: str) -> Any:
-    today = timezone.now().astimezone(shown.patient.clinic.zone).date()
-    form: Any
-    if wish == "resolve":
-        form = ResolveForm(request.POST)
-        if form.is_valid():
-            actions.resolve(task=shown, by=request.user, note=form.cleaned_data["note"])
-    elif wish == "snooze":
-        form = SnoozeForm(request.POST, today=today)
-        if form.is_valid():
-            with timezone.override(shown.patient.clinic.zone):
-                actions.snooze(task=shown, by=request.user, until=start_of(form.cleaned_data["until"]))
-    elif wish == "wake":
-        form = Form(request.POST)
-        actions.wake(task=shown, by=request.user)
-    else:
-        form = AssignForm(request.POST, clinic=shown.patient.clinic)
-        if form.is_valid():
-            actions.assign(task=shown, by=request.user, to=form.cleaned_data["to"])
+    """The form, with an error where nothing came of it: what was typed is not lost unseen."""
+    form = _form(request, shown, wish)
+    if not form.is_valid():
+        return form
+    field = next(iter(form.fields), None)
+    if field and _is_about(shown, request.clinician):
+        words = gettext("You opened this record in an emergency. Somebody else of the care team settles this.")
+        form.add_error(field, words)
+    elif not _done(request, shown, wish, form.cleaned_data):
+        form.add_error(field, gettext("This was settled meanwhile. What you typed is not in the record."))
     return form
 
 
+def _form(request: ClinicianRequest, shown: Task, wish: str) -> Form:
+    if wish == "resolve":
+        return ResolveForm(request.POST)
+    if wish == "snooze":
+        return SnoozeForm(request.POST, today=shown.patient.clinic.today())
+    if wish == "assign":
+        return AssignForm(request.POST, clinic=shown.patient.clinic)
+    return Form(request.POST)
+
+
+def _done(request: ClinicianRequest, shown: Task, wish: str, said: dict[str, Any]) -> bool:
+    """False where somebody ended the task before. The second of two clicks gets the answer of the first."""
+    by = request.user
+    if wish == "resolve":
+        just_now = Task.objects.filter(pk=shown.pk)
+        return actions.resolve(task=shown, by=by, note=said["note"]) or actions.settled_just_now(
+            just_now, by=by, note=said["note"]
+        )
+    if wish == "snooze":
+        return actions.snooze(task=shown, by=by, until=start_of(said["until"]))
+    if wish == "assign":
+        return actions.assign(task=shown, by=by, to=said["to"])
+    return actions.wake(task=shown, by=by)
+
+
+def _is_about(shown: Task, clinician: Clinician) -> bool:
+    """Who opens a record in an emergency is looked at by others, and does not put that away."""
+    return (
+        shown.kind == Kind.EMERGENCY
+        and shown.patient.emergencies.filter(by=clinician, opened_at__gte=shown.raised_at).exists()
+    )
+
+
 def _row(request: ClinicianRequest, shown: Task) -> dict[str, Any]:
-    now = timezone.now().astimezone(shown.patient.clinic.zone)
+    now = timezone.localtime()
     return {"row": rows([shown], team(request.clinician), now)[0]}
 
 

@@ -1,4 +1,4 @@
-"""The lead of a care team goes to somebody else for good; the tasks follow (`go_with_lead`). One patient at a time, whole or not at all."""
+"""The lead of a care team goes to somebody else for good; the tasks follow (`go_with_lead`). Each patient goes whole or not at all."""
 
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from patients.accounts.models import Clinician, User
 from patients.records import actions as records
 from patients.records.models import Patient
-from patients.tasks.actions import WEEK, assign, for_colleagues, raise_task, resolve_kind
+from patients.tasks.actions import WEEK, assign, for_colleagues, raise_task
 from patients.tasks.models import Kind, Task
 
 
@@ -39,11 +39,7 @@ def take(*, patient: Patient, by: User, clinician: Clinician) -> bool:
     patient = records.locked(patient)
     if patient.clinic_id != clinician.clinic_id or patient.lead:
         return False
-    records.hand_over(patient=patient, by=by, to=clinician, lead_stays=False)
-    resolve_kind(
-        patient=patient, kind=Kind.NO_LEAD, by=by, note=gettext("Taken on by %(name)s.") % {"name": clinician}
-    )
-    return True
+    return records.hand_over(patient=patient, by=by, to=clinician, lead_stays=False)
 
 
 @for_colleagues

@@ -7,6 +7,7 @@ from django.utils import timezone
 from patients.models import Task
 from patients.tasks.lists import MOST_SHOWN
 from patients.tasks.models import Kind
+from patients.team.emergencies import open_record
 from tests.factories import people, tasks
 
 HTMX = {"HX-Request": "true"}
@@ -69,6 +70,60 @@ def test_done_without_a_note_is_refused_at_the_field(clinician_client, task):
     assert response.status_code == 422
     assert "Write what was done" in text(response)
     assert Task.objects.get().resolved_at is None
+
+
+def test_double_click_is_done_once_and_says_so_twice(clinician_client, task):
+    answers = [post(clinician_client, task, headers=HTMX, do="resolve", note="Phoned.") for _ in range(2)]
+
+    assert ["Done. The note is in the record." in answer["HX-Trigger"] for answer in answers] == [True, True]
+    assert task.steps.count() == 2  # raised, done
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_note_is_given_back_where_a_colleague_was_first(clinician_client, colleague_client, task, headers):
+    post(colleague_client, task, do="resolve", note="Phoned.")
+
+    response = post(clinician_client, task, headers=headers, do="resolve", note="Not reached & wrote.")
+
+    assert response.status_code == 422
+    for words in ("This was settled meanwhile.", "Not reached &amp; wrote.", "by Sam Achterberg: Phoned."):
+        assert words in text(response)
+    assert Task.objects.get().resolution == "Phoned."
+
+
+def test_closed_task_is_neither_put_off_nor_given_nor_woken(clinician_client, colleague, task):
+    post(clinician_client, task, do="resolve", note="Phoned.")
+    tomorrow = (timezone.now() + timedelta(days=2)).date().isoformat()
+
+    for said in ({"do": "snooze", "until": tomorrow}, {"do": "assign", "to": colleague.pk}, {"do": "wake"}):
+        response = post(clinician_client, task, **said)
+        assert response.status_code == 422
+        assert "This was settled meanwhile." in text(response)
+
+
+def test_whoever_opened_a_record_in_an_emergency_does_not_put_that_away(
+    spine_ina, clinician_client, colleague_client, colleague, patient
+):
+    spine_ina.shares_records = False
+    spine_ina.save()
+    open_record(patient=patient, by=colleague, reason="Fell in our waiting room.")
+    about = Task.objects.get(kind=Kind.EMERGENCY)
+    tomorrow = (timezone.now() + timedelta(days=2)).date().isoformat()
+    lead = patient.lead
+
+    for said in (
+        {"do": "resolve", "note": "All fine."},
+        {"do": "snooze", "until": tomorrow},
+        {"do": "assign", "to": colleague.pk},
+    ):
+        response = post(colleague_client, about, **said)
+        assert response.status_code == 422
+        assert "Somebody else of the care team settles this." in text(response)
+    about.refresh_from_db()
+    assert (about.resolved_at, about.snoozed_until, about.assigned_to) == (None, None, lead)
+    assert "All fine." in text(post(colleague_client, about, do="resolve", note="All fine."))
+
+    assert post(clinician_client, about, do="resolve", note="Talked with Sam.").status_code == 302
 
 
 def test_put_off_hides_it_until_that_day_and_wrong_days_keep_the_typing(clinician_client, patient, task):

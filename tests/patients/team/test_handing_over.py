@@ -178,6 +178,19 @@ def test_team_page_names_patients_whom_nobody_leads_and_one_press_leads_them(
     assert "Wren Alone" not in clinician_client.get("/clinic/team/").context["team"].alone
 
 
+def test_task_that_nobody_leads_is_settled_by_whoever_is_given_the_lead(clinician_client, colleague, spine_ina):
+    alone = people.patient(spine_ina, "Wren", "Alone")
+    task = raise_task(patient=alone, kind=Kind.NO_LEAD, words="Who leads now?")
+
+    clinician_client.post(
+        f"/clinic/patients/{alone.uuid}/care-team/", {"wish": "lead", "clinician": colleague.pk, "lead_stays": "1"}
+    )
+
+    task.refresh_from_db()
+    assert alone.lead == colleague
+    assert task.resolution == "Sam Achterberg leads now."
+
+
 def test_second_of_two_who_take_the_lead_hears_who_was_first(clinician_client, colleague, spine_ina):
     alone = people.patient(spine_ina, "Wren", "Alone")
     assert take(patient=alone, by=colleague.user, clinician=colleague)
