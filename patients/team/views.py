@@ -3,6 +3,7 @@
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext, ngettext
@@ -89,14 +90,16 @@ def hand_over(request: ClinicianRequest) -> HttpResponse:
 
 
 def _hand_over(request: ClinicianRequest, form: HandOverForm) -> HttpResponse:
+    """All or none: the form's key is on the sheet only when everybody went, and then answers a second click."""
     values = form.cleaned_data
-    given = [
-        give(
-            patient=patient, by=request.user, giver=request.clinician, to=values["to"], note=values["note"],
-            giver_stays=values["stays"], sheet=values["key"],
-        )
-        for patient in list(values["patients"])
-    ]  # fmt: skip
+    with transaction.atomic():
+        given = [
+            give(
+                patient=patient, by=request.user, giver=request.clinician, to=values["to"], note=values["note"],
+                giver_stays=values["stays"], sheet=values["key"],
+            )
+            for patient in list(values["patients"])
+        ]  # fmt: skip
     words = ngettext(
         "%(number)d patient handed over to %(name)s.", "%(number)d patients handed over to %(name)s.", sum(given)
     )

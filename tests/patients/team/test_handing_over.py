@@ -2,6 +2,8 @@
 
 from uuid import uuid4
 
+import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from patients.models import AuditEvent, Clinician, LeadChange, Patient, Task
@@ -77,6 +79,29 @@ def test_double_click_hands_over_once_and_shows_the_same_sheet(clinician_client,
     assert first["Location"] == second["Location"] != "/clinic/team/"
     assert LeadChange.objects.count() == Task.objects.count() == 1
     assert AuditEvent.objects.filter(action="care_team.handed_over").count() == 1
+
+
+def test_whoever_goes_wrong_keeps_all_and_the_same_form_hands_over_all(
+    clinician_client, clinician, colleague, patient, other_patient, monkeypatch
+):
+    form, gave = sent(colleague, patient, other_patient), []
+
+    def breaks_off(**fields):
+        if gave:
+            raise OperationalError
+        gave.append(give(**fields))
+        return True
+
+    with monkeypatch.context() as broken, pytest.raises(OperationalError):
+        broken.setattr("patients.team.views.give", breaks_off)
+        clinician_client.post(PAGE, form)
+    assert gave == [True]
+    assert patient.lead == other_patient.lead == clinician
+    assert not LeadChange.objects.exists()
+
+    clinician_client.post(PAGE, form)
+
+    assert patient.lead == other_patient.lead == colleague
 
 
 def test_giving_what_one_does_not_lead_changes_nothing(clinician, colleague, third, patient):
