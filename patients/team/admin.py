@@ -17,6 +17,7 @@ from patients.accounts import actions
 from patients.accounts.absences import Absence
 from patients.accounts.admin import UserAdmin, signed_in
 from patients.accounts.models import Clinician, User
+from patients.records.actions import locked
 from patients.records.forms import ClinicianChoice, DayField
 from patients.records.models import Patient
 from patients.team import away
@@ -197,8 +198,10 @@ class MoveForm(AgreedForm, forms.ModelForm):
         if origin and values.get("full_name") and values.get("born_on"):
             at_origin = Patient.objects.active().filter(clinic=origin)
             found = at_origin.looking_like(full_name=values["full_name"], born_on=values["born_on"], email="")
-            if len(found) == 1:
-                values["patient"] = found[0]
+            # Held until they are moved; whoever was as quick as that is found to have been.
+            held = [each for each in map(locked, found) if not each.discharged_at and each.clinic_id == origin.pk]
+            if len(held) == 1:
+                values["patient"] = held[0]
             else:
                 self.add_error(
                     "full_name",
@@ -235,8 +238,8 @@ class TransferAdmin(admin.ModelAdmin):
             patient=values["patient"], by=signed_in(request), to=values["destination"],
             agreed_how=values["agreed_how"], agreed_on=values["agreed_on"],
         )  # fmt: skip
-        # Somebody else was as quick as that: theirs is the one there is.
-        obj.pk = (moved or Transfer.objects.filter(patient=values["patient"]).latest("at")).pk
+        assert moved, "the form holds the patient's row"
+        obj.pk = moved.pk
         obj.refresh_from_db()
 
     def has_change_permission(self, request: HttpRequest, obj: Transfer | None = None) -> bool:

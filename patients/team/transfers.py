@@ -1,6 +1,7 @@
 """A patient goes to another clinic, whole record and all. The clinic that is left sees nothing from the next request on."""
 
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,12 +10,21 @@ from django.utils.translation import gettext
 from exercises.search import searchable
 from patients.accounts.models import Clinic, User
 from patients.audit.actions import record
-from patients.records.actions import locked
+from patients.records.actions import SAME_WITHIN, locked
 from patients.records.invitations import withdraw_invitations
 from patients.records.models import LeadChange, Patient
 from patients.tasks.actions import for_colleagues, raise_task, resolve
 from patients.tasks.models import Kind, Task
 from patients.team.models import Transfer
+
+
+def moved_just_now(patient: UUID, *, by: User) -> Transfer | None:
+    """What the first of two clicks did; the record is out of their sight then."""
+    return (
+        Transfer.objects.filter(patient__uuid=patient, by=by, at__gt=timezone.now() - SAME_WITHIN)
+        .select_related("destination")
+        .first()
+    )
 
 
 def clinic_named(typed: str, *, other_than: Clinic) -> Clinic | None:
@@ -29,7 +39,8 @@ def clinic_named(typed: str, *, other_than: Clinic) -> Clinic | None:
 def transfer(
     *, patient: Patient, by: User, to: Clinic, agreed_how: str, agreed_on: date
 ) -> Transfer | None:  # fmt: skip
-    """None where the patient is not at the clinic any more that `patient` says: sending it twice moves once.
+    """None where the patient was discharged, or is not at the clinic any more that `patient` says: sending it twice
+    moves once.
 
     What is open stays open: it is closed here in words, and raised there."""
     current = locked(patient)

@@ -3,14 +3,18 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from clinic.messaging.models import Message
 from clinic.prescriptions.actions import save_as_protocol
 from patients.models import AuditEvent, LeadChange, Patient, Task, Transfer
+from patients.records.actions import discharge
 from patients.records.invitations import invite, open_invitation
+from patients.records.models import PatientQuerySet
 from patients.tasks.actions import raise_task
 from patients.tasks.models import Kind
-from patients.team.transfers import clinic_named
+from patients.team.transfers import clinic_named, transfer
 from tests.conftest import signed_in
 from tests.factories import messages, people, plans
 from tests.factories.catalogue import exercise
@@ -100,10 +104,39 @@ def test_patient_goes_on_with_a_plan_of_the_old_clinics_own_protocol(
 
 
 def test_sending_it_twice_moves_once(clinician_client, foreign_clinician, patient):
-    first, second = (clinician_client.post(path(patient), agreed(patient)) for _ in range(2))
+    first, second = (clinician_client.post(path(patient), agreed(patient), follow=True) for _ in range(2))
 
-    assert (first.status_code, second.status_code) == (302, 404)
+    for answer in (first, second):
+        assert "Margaret Ellis moved to Harbour Backs. The record is theirs now." in answer.content.decode()
     assert Transfer.objects.count() == AuditEvent.objects.filter(action="patient.transferred").count() == 1
+    with time_machine.travel(timezone.now() + timedelta(minutes=11), tick=False):
+        assert clinician_client.post(path(patient), agreed(patient)).status_code == 404
+
+
+def test_two_clicks_at_the_same_moment_get_the_same_answer(clinician_client, foreign_clinician, patient, monkeypatch):
+    def both(**fields):
+        assert transfer(**fields)
+        return transfer(**fields)
+
+    monkeypatch.setattr("patients.team.transfer_views.transfer", both)
+    answer = clinician_client.post(path(patient), agreed(patient), follow=True)
+
+    assert "Margaret Ellis moved to Harbour Backs." in answer.content.decode()
+
+
+def test_colleague_who_did_not_move_them_hears_nothing(moved, colleague_client):
+    assert colleague_client.post(path(moved), agreed(moved)).status_code == 404
+
+
+def test_discharged_patient_stays_and_the_page_says_so(clinician_client, clinician, other_clinic, patient):
+    discharge(patient=patient, by=clinician.user)
+
+    answer = clinician_client.post(path(patient), agreed(patient))
+
+    assert answer.status_code == 422
+    assert "and was not moved" in answer.context["form"].errors["to"][0]
+    assert "moved to" not in clinician_client.get("/clinic/team/").content.decode()
+    assert not Transfer.objects.exists()
 
 
 def test_open_invitation_ends_and_family_keeps_its_access(clinician_client, clinician, other_clinic, spine_ina):
@@ -176,6 +209,23 @@ def test_admin_moves_a_patient_by_name_and_birth_date_and_sees_no_record(admin_c
         assert "Ellis" not in shown and "Spine INA" in shown
     assert admin_client.post(ADD, asked(patient, other_clinic)).status_code == 200  # once more: not there any more
     assert Transfer.objects.count() == 1
+
+
+def test_admin_hears_of_it_when_the_patient_is_discharged_at_that_moment(
+    admin_client, clinician, patient, other_clinic, monkeypatch
+):
+    look = PatientQuerySet.looking_like
+
+    def too_late(self, **fields):
+        found = look(self, **fields)
+        discharge(patient=patient, by=clinician.user)
+        return found
+
+    monkeypatch.setattr(PatientQuerySet, "looking_like", too_late)
+    response = admin_client.post(ADD, asked(patient, other_clinic))
+
+    assert "not exactly one active patient" in response.context["adminform"].errors["full_name"][0]
+    assert not Transfer.objects.exists()
 
 
 @pytest.mark.parametrize(
