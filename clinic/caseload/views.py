@@ -23,6 +23,7 @@ from clinic.prescriptions.pages import checked_for_record
 from clinic.progression.pages import group_of
 from clinic.today.breaks_reading import breaks_kept
 from patients.access import ClinicianRequest, clinician_required
+from patients.audit.actions import record
 from patients.family.pages import family_of
 from patients.models import Patient
 from patients.outcomes.pages import measured_of
@@ -45,6 +46,8 @@ def caseload(request: ClinicianRequest) -> HttpResponse:
     status = 200 if form.is_valid() else 422
     filters = form.asked
     found = listing_of(request.clinician, now, filters, asked.get("page"))
+    number = found.page.paginator.count
+    record(by=request.user, action="caseload.listed", found=number)
     query = {"who": filters.who, "group": filters.group, "about": filters.about}
     context = {
         "form": form,
@@ -65,7 +68,6 @@ def caseload(request: ClinicianRequest) -> HttpResponse:
     response = render(request, "clinic/caseload/caseload.html#cases", context, status=status)
     if "again" in asked:
         return response
-    number = found.page.paginator.count
     said = ngettext("%(number)s patient", "%(number)s patients", number) % {"number": number}
     return trigger_client_event(response, "announce", {"value": said})
 

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from clinic.palette.places import places_like
 from patients.access import ClinicianRequest, clinician_required
+from patients.audit.actions import record
 from patients.models import Patient
 
 MOST_PATIENTS = 8
@@ -19,6 +20,8 @@ def go(request: ClinicianRequest) -> HttpResponse:
     typed = " ".join(request.POST.get("q", "").replace("\0", "")[:LONGEST].split())
     seen = Patient.objects.visible_to(request.user).active()
     people = list(seen.matching(typed)[:MOST_PATIENTS]) if typed else []
+    if typed:
+        record(by=request.user, action="patients.listed", part="go to", found=len(people))
     places = places_like(typed)
     context = {"typed": typed, "people": people, "places": places, "found": len(people) + len(places)}
     page = "clinic/palette/go.html"

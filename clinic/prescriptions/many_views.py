@@ -13,6 +13,7 @@ from clinic.prescriptions.many_forms import ManyForm
 from exercises.governance import vouched_on
 from exercises.models import Exercise
 from patients.access import ClinicianRequest, clinician_required
+from patients.audit.actions import record
 
 PAGE = "clinic/prescriptions/many.html"
 
@@ -35,8 +36,10 @@ def change_many(request: ClinicianRequest) -> HttpResponse:
     if sends and chosen:
         note = form.cleaned_data["note"]
         outcomes = change_all(clinician=request.clinician, chosen=chosen, change=form.change, note=note)
+        record(by=request.user, action="plans.listed", found=len(outcomes))
         return render(request, PAGE, {"form": form, "outcomes": outcomes})
     affected = effects(with_exercise(plans, form.change.exercise), form.change, by=request.user)
+    record(by=request.user, action="plans.listed", found=len(affected))
     context = {
         "form": form,
         "effects": affected,

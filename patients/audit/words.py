@@ -6,6 +6,12 @@ from patients.audit.models import AuditEvent
 
 WORDS = {
     "record.viewed": _("Opened the record"),
+    "caseload.listed": _("Looked at the caseload"),
+    "messages.listed": _("Looked at the inbox"),
+    "patients.listed": _("Looked at the list of patients"),
+    "plans.listed": _("Looked at the plans of several patients"),
+    "tasks.listed": _("Looked at the tasks"),
+    "visit_requests.listed": _("Looked at the requests for a first visit"),
     "patient.added": _("Added the patient"),
     "patient.edited": _("Changed details"),
     "language.chosen": _("Chose a language"),
@@ -150,6 +156,7 @@ NAMES = {
     "days": _("days"),
     "edit form": _("edit form"),
     "family": _("family"),
+    "go to": _("go to"),
     "goals": _("goals"),
     "hand-over sheet": _("hand-over sheet"),
     "measures": _("measures"),

@@ -7,12 +7,12 @@ from django.urls import reverse
 
 from clinic.caseload.adherence import Severity
 from clinic.caseload.cases import cases_of, versions_of
-from patients.models import Patient
+from patients.models import AuditEvent, Patient
 from tests.factories import catalogue, history, people, plans
 
 TODAY = date(2026, 11, 18)  # a Wednesday
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
-BUDGET = 10  # while no standings are kept: everybody is read
+BUDGET = 11  # while no standings are kept: everybody is read
 
 
 def ago(days):
@@ -78,6 +78,16 @@ def test_without_shared_records_only_the_care_team_sees_a_patient(colleague_clie
     spine_ina.shares_records = False
     spine_ina.save()
     assert "Ellis" not in colleague_client.get(reverse("caseload")).content.decode()
+
+
+def test_whoever_reads_the_list_leaves_a_line_each_time(clinician_client, clinician, patient):
+    clinician_client.get(reverse("caseload"))
+    for said in ({"q": "ellis"}, {"q": "zebra"}, {"again": "1"}):
+        clinician_client.post(reverse("caseload"), said, headers={"HX-Request": "true"})
+    lines = AuditEvent.objects.filter(action="caseload.listed").order_by("pk")
+    assert [line.detail for line in lines] == [{"found": 1}, {"found": 1}, {"found": 0}, {"found": 1}]
+    assert {line.actor for line in lines} == {str(clinician.user.pk)}
+    assert "llis" not in "".join(str(line.detail) for line in lines)
 
 
 @pytest.mark.parametrize("who", ["patient_client", "admin_client", "nobody_client"])

@@ -31,7 +31,7 @@ from tests.factories import catalogue, checks, history, people, plans, tasks
 BOTH = TickSide.BOTH
 TODAY = date(2026, 11, 18)  # a Wednesday
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
-QUERIES = 15  # the session, the user and the clinic, the views, the colleagues, then the list
+QUERIES = 16  # the session, the user and the clinic, the views, the colleagues, the list, and that it was read
 
 
 def ago(days):

@@ -2,6 +2,7 @@ import pytest
 from django.urls import reverse
 
 from clinic.palette.places import PLACES, places_like
+from patients.models import AuditEvent
 from tests.factories import people
 
 HTMX = {"HX-Request": "true"}
@@ -59,7 +60,7 @@ def test_search_takes_as_many_queries_for_one_patient_as_for_eight(
     patient, clinician, clinician_client, django_assert_num_queries
 ):
     clinician_client.post("/clinic/go/", {"q": "ellis"}, headers=HTMX)
-    with django_assert_num_queries(3) as few:
+    with django_assert_num_queries(4) as few:
         clinician_client.post("/clinic/go/", {"q": "ellis"}, headers=HTMX)
     for number in range(9):
         people.patient(clinician.clinic, f"Ann{number}", "Ellis")
@@ -67,6 +68,15 @@ def test_search_takes_as_many_queries_for_one_patient_as_for_eight(
     with django_assert_num_queries(len(few)):
         answer = clinician_client.post("/clinic/go/", {"q": "ellis"}, headers=HTMX)
     assert "8 found" in answer.content.decode()
+
+
+def test_search_for_a_patient_leaves_a_line_and_an_empty_box_none(patient, clinician, clinician_client):
+    clinician_client.post("/clinic/go/", {"q": " "}, headers=HTMX)
+    assert not AuditEvent.objects.filter(action="patients.listed").exists()
+    clinician_client.post("/clinic/go/", {"q": "ellis"}, headers=HTMX)
+
+    line = AuditEvent.objects.get(action="patients.listed")
+    assert (line.actor, line.detail) == (str(clinician.user.pk), {"part": "go to", "found": 1})
 
 
 def test_palette_is_on_clinicians_pages_alone(clinician_client, patient_client, patient):

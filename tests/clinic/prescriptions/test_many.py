@@ -224,6 +224,19 @@ def test_page_shows_ticks_and_sends(three, clinician_client, bridge, walking):
     assert [outcome.said for outcome in repeated.context["outcomes"]] == [Said.SENT_BEFORE]
 
 
+def test_whoever_reads_the_plans_leaves_a_line(three, clinician, clinician_client, bridge):
+    asked = {"exercise": "bridge", "kind": "remove"}
+    clinician_client.get(URL)
+    clinician_client.post(URL, asked)
+    clinician_client.post(URL, asked | {"send": "1", "plan": [str(three[0].uuid)]})
+
+    lines = AuditEvent.objects.filter(action="plans.listed").order_by("pk")
+    assert [(line.actor, line.detail) for line in lines] == [
+        (str(clinician.user.pk), {"found": 3}),
+        (str(clinician.user.pk), {"found": 1}),
+    ]
+
+
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
