@@ -79,6 +79,13 @@ def test_search_for_a_patient_leaves_a_line_and_an_empty_box_none(patient, clini
     assert (line.actor, line.detail) == (str(clinician.user.pk), {"part": "go to", "found": 1})
 
 
+def test_page_has_one_list_and_no_dialog_beside_it(clinician_client):
+    page = clinician_client.get("/clinic/go/").content.decode()
+
+    assert page.count('id="palette-found"') == 1
+    assert 'id="palette"' not in page
+
+
 def test_palette_is_on_clinicians_pages_alone(clinician_client, patient_client, patient):
     assert 'id="palette"' in clinician_client.get("/clinic/patients/").content.decode()
     assert "palette" not in patient_client.get("/today/week/").content.decode()
