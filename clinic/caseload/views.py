@@ -49,6 +49,7 @@ def caseload(request: ClinicianRequest) -> HttpResponse:
     number = found.page.paginator.count
     record(by=request.user, action="caseload.listed", found=number)
     query = {"who": filters.who, "group": filters.group, "about": filters.about}
+    here = query | ({"page": str(found.page.number)} if found.page.number > 1 else {})
     context = {
         "form": form,
         "words": form.cleaned_data.get("q", ""),
@@ -56,6 +57,7 @@ def caseload(request: ClinicianRequest) -> HttpResponse:
         "list": found,
         "page": found.page,
         "query": urlencode(query),
+        "here": urlencode(here),
         "views": [(view, view.asked == query) for view in views],
         "can_save": not filters.words
         and query not in [{"who": ALL, "group": "", "about": ""}, *(view.asked for view in views)],

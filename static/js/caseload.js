@@ -38,7 +38,10 @@
 
   document.addEventListener("htmx:configRequest", (event) => {
     const { elt, triggeringEvent, parameters } = event.detail;
-    if (triggeringEvent?.type === "caseload-changed") parameters.again = 1; // what was done is said, not how many are left
+    if (triggeringEvent?.type === "caseload-changed") {
+      parameters.again = 1; // what was done is said, not how many are left
+      parameters.page = document.getElementById("cases").dataset.page;
+    }
     if (elt.matches?.(".attend") && close(rowOf(elt))) event.preventDefault();
   });
   document.addEventListener("caseload-changed", () => {
@@ -55,6 +58,8 @@
     } else if (opened?.matches(".attend")) {
       opened.setAttribute("aria-expanded", "true");
       rowOf(opened).nextElementSibling.querySelector("textarea, a, button")?.focus();
+    } else if (detail.target.matches(".attending")) {
+      document.getElementById(detail.target.id)?.querySelector("[aria-invalid]")?.focus(); // and its error is read out
     }
   });
 })();

@@ -52,6 +52,7 @@ def test_morning_is_worked_through_in_the_list(page, sign_in, clinician, patient
     assert_accessible(page)
     page.get_by_role("button", name="Mark as done").click()
     expect(page.get_by_text("Write what was done, in a few words.")).to_be_visible()
+    expect(note).to_be_focused()
     note.fill("Called: a bad night, no change.")
     page.get_by_role("button", name="Mark as done").click()
     expect(page.locator("#live")).to_have_text("Done. The note is in the record.")
@@ -107,6 +108,23 @@ def test_what_was_searched_stays_searched_after_something_was_done(page, sign_in
     page.get_by_role("button", name="In 2 weeks").click()
     expect(page.locator("#live")).to_contain_text("Put off to")
     expect(page.locator("#cases .who")).to_have_text(["Cy Cedar"])
+
+
+def test_who_works_on_the_second_page_stays_there(page, sign_in, clinician, patients):
+    for number in range(60):
+        someone = people.patient(clinician.clinic, "Pat", f"Number{number:02}", lead=clinician, signs_in=False)
+        tasks.task(someone, Kind.PAIN_UP)
+    keep_standings(timezone.now())
+    sign_in(clinician.user)
+    page.goto("/clinic/?who=mine&group=need&page=2")
+    first = page.locator("#cases .who").first
+    name = first.inner_text()
+    row(page, name).get_by_role("link", name="Done or later").click()
+    opened(page).fill("Called.")
+    page.get_by_role("button", name="Mark as done").click()
+    expect(page.locator("#live")).to_have_text("Done. The note is in the record.")
+    expect(page.locator("#cases .who:focus")).to_have_count(1)
+    expect(page.get_by_text("Page 2 of 2")).to_be_visible()
 
 
 def test_page_of_its_own_leads_back_to_the_list(page, sign_in, clinician, patients):

@@ -1,6 +1,8 @@
 """What is done about a patient on the caseload: with a note, later, or by a colleague; and views of one's own."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 
 import pytest
 import time_machine
@@ -262,6 +264,20 @@ def test_put_off_task_is_brought_back_by_hand(clinician_client, clinician, silen
     for task in Task.objects.all():
         clinician_client.post(reverse("task", args=[task.uuid]), {"do": "wake"})
     assert "No session for 9 days" in reasons(clinician)
+
+
+def test_whoever_is_done_on_the_second_page_stays_there(clinician_client, clinician, spine_ina):
+    for number in range(60):
+        people.patient(spine_ina, "Pat", f"Nr{number:02}", lead=clinician, signs_in=False, screened=False)
+    asked = {"who": "mine", "group": "need", "page": "2"}
+    listed = clinician_client.get(reverse("caseload"), asked)
+    row = listed.context["rows"][3]
+    (link,) = re.findall(f'href="({row.attend_url}[^"]*)"', listed.content.decode())
+    page = clinician_client.get(unescape(link))
+    said = {"do": "later", "until": "2026-11-20", "shown": page.context["shown"]} | page.context["back"]
+    back = clinician_client.get(clinician_client.post(row.attend_url, said).url)
+    assert back.context["page"].number == 2
+    assert back.context["asked"].who == "mine"
 
 
 # --- views of one's own ---
