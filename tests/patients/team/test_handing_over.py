@@ -81,7 +81,7 @@ def test_double_click_hands_over_once_and_shows_the_same_sheet(clinician_client,
     assert AuditEvent.objects.filter(action="care_team.handed_over").count() == 1
 
 
-def test_whoever_goes_wrong_keeps_all_and_the_same_form_hands_over_all(
+def test_what_breaks_off_half_way_moves_nobody_and_the_same_form_then_moves_all(
     clinician_client, clinician, colleague, patient, other_patient, monkeypatch
 ):
     form, gave = sent(colleague, patient, other_patient), []
