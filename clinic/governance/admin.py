@@ -83,10 +83,12 @@ class Governed(admin.ModelAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         row, by, is_typed = form.instance, signed_in(request), bool(set(REVIEW) & set(form.changed_data))
-        if is_typed and row.reviewed_on:
+        # Another text with the day of the old one was read by nobody.
+        is_read = "reviewed_on" in form.changed_data or row.fingerprint() == row.reviewed_as
+        if is_typed and row.reviewed_on and is_read:
             actions.vouch_as_typed(row=row, by=by)
             return
-        if is_typed:
+        if is_typed and not row.reviewed_on:
             actions.withdraw_as_typed(row=row, by=by)
         self.say_lost(request, actions.after_edit(rows=[row], by=by))
 

@@ -31,6 +31,7 @@ class Part:
 
     name: str
     lines: Sequence[Line]
+    is_split: bool
     bar: SafeString
     means: Sequence[tuple[str, str]]
 
@@ -48,7 +49,7 @@ def _part(name: str, figures: Sequence[Figure]) -> Part:
     means: list[tuple[str, str]] = [(figure.label, figure.means) for figure in figures]
     if len({figure.means for figure in figures}) == 1:
         means = [("", figures[0].means)]
-    return Part(name, lines, _bar(figures) if is_split else mark_safe(""), means)
+    return Part(name, lines, is_split, _bar(figures) if is_split else mark_safe(""), means)
 
 
 def _of(figure: Figure) -> str:
@@ -60,8 +61,11 @@ def _of(figure: Figure) -> str:
 
 
 def _bar(figures: Sequence[Figure]) -> SafeString:
-    """The groups as one bar, those held back as one rest. All of it stands in words beside it."""
-    whole = next(figure.n for figure in figures if figure.n)
+    """The groups as one bar, those held back as one rest; none where even the whole is. All of it stands in words
+    beside it."""
+    whole = max(figure.n or 0 for figure in figures)
+    if not whole:
+        return mark_safe("")
     pieces = [(tone, figure.size) for tone, figure in zip(TONES, figures, strict=True) if figure.size]
     rest = whole - sum(size for _, size in pieces)
     rects, x = [], 0.0

@@ -182,6 +182,20 @@ def test_review_that_is_taken_back_stands_in_the_audit(admin, admin_client, brid
     assert (line.actor, line.subject, in_words(line)) == (str(admin.pk), "exercise:bridge", "Took a review back")
 
 
+def test_another_text_is_not_vouched_for_with_the_day_of_the_old_one(admin_client, bridge):
+    bridge.vouch(name="Rita Voss", day=TODAY - timedelta(days=40), until=GRACE)
+    bridge.save()
+    longer = GRACE + timedelta(days=30)
+
+    admin_client.post(f"{LIST}{bridge.pk}/change/", filled(bridge, review_by=longer))
+    bridge.refresh_from_db()
+    assert bridge.review_by == longer
+
+    admin_client.post(f"{LIST}{bridge.pk}/change/", filled(bridge, review_by=GRACE, steps="One.\r\nTwo.\r\nThree."))
+    bridge.refresh_from_db()
+    assert (bridge.reviewed_on, bridge.review_by) == (None, None)
+
+
 def test_edit_ends_a_time_of_grace_too(admin_client, bridge):
     Exercise.objects.update(review_by=GRACE)
     import_module("exercises.migrations.0009_grace_knows_its_text").remember(apps, None)

@@ -339,6 +339,13 @@ def test_a_split_is_drawn_with_what_is_held_back_as_one_rest():
     assert part.means == [("", "Weeks.")]
 
 
+def test_no_bar_tells_of_a_whole_that_is_held_back():
+    hidden = [Figure("Adherence", band, "Weeks.", None, None) for band in ("Partial", "Low")]
+    (part,) = parts_of([Figure("Adherence", "High", "Weeks.", "24", None, 24), *hidden])
+    assert not part.bar
+    assert [(line.value, line.of) for line in part.lines] == [("24", ""), ("", ""), ("", "")]
+
+
 def test_parts_without_a_split_have_no_bar():
     (part,) = parts_of([Figure("Sessions", "Done", "Times.", "9", 5), Figure("Sessions", "Days", "Days.", "7", 5)])
     assert not part.bar
