@@ -1,9 +1,10 @@
 import json
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
@@ -53,6 +54,13 @@ class Device:
 @pytest.fixture
 def device(plan, patient_client):
     return Device(plan, patient_client)
+
+
+@pytest.fixture(autouse=True)
+def midday():
+    """What was tapped an hour ago was tapped today, at whatever hour these tests run."""
+    with time_machine.travel(datetime.now(UTC).replace(hour=12)):
+        yield
 
 
 @pytest.fixture(autouse=True)
