@@ -44,6 +44,7 @@ from clinic.today.models import DailyTally, Session, Skip, SkipReason
 from clinic.today.plan import DayTally, week_start
 from clinic.today.reading import earlier
 from exercises.search import searchable
+from exercises.words import in_a_sentence
 from patients.accounts.thresholds import DEFAULTS, Thresholds
 from patients.models import CareTeamMember, Clinic, Clinician, Invitation, Patient
 from patients.records.models import PatientQuerySet, age_on
@@ -414,7 +415,7 @@ def _signals(
         skips.union(tasks, all=True), key=lambda row: (row[0], -row[3], row[1])
     ):
         if reason:
-            skipped[patient].append((what, SkipReason(reason).label.lower()))
+            skipped[patient].append((what, in_a_sentence(SkipReason(reason).label)))
         elif number == ASLEEP:
             to_do[patient].asleep.add(Kind(what))
         else:

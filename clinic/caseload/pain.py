@@ -9,6 +9,7 @@ from clinic.caseload.forms import PainLimitsForm
 from clinic.today.follow_ups import said_of
 from clinic.today.models import AdverseEvent, Moved, Place, Session
 from clinic.today.pain import Course, Decision, Zone
+from exercises.words import in_a_sentence
 from patients.accounts.thresholds import Thresholds
 from patients.models import PainLimits, Patient
 from patients.records.pain_limits import Limits, limits_from
@@ -82,7 +83,7 @@ def session_pain(session: Session, limits: Limits, thresholds: Thresholds) -> Se
         zone=str(ZONES[zone]) if zone else "",
         decision=str(DECISIONS[decision]) if has_pain else "",
         tone=TONES[decision],
-        places=", ".join(Place(place).label.lower() for place in session.places if place in Place.values),
+        places=", ".join(in_a_sentence(Place(place).label) for place in session.places if place in Place.values),
         moved=f"{MOVES[Moved(session.moved)]}{lasted}" if session.moved else "",
         is_numb=bool(said.is_numb),
     )

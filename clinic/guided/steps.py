@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from clinic.prescriptions.dosage import SET_UP_S, Dosage, Measure, Side, TickSide, sides_to_tick
 from clinic.prescriptions.dosage_words import duration, set_label
+from exercises.words import in_a_sentence
 
 MOVE_S = 3  # seconds for a repetition, or to get into a hold
 CHANGE_S = 5  # seconds to turn to the other side
@@ -141,7 +142,7 @@ def _beats(d: Dosage) -> tuple[Beat, ...]:
 
 def _rest(d: Dosage, tick: str, following: str, done: str) -> Step:
     words = _("%(done)s. Rest for %(time)s.") % {"done": done, "time": duration(d.rest_s)}
-    place = _("Next: %(what)s") % {"what": f"{following[:1].lower()}{following[1:]}"}
+    place = _("Next: %(what)s") % {"what": in_a_sentence(following)}
     return Step(Kind.REST, tick, place, words, (Beat(_("Rest."), d.rest_s, True),))
 
 

@@ -21,6 +21,7 @@ from clinic.prescriptions.dosage_words import display
 from clinic.prescriptions.models import DraftStep, Importance, PrescribedExercise, Prescription
 from clinic.prescriptions.vouching import refuse_unvouched
 from exercises.models import Category, Exercise, Phase
+from exercises.words import in_a_sentence
 from patients.audit.actions import record
 from patients.models import User
 
@@ -149,7 +150,7 @@ def change_line(
         changes["dosage"] = normal(changes["dosage"])
         said.append(f"{line.exercise.name}: {display(changes['dosage'])}")
     if changes.get("importance", line.importance) != line.importance:
-        said.append(f"{line.exercise.name}: {Importance(changes['importance']).label.lower()}")
+        said.append(f"{line.exercise.name}: {in_a_sentence(Importance(changes['importance']).label)}")
     if changes.get("note", line.note) != line.note:
         said.append(
             gettext("note for %(exercise)s: %(note)s")

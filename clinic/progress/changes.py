@@ -14,6 +14,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from clinic.progress.sentences import Trend
+from exercises.words import in_a_sentence
 from patients.outcomes.history import Series, items_changed
 from patients.outcomes.measures import ABLE_WORDS, ACTIVITY, CHANGE_WORDS, GROC, NPRS, PAIN_WORDS, PSFS
 from patients.outcomes.scoring import Change, Label
@@ -164,17 +165,12 @@ def _moving(activity: Series) -> Changed:
 
 
 def able(value: Decimal | int) -> str:
-    return _("%(n)s of 10, %(words)s") % {"n": int(value), "words": _lower(str(ABLE_WORDS[int(value)]))}
+    return _("%(n)s of 10, %(words)s") % {"n": int(value), "words": in_a_sentence(str(ABLE_WORDS[int(value)]))}
 
 
 def pain(value: Decimal | int) -> str:
-    return _("%(n)s of 10, %(words)s") % {"n": int(value), "words": _lower(str(PAIN_WORDS[int(value)]))}
+    return _("%(n)s of 10, %(words)s") % {"n": int(value), "words": in_a_sentence(str(PAIN_WORDS[int(value)]))}
 
 
 def minutes(value: Decimal) -> str:
     return _("%(n)s minutes a week") % {"n": number_format(int(value))}
-
-
-def _lower(words: str) -> str:
-    """As in the middle of a sentence; “I” stays what it is."""
-    return words if words.startswith("I ") else words[:1].lower() + words[1:]

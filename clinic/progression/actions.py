@@ -20,6 +20,7 @@ from clinic.progression.rules import is_up
 from clinic.progression.steps import on_same_days, scaled
 from exercises.models import Exercise
 from exercises.translations import in_language
+from exercises.words import in_a_sentence
 from patients.audit.actions import record
 from patients.models import Patient, User
 from patients.tasks.actions import resolve_kind
@@ -187,7 +188,7 @@ def _apply(proposal: Proposal, draft: Prescription, *, by: User, now: datetime) 
         was = proposal.prescription.lines.get(thread=proposal.thread).dosage
         new = _moved(line.dosage, was, dosage)
         with override(draft.patient.speaks):
-            said = f"{_name(line.exercise)}: {_lower(words.to_patient(line.dosage, new))}"
+            said = f"{_name(line.exercise)}: {in_a_sentence(words.to_patient(line.dosage, new))}"
         change_line(line=line, dosage=new, by=by)
         return said
     exercise = Exercise.objects.current().get(slug=change["exercise"])
@@ -318,7 +319,3 @@ def _record(done: str, proposal: Proposal, by: User) -> None:
         by=by, action=f"proposal.{done}", patient=proposal.patient, subject=f"proposal:{proposal.uuid}",
         rule=proposal.rule,
     )  # fmt: skip
-
-
-def _lower(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]

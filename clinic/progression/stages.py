@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from clinic.progression import words
 from clinic.progression.rules import BAD, Case, Decision, Proposed, is_open
-from exercises.words import listed
+from exercises.words import in_a_sentence, listed
 from patients.accounts.thresholds import Thresholds
 
 FEWEST_ANSWERS = 2  # "no red answer" takes at least as many answers
@@ -87,11 +87,11 @@ def next_stage(case: Case, stage: Stage | None, rule: StageRule | None) -> Propo
     change: dict[str, Any] = {"stage": stage.next_stage}
     if rule.confirm:
         change["confirm"] = list(rule.confirm)
-    label = f" ({stage.next_label.lower()})" if stage.next_label else ""
+    label = f" ({in_a_sentence(stage.next_label)})" if stage.next_label else ""
     seen = "; ".join(_evidence(rule, stage, case.today))
     said = _("%(seen)s: on to stage %(stage)s%(label)s.") % {"seen": seen, "stage": stage.next_stage, "label": label}
     if rule.confirm:
-        said += " " + _("Confirm: %(what)s.") % {"what": listed(rule.confirm).lower()}
+        said += " " + _("Confirm: %(what)s.") % {"what": listed(map(in_a_sentence, rule.confirm))}
     return Proposed(None, "STAGE", change, said)
 
 

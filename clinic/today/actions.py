@@ -26,6 +26,7 @@ from clinic.today.pain import Said
 from clinic.today.plan import Tick, is_overdone, may_enter, volume_ratio
 from clinic.today.reading import TICK, DayLog, Line, lines_on, log_on
 from clinic.today.tallies import capped, changes_others, keep, recount
+from exercises.words import in_a_sentence
 from patients.audit.actions import record
 from patients.models import Patient, User
 from patients.tasks.actions import for_colleagues, raise_task
@@ -351,7 +352,7 @@ def _note_overdone(patient: Patient, exercise: str, now: datetime) -> None:
 @for_colleagues
 def _note_unwell(patient: Patient, log: DayLog, now: datetime) -> None:
     days = patient.clinic.thresholds.excused_days_max
-    reasons = get_text_list(sorted(SkipReason(reason).label.lower() for reason in log.over), gettext("and"))
+    reasons = get_text_list(sorted(in_a_sentence(SkipReason(reason).label) for reason in log.over), gettext("and"))
     words = ngettext(
         "Said for over %(n)d day in a row: %(reasons)s. Missed days count again.",
         "Said for over %(n)d days in a row: %(reasons)s. Missed days count again.",

@@ -21,6 +21,7 @@ from clinic.today.reading import Dose, Line, Told
 from clinic.today.sprite import listed
 from exercises.kept import kept_in_language, kept_with_addresses
 from exercises.templatetags import look
+from exercises.words import in_a_sentence
 
 SIDES = {"left": gettext_lazy("left"), "right": gettext_lazy("right")}
 # A line's id in the kept HTML, until it becomes a mark: addresses can be reversed with it, and no line has it.
@@ -177,7 +178,7 @@ def say(turn: Turn, number: int, side: str) -> str:
     """The set in words, for the status line: `Bridge, set 2 of 3`."""
     dose = turn.line.dose
     label = _set_label(dose, number, side if dose.dosage.both_sides and side != "both" else "")
-    said = {"exercise": turn.line.plain_name, "set": label.lower(), "of": dose.dosage.sets}
+    said = {"exercise": turn.line.plain_name, "set": in_a_sentence(label), "of": dose.dosage.sets}
     if len(dose.ticks) == 1:
         return turn.line.plain_name
     if dose.dosage.sets > 1 and not side_matters(dose):

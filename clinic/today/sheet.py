@@ -16,6 +16,7 @@ from clinic.today.forms import SaidAmounts
 from clinic.today.models import SkipReason
 from clinic.today.pages import PHASES, day_words, query
 from clinic.today.reading import DayLog, Line
+from exercises.words import in_a_sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,9 @@ class Following:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """why_not: why it cannot be ticked on this day; empty when it can. on: the page it stands on. following: the next open exercise, if any.
-    amounts: a field for each set, for another number than the plan's. amount_question: what it counts."""
+    """why_not: why it cannot be ticked on this day; empty when it can. on: the page it stands on. following: the next
+    open exercise, if any. skipped: why, within a sentence. hurt: whether that was pain. amounts: a field for each set,
+    for another number than the plan's. amount_question: what it counts."""
 
     line: UUID
     id: str
@@ -42,6 +44,7 @@ class Sheet:
     sets: list[dict[str, object]]
     is_done: bool
     skipped: str
+    hurt: bool
     day: date
     day_note: str
     why_not: str
@@ -97,7 +100,8 @@ def sheet_of(
         occasion=occasion,
         sets=cards.sets(line.dose, shown.done),
         is_done=shown.is_done and not shown.skipped,
-        skipped=SkipReason(shown.skipped).label.lower() if shown.skipped else "",
+        skipped=in_a_sentence(SkipReason(shown.skipped).label) if shown.skipped else "",
+        hurt=shown.skipped == SkipReason.PAIN,
         day=log.day,
         day_note="" if log.day == today else day_words(log.day, today),
         why_not=_why_not(line, day),

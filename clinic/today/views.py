@@ -242,7 +242,7 @@ def sheet_context(
     """What the sheet shows; with a form of "It hurts" that was refused, what was typed and why."""
     patient, thresholds = request.patient, request.patient.clinic.thresholds
     stopped = None
-    if sheet.skipped == SkipReason.PAIN.label.lower():
+    if sheet.hurt:
         stopped = stopped_on_pain(patient=patient, thread=line.thread, day=sheet.day, occasion=sheet.occasion)
     error = " ".join(map(str, form.errors.get("pain", ()))) if form else ""
     return {

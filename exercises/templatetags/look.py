@@ -16,8 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from exercises.drawings import thumb
 from exercises.models import Category, Position
+from exercises.words import in_a_sentence
 
 register = template.Library()
+register.filter(in_a_sentence)
 
 
 @register.filter

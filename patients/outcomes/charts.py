@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
+from exercises.words import in_a_sentence
 from patients.outcomes.history import Answer, Series, said
 from patients.outcomes.measures import ACTIVITY, Kind, Measure
 from patients.outcomes.scoring import matters_at, rounded
@@ -123,7 +124,7 @@ def sentence(series: Series) -> str:
         "last": said(series.measure, last.score),
         "last_day": short(last.day),
         "count": count,
-        "label": series.label[:1].lower() + series.label[1:],
+        "label": in_a_sentence(series.label),
     }
 
 

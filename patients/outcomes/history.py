@@ -10,6 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from exercises.words import in_a_sentence
 from patients.outcomes.measures import ALL, CHANGE_WORDS, GROC, ODI, PSFS, START, Measure
 from patients.outcomes.models import Measurement
 from patients.outcomes.schedule import EARLY, Course, Taken
@@ -163,7 +164,7 @@ def said(measure: Measure, score: Decimal | None) -> str:
         return "–"
     if measure is GROC:
         number = f"{int(score):+d}" if score else "0"
-        return f"{number}, {CHANGE_WORDS[int(score)].lower()}"
+        return f"{number}, {in_a_sentence(CHANGE_WORDS[int(score)])}"
     shown = f"{rounded(score, measure.places)}"
     number = number_format(shown.removesuffix(".0") if measure is ODI else shown)
     return f"{number} {measure.unit}" if measure.unit else number

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from exercises.words import in_a_sentence
 from patients.accounts.thresholds import DEFAULTS, Thresholds
 
 if TYPE_CHECKING:
@@ -299,7 +300,7 @@ def said(answers: Mapping[str, str]) -> list[tuple[str, str]]:
     """Stored answers other than no, for clinicians: what was asked, and what was said. Any version of the rules."""
     labels = {id: question.label for id, question in QUESTIONS.items()} | {SADDLE.id: SADDLE.label}
     words = dict(ANSWERS)
-    return [(str(labels.get(id, id)), words[answer].lower()) for id, answer in answers.items() if answer != NO]
+    return [(str(labels.get(id, id)), in_a_sentence(words[answer])) for id, answer in answers.items() if answer != NO]
 
 
 def _level(question: Question, answer: str, said_yes: set[str]) -> str:
