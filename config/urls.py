@@ -16,9 +16,9 @@ urlpatterns = [
     path("accounts/password/set/", account_set_password, name="account_set_password"),
     path("accounts/", include("allauth.urls")),
     path("admin/", under_our_rules(admin.site).urls),
+    path("", include("exercises.urls")),  # first, for a search asks at each letter
     path("", include("clinic.urls")),
     path("", include("patients.urls")),
-    path("", include("exercises.urls")),
 ]
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.forbidden"

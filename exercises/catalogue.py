@@ -190,7 +190,7 @@ def find(
             left = others & kept[name] & ~mask if name == "without" else others & mask
             if (hits := left.bit_count()) or value in chosen:
                 options.append(Option(id, value, label, hits, value in chosen))
-        facets.append(Facet(name, str(FACETS[name]), options))
+        facets.append(Facet(name, index.names[name], options))
 
     cards = [card for rank in ranked for card in index.cards_of(rank & result)]
     if among is not None and not query.q:

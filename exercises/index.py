@@ -184,6 +184,7 @@ class Index(WordIndex):
 
     cards: list[Card] = field(default_factory=list)
     facets: dict[str, dict[str, int]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)  # of the facets
     labels: dict[str, dict[str, str]] = field(default_factory=dict)
     options: dict[str, list[tuple[str, str, str, int]]] = field(default_factory=dict)  # id, value, label, exercises
 
@@ -257,7 +258,8 @@ def index_of(rows: tuple[tuple[int, str], ...], order: str, translated: str) -> 
 
     slugs: dict[int | None, str] = {exercise.pk: exercise.slug for exercise in exercises}
     by_facet, named = empty_facets()
-    index = Index(size=len(exercises), facets=by_facet, labels=named)
+    names = {name: str(label) for name, label in FACETS.items()}
+    index = Index(size=len(exercises), facets=by_facet, names=names, labels=named)
     for n, exercise in enumerate(exercises):
         parts = links[exercise.pk]
         primary, secondary = parts.get("primary_muscles", []), parts.get("secondary_muscles", [])

@@ -31,7 +31,6 @@ def _kept(maxsize: int, moment: Callable[[], Hashable]) -> Callable[[Callable[P,
         def asked(*args: P.args, **named: P.kwargs) -> R:
             return kept(moment(), args, tuple(named.items()))
 
-        asked.cache_clear = kept.cache_clear  # type: ignore[attr-defined]
         return asked
 
     return decorate

@@ -5,12 +5,13 @@ from functools import lru_cache
 
 from django import template
 from django.template.loader import render_to_string
+from django.urls import get_script_prefix
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from exercises.catalogue import Facet
 from exercises.index import Card
-from exercises.kept import kept_with_addresses
 
 register = template.Library()
 
@@ -18,12 +19,14 @@ register = template.Library()
 @register.simple_tag
 def exercise_cards(cards: Sequence[Card], *, for_staff: bool, appended: bool = False) -> SafeString:
     """`appended`: to a list that stands already, so the first one takes the focus."""
-    drawn = (exercise_card(card, for_staff, focus=appended and n == 0) for n, card in enumerate(cards))
+    moment = get_language(), get_script_prefix()
+    drawn = (exercise_card(moment, card, for_staff, focus=appended and n == 0) for n, card in enumerate(cards))
     return mark_safe("".join(drawn))
 
 
-@kept_with_addresses(maxsize=2000)
-def exercise_card(card: Card, for_staff: bool, *, focus: bool) -> str:
+@lru_cache(maxsize=2000)
+def exercise_card(moment: tuple[str | None, str], card: Card, for_staff: bool, *, focus: bool) -> str:
+    """moment: its language, and how its address begins."""
     context = {"card": card, "for_staff": for_staff, "focus": focus}
     return render_to_string("exercises/_card.html", context)
 
