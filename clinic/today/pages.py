@@ -21,7 +21,7 @@ from clinic.today.day import Day, Turn
 from clinic.today.forms import Tick
 from clinic.today.reading import Line, Version
 from clinic.today.short import CHOICES, about_minutes, in_minutes, shortened
-from exercises.kept import kept_with_addresses
+from exercises.kept import kept_in_language, kept_with_addresses
 from exercises.models import Phase
 from patients.accounts.thresholds import Thresholds
 
@@ -193,8 +193,11 @@ def _ahead(
 
 
 def _less(turns: Sequence[Turn], said: str) -> SafeString:
-    if in_minutes(turns) <= CHOICES[0]:
-        return NOTHING
+    return NOTHING if in_minutes(turns) <= CHOICES[0] else _way_to_less(said)
+
+
+@kept_with_addresses(maxsize=64)
+def _way_to_less(said: str) -> SafeString:
     words = gettext("I have less time")
     return mark_safe(f'<a class="btn btn-quiet w-100" href="{reverse("guided_minutes")}{said}">{words}</a>')
 
@@ -266,8 +269,12 @@ def _counts(turns: Iterable[Turn]) -> list[str]:
 
 def _count(phase: str, turns: list[Turn], whole: bool = True) -> str:
     done = sum(turn.is_done and not turn.skipped for turn in turns)
-    words = gettext("%(done)d of %(of)d done") % {"done": done, "of": len(turns)}
-    return f'<span class="small muted" id="n-{phase}"{_oob(whole)}>{words}</span>'
+    return f'<span class="small muted" id="n-{phase}"{_oob(whole)}>{_done_of(done, len(turns))}</span>'
+
+
+@kept_in_language(maxsize=512)
+def _done_of(done: int, of: int) -> str:
+    return gettext("%(done)d of %(of)d done") % {"done": done, "of": of}
 
 
 def _dots(day: Day, whole: bool = True) -> str:
@@ -317,6 +324,7 @@ def greeting(hour: int) -> str:
     return gettext("Good afternoon, %(name)s") if 12 <= hour < 18 else gettext("Good evening, %(name)s")
 
 
+@kept_in_language(maxsize=512)
 def long_date(day: date) -> str:
     return date_format(day, "l j F")
 

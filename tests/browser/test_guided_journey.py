@@ -332,7 +332,8 @@ def test_a_few_minutes_start_with_what_matters_most(session, patient, assert_acc
     expect(session.get_by_text("exercise 1 of 2")).to_be_visible()
 
     for _ in range(2):
-        session.get_by_role("button", name="All done").click()
+        with session.expect_response("**/today/check/"):
+            session.get_by_role("button", name="All done").click()
         session.locator("#next").click()
 
     expect(session.get_by_role("heading", level=1)).to_have_text("The most important part is done.")
