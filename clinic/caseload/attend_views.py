@@ -85,12 +85,14 @@ def _show(
 ) -> HttpResponse:
     now, today = timezone.now(), timezone.localdate()
     case = attending.case_for(patient, request.clinician, now)
+    matters = attending.matters_of(patient, case, now)
     next_week = week_start(today, patient.clinic.week_starts_on) + timedelta(days=7)
     context = {
         "patient": patient,
         "case": case,
         "one_by_one": attending.ONE_BY_ONE,
-        "shown": [each.key for each in attending.settled_together(attending.matters_of(patient, case, now))],
+        "shown": [each.key for each in attending.settled_together(matters)],
+        "can_give": bool(attending.given_away(matters)),
         "days": [
             (today + timedelta(days=1), gettext("Tomorrow")),
             (next_week, date_format(next_week, "l")),

@@ -60,6 +60,11 @@ def settled_together(matters: Iterable[Matter]) -> list[Matter]:
     return [matter for matter in matters if matter.kind not in ONE_BY_ONE]
 
 
+def given_away(matters: Iterable[Matter]) -> list[Matter]:
+    """All of it, for whoever calls should know all; but who opened the record in an emergency is the lead's to read."""
+    return [matter for matter in matters if matter.kind != Kind.EMERGENCY]
+
+
 @for_colleagues
 @transaction.atomic
 def settle(
@@ -88,10 +93,9 @@ def put_off(
 @for_colleagues
 @transaction.atomic
 def give(*, patient: Patient, by: Clinician, to: Clinician, now: datetime | None = None) -> bool:
-    """All of it, for whoever calls should know all; but who opened the record in an emergency is the lead's to read.
-    False where there was nothing to give."""
+    """False where there was nothing to give."""
     now = now or timezone.now()
-    tasks = [_task(matter, patient, by, now) for matter in _now(patient, by, now) if matter.kind != Kind.EMERGENCY]
+    tasks = [_task(matter, patient, by, now) for matter in given_away(_now(patient, by, now))]
     given = [actions.assign(task=task, by=by.user, to=to, now=now) for task in tasks]
     return any(given)
 

@@ -118,6 +118,20 @@ def test_red_flag_is_not_settled_along_with_the_rest(clinician_client, clinician
     assert "Mark as done" not in text
 
 
+@pytest.mark.parametrize(("kind", "can_give"), [(Kind.MESSAGE, True), (Kind.EMERGENCY, False)])
+def test_what_is_settled_elsewhere_can_be_given_to_a_colleague(
+    clinician_client, clinician, colleague, silent, page, kind, can_give
+):
+    attending.settle(patient=silent, by=clinician, note="Called.", shown=shown(silent, clinician))
+    task = tasks.task(silent, kind)
+    text = clinician_client.get(page).content.decode()
+    assert "Mark as done" not in text
+    assert ("Give it to" in text) is can_give
+    assert clinician_client.post(page, {"do": "give", "to": colleague.pk}).status_code == (302 if can_give else 422)
+    task.refresh_from_db()
+    assert task.assigned_to == (colleague if can_give else clinician)
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [
